@@ -1,0 +1,54 @@
+"""Load an artifact in a fresh process, use it, and record what is observed.
+
+The artifact is read from a copy in another place, and a model built from code starts from other random
+weights than the reference did: nothing can look right by accident. Writes observed.json and observed.npz.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+from roundtrip import members, stage
+
+SEED_OFFSET = 1000  # a code-built model must not start where the reference started
+
+
+def body_of(args):
+    loader, use = members.member("loaders", args.loader), members.member("uses", args.use)
+
+    def body(ctx, record, at):
+        place = tempfile.mkdtemp(prefix="moved-", dir=args.out)
+        moved = os.path.join(place, "artifact")
+        shutil.copytree(args.artifact, moved)
+        try:
+            at["stage"] = "load"
+            begin = time.time()
+            loaded = loader.load(ctx, moved)
+            record.facts["seconds"] = {"load": round(time.time() - begin, 3)}
+            loaded.observe(ctx, record)
+            at["stage"] = "use"
+            begin = time.time()
+            use.run(ctx, loaded, record)
+            record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+            record.facts["outcome"] = "loaded"
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    return body
+
+
+def main(argv):
+    p = stage.parser(__doc__)
+    p.add_argument("--artifact", required=True, metavar="DIR", help="artifact/ of the save stage")
+    p.add_argument("--reference", required=True, metavar="JSON", help="reference.json: which arrays are known")
+    p.add_argument("--loader", required=True, choices=members.names("loaders"), metavar="LOADER")
+    p.add_argument("--use", required=True, choices=members.names("uses"), metavar="USE")
+    args = p.parse_args(argv)
+    stage.fresh_folder(args.out)
+    return stage.run(args, "observed", args.seed + SEED_OFFSET, body_of(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""What a loader gives back: a Keras model, or a callable where the format keeps no more."""
+
+from roundtrip import describe, state, training
+
+
+class Loaded(object):
+    """A loaded artifact.
+
+    Parameters
+    ----------
+    model : Keras model or None
+    predict : callable or None
+        From the test inputs to outputs, where there is no Keras model (a signature, say).
+    callbacks : list
+        Callbacks that belong to resuming (BackupAndRestore).
+    initial_epoch : int or None
+        Where resumed training starts counting; the epochs before where None.
+    keep : object
+        Kept referenced as long as this is (what ``tf.saved_model.load`` returned: functions taken from it
+        hold it weakly).
+    facts : dict
+        More to record, e.g. the restore status of a checkpoint or the signatures of a SavedModel.
+    """
+
+    def __init__(self, model=None, predict=None, callbacks=(), initial_epoch=None, keep=None, facts=None):
+        self.model, self.callable, self.callbacks = model, predict, list(callbacks)
+        self.initial_epoch, self.keep, self.facts = initial_epoch, keep, facts or {}
+
+    def observe(self, ctx, record):
+        """Record what can be seen before any use: description and state."""
+        record.facts.update(self.facts)
+        if self.model is not None:
+            record.facts["describe"] = describe.describe(ctx.rt, self.model)
+            record.facts["state"] = record.state(state.capture(ctx.rt, self.model))
+
+    def predict(self, ctx):
+        """(structure, leaves) of the outputs for the test inputs."""
+        if self.model is not None and self.callable is None:
+            return training.predict(self.model, ctx.data)
+        return training.flatten(self.callable(ctx.data.test[0]))

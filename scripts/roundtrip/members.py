@@ -1,0 +1,63 @@
+"""Members: the one-file models, formats, loaders, uses and modifiers.
+
+A member is a module; its metadata are upper-case names at its top, its behaviour is functions. This
+module fills in what a member leaves out, so that every reader sees the same attributes.
+"""
+
+import importlib
+import os
+
+#: kind -> {attribute: what holds where a member says nothing}
+DEFAULTS = {
+    "models": {
+        "APIS": {"keras3": "", "keras2": ""},  # api -> range of Keras versions, "" for all
+        "TRAITS": (),  # facts that formats, loaders and contracts refer to
+        "TWIN": None,  # a model of the same architecture written another way
+        "SAMPLES": 200,  # training samples; with batches of 32 the last batch is ragged
+    },
+    "formats": {
+        "APIS": {},
+        "LAYOUT": None,  # what a loader matches on; the member's own id where it says nothing
+        "CARRIES": {},  # facet -> link: the contract
+        "VOID_FOR": {},  # model trait -> (facets, link): where the contract says it does not hold
+        "REJECTS": {},  # model trait -> reason
+        "PACKAGES": (),
+        "FILES": {},  # glob -> what the file is
+        "OPTIONAL_FILES": {},
+    },
+    "loaders": {
+        "APIS": {},
+        "READS": (),
+        "RESTORES": (),  # facets taken from the artifact
+        "SUPPLIES": (),  # facets that the user's code supplies
+        "GIVES": (),
+        "VOID_FOR": {},
+        "REJECTS": {},
+        "PACKAGES": (),
+    },
+    "uses": {"NEEDS": (), "COMPARES": (), "REJECTS": {}, "REQUIRES": {}},
+    "modifiers": {"APIS": {"keras3": "", "keras2": ""}, "REJECTS": {}},
+}
+
+KINDS = tuple(DEFAULTS)
+
+
+def names(kind):
+    """The ids of a kind's members, sorted: file names without ``.py``."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), kind)
+    return sorted(f[:-3] for f in os.listdir(folder) if f.endswith(".py") and not f.startswith("_"))
+
+
+def member(kind, name):
+    """The module of a member, its metadata completed by the kind's defaults.
+
+    Raises ImportError where there is no such member.
+    """
+    module = importlib.import_module("roundtrip.%s.%s" % (kind, name))
+    for attribute, default in DEFAULTS[kind].items():
+        if not hasattr(module, attribute):
+            setattr(module, attribute, default)
+    module.ID = name
+    if kind == "formats" and module.LAYOUT is None:
+        module.LAYOUT = name
+    return module

@@ -1,0 +1,33 @@
+"""The digit classifier of the second seed: Sequential, 784-512-dropout(0.2)-10, Adam."""
+
+from roundtrip.models import pixels
+
+TITLE = "digit MLP, sequential, 784-512-dropout-10"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+TRAITS = ("sequential", "rng")
+SAMPLES = 1000
+
+
+def data(images, labels):
+    return pixels(images), labels.astype("int64")
+
+
+def build(rt, inputs):
+    layers = rt.keras.layers
+    return rt.keras.Sequential(
+        [
+            layers.Input((784,), name="pixels"),
+            layers.Dense(512, activation="relu", name="hidden"),
+            layers.Dropout(0.2, name="dropout"),
+            layers.Dense(10, activation="softmax", name="digit"),
+        ],
+        name="digit_mlp",
+    )
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.Adam(0.002, beta_1=0.85, epsilon=1e-6),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

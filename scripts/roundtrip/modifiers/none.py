@@ -1,0 +1,7 @@
+"""No modification."""
+
+TITLE = "none"
+
+
+def modify(ctx, model):
+    return model

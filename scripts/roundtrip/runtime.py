@@ -1,0 +1,71 @@
+"""A runtime: one programming interface (api) opened inside one environment."""
+
+import importlib
+import os
+import random
+
+
+class Runtime(object):
+    """What a member needs to know of where it runs.
+
+    Attributes
+    ----------
+    api : str
+        ``keras3``, ``keras2``, ``keras2_graph`` or ``tf1``.
+    keras : module
+        The Keras of this api: ``keras``, ``tf_keras`` or ``tensorflow.keras``.
+    tf : module
+        TensorFlow.
+    version : tuple of int
+        The version of ``keras`` (of TensorFlow for the api ``tf1``), e.g. ``(3, 15, 1)``.
+    """
+
+    def __init__(self, api, module):
+        self.api = api
+        self.tf = importlib.import_module("tensorflow")
+        self.keras = importlib.import_module(module)
+        self.version = version_tuple(getattr(self.keras, "__version__", None) or self.tf.__version__)
+
+    def seed(self, seed):
+        """Seed Python, NumPy and TensorFlow alike (``keras.utils.set_random_seed`` where it exists)."""
+        if hasattr(self.keras.utils, "set_random_seed"):
+            self.keras.utils.set_random_seed(seed)
+            return
+        import numpy
+
+        random.seed(seed)
+        numpy.random.seed(seed)
+        (self.tf.compat.v1 if hasattr(self.tf, "compat") else self.tf).set_random_seed(seed)
+
+    def register(self, name=None, package="roundtrip"):
+        """The api's ``register_keras_serializable`` decorator."""
+        saving = getattr(self.keras, "saving", None)
+        if not hasattr(saving, "register_keras_serializable"):
+            saving = self.keras.utils
+        return saving.register_keras_serializable(package=package, name=name)
+
+
+def open_runtime(api, module):
+    """Import the api's modules and make TensorFlow deterministic; nothing is executed on a device.
+
+    Op determinism: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
+    """
+    os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")  # what TensorFlow 1.14 to 2.7 had instead
+    rt = Runtime(api, module)
+    experimental = getattr(getattr(rt.tf, "config", None), "experimental", None)
+    if hasattr(experimental, "enable_op_determinism"):
+        experimental.enable_op_determinism()
+    return rt
+
+
+def version_tuple(text):
+    """``'3.15.1'`` -> ``(3, 15, 1)``; a suffix such as ``rc0`` is dropped."""
+    numbers = []
+    for part in text.split(".")[:3]:
+        digits = ""
+        for letter in part:
+            if not letter.isdigit():
+                break
+            digits += letter
+        numbers.append(int(digits or 0))
+    return tuple(numbers)

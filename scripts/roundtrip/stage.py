@@ -1,0 +1,95 @@
+"""What train, save and load share: their arguments, and the run of a step in which an error is a result."""
+
+import argparse
+import gc
+import os
+import shutil
+import time
+
+from roundtrip import diagnostics, members, runtime, training
+from roundtrip.record import Record, known_keys, read_json
+
+
+def parser(doc):
+    """The arguments that every stage takes."""
+    p = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--api", required=True, help="keras3, keras2, keras2_graph or tf1")
+    p.add_argument("--module", required=True, help="the module that is Keras in this api, e.g. tf_keras")
+    p.add_argument("--model", required=True, choices=members.names("models"), metavar="MODEL")
+    p.add_argument("--modifier", default="none", choices=members.names("modifiers"), metavar="MODIFIER")
+    p.add_argument("--data", required=True, metavar="NPZ", help="the dataset, in the layout of mnist.npz")
+    p.add_argument("--seed", type=int, default=20)
+    p.add_argument("--before", type=int, default=10, metavar="EPOCHS", help="epochs before the artifact is written")
+    p.add_argument("--after", type=int, default=2, metavar="EPOCHS", help="epochs of resumed training")
+    p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
+    return p
+
+
+class Context(object):
+    """One step: where it runs, with what model and data. Members get this as their first argument.
+
+    Attributes
+    ----------
+    rt : roundtrip.runtime.Runtime
+    keras, tf : modules
+    module : the model's member
+    data : roundtrip.training.Data
+    before, after : int, epochs
+    seed : int
+    out : str, the step's folder
+    """
+
+    def __init__(self, args, seed):
+        self.rt = runtime.open_runtime(args.api, args.module)
+        self.keras, self.tf = self.rt.keras, self.rt.tf
+        self.module = members.member("models", args.model)
+        self.modifier = members.member("modifiers", args.modifier)
+        self.before, self.after, self.seed, self.out = args.before, args.after, seed, args.out
+        self.data = training.Data(args.data, self.module)
+        self.rt.seed(seed)  # op determinism refuses random ops without a seed
+
+    def build(self):
+        """The model from its code: built, randomised from this step's seed, compiled, modified."""
+        return self.modifier.modify(self, training.build(self.rt, self.module, self.data, self.seed))
+
+    def fit(self, model, initial_epoch, epochs, callbacks=()):
+        return training.fit(self.rt, model, self.data, initial_epoch, epochs, callbacks)
+
+    def custom_objects(self):
+        """{name: class or function} that the model's code defines; registered ones register themselves."""
+        return self.module.custom_objects(self.rt) if hasattr(self.module, "custom_objects") else {}
+
+
+def fresh_folder(path):
+    """Remove what an earlier try left, and make the folder."""
+    shutil.rmtree(path, ignore_errors=True)
+    os.makedirs(path)
+
+
+def run(args, name, seed, body):
+    """Run ``body(context, record, at)`` and write ``<out>/<name>.json`` (.npz), whatever happens.
+
+    ``at`` is a dict; the body keeps ``at["stage"]`` up to date, so that an exception's stage is known.
+    The facts get ``outcome`` (``done`` or the outcome of DESIGN's words), ``error``, ``diagnostics`` and
+    ``seconds``. Returns the exit code: 0, for a failed path is a result.
+    """
+    record, at, begin = Record(), {"stage": "open"}, time.time()
+    known = known_of(args)
+    with diagnostics.captured(os.path.join(args.out, "stderr.txt")) as said:
+        try:
+            body(Context(args, seed), record, at)
+            record.facts.setdefault("outcome", "done")
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            record.facts["outcome"] = "out_of_memory" if diagnostics.is_out_of_memory(error) else "refused"
+            record.facts["error"] = diagnostics.error_facts(error, at["stage"])
+        gc.collect()  # a tf.train.Checkpoint warns of what was not restored when it is deleted
+    record.facts["diagnostics"] = said.messages
+    record.facts.setdefault("seconds", {})["total"] = round(time.time() - begin, 3)
+    record.write(args.out, name, known)
+    return 0
+
+
+def known_of(args):
+    """The array keys that the reference holds already (none in the train stage)."""
+    reference = getattr(args, "reference", None)
+    return known_keys(read_json(reference)) if reference else ()

@@ -1,0 +1,111 @@
+"""What a live model holds, as plain arrays: weights, other state, random seeds, optimizer variables."""
+
+import hashlib
+
+import numpy as np
+
+#: role of a variable -> the facet that it belongs to
+FACET_OF_ROLE = {
+    "trainable": "weights",
+    "non_trainable": "non_trainable_state",
+    "rng": "rng_state",
+    "optimizer": "optimizer_state",
+}
+
+
+def variables(rt, model):
+    """All variables of a Keras model in creation order.
+
+    Returns a list of (name, role, variable), the role one of FACET_OF_ROLE. Keras 3 leaves the states of
+    seed generators out of ``Model.weights`` and in ``Model.variables``:
+    https://keras.io/api/layers/base_layer/
+    """
+    trainable = {id(v) for v in model.trainable_weights}
+    weights = list(model.weights)
+    found = [(v, "trainable" if id(v) in trainable else "non_trainable") for v in weights]
+    if rt.api == "keras3":
+        seen = {id(v) for v in weights} | {id(v) for v in model.metrics_variables}
+        found += [(v, "rng") for v in model.variables if id(v) not in seen]
+    found += [(v, "optimizer") for v in optimizer_variables(model)]
+    return [(name, role, v) for name, (v, role) in zip(_distinct(v for v, _ in found), found)]
+
+
+def optimizer_variables(model):
+    """The optimizer's variables (step counter, learning rate, slots); none where there is no optimizer."""
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return []
+    listed = getattr(optimizer, "variables", [])
+    return list(listed() if callable(listed) else listed)
+
+
+def _distinct(found):
+    """Names; a name met again gets ``#2``, ``#3``, ..., for names need not be unique in Keras."""
+    count = {}
+    for v in found:
+        name = getattr(v, "path", None) or v.name
+        name = name[:-2] if name.endswith(":0") else name
+        count[name] = count.get(name, 0) + 1
+        yield name if count[name] == 1 else "%s#%d" % (name, count[name])
+
+
+def capture(rt, model):
+    """A list of {"name", "role", "value"}; values are NumPy arrays, copied."""
+    return [
+        {"name": name, "role": role, "value": to_numpy(v)} for name, role, v in variables(rt, model)
+    ]
+
+
+def to_numpy(value):
+    """A copy as a NumPy array; of what is no array (a string tensor, say) an object array."""
+    if hasattr(value, "numpy"):
+        value = value.numpy()
+    return np.array(value)
+
+
+def digest(array):
+    """SHA-256 over dtype, shape and bytes: equal if and only if the arrays are the same bit for bit."""
+    array = np.ascontiguousarray(array)
+    sha = hashlib.sha256(("%s %s " % (array.dtype.name, array.shape)).encode())
+    sha.update(repr(array.tolist()).encode("utf-8") if array.dtype == object else array.tobytes())
+    return sha.hexdigest()
+
+
+def state_digest(captured):
+    """One digest of a whole captured state: names, roles and values."""
+    sha = hashlib.sha256()
+    for entry in captured:
+        sha.update(("%s %s %s\n" % (entry["name"], entry["role"], digest(entry["value"]))).encode("utf-8"))
+    return sha.hexdigest()
+
+
+def randomise(rt, model, seed):
+    """Give every weight a random value that depends on its position, its shape and the seed alone.
+
+    Initial weights then do not depend on a version's initializers, layers of one shape differ, and
+    BatchNorm's statistics are not the zeros and ones that a lost value would fall back to. Layers in
+    ``model.ADAPTED`` keep what they computed from data.
+    """
+    for position, v in enumerate(model.weights):
+        name = (getattr(v, "path", None) or v.name).lower()
+        if any(word in name for word in ("normalization/mean", "normalization/variance", "count")):
+            if "batch" not in name and "moving" not in name:
+                continue  # adapted from data
+        values = np.random.RandomState([seed, position])
+        shape = tuple(int(d) for d in v.shape)
+        if any(word in name for word in ("variance", "gamma", "scale")):
+            value = values.uniform(0.5, 1.5, shape)
+        else:
+            fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 0
+            value = values.normal(0.0, fan_in ** -0.5 if fan_in else 0.1, shape)
+        if not np.issubdtype(_dtype(v), np.integer):
+            v.assign(value.astype(_dtype(v)))
+
+
+def _dtype(v):
+    dtype = getattr(v.dtype, "as_numpy_dtype", v.dtype)
+    if dtype == "bfloat16":
+        import ml_dtypes
+
+        return np.dtype(ml_dtypes.bfloat16)
+    return np.dtype(dtype)

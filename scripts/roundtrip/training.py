@@ -1,0 +1,93 @@
+"""Building, fitting and asking a model: the steps that reference and observed run share."""
+
+import numpy as np
+
+from roundtrip import state
+
+BATCH_SIZE = 32
+
+
+class Data(object):
+    """The arrays that one model is trained and tested on, from the dataset's ``.npz``.
+
+    ``train`` and ``test`` are (inputs, targets); inputs and targets may be arrays, lists, tuples or dicts.
+    """
+
+    def __init__(self, path, module):
+        with np.load(path) as dataset:
+            self.train = module.data(dataset["x_train"][: module.SAMPLES], dataset["y_train"][: module.SAMPLES])
+            self.test = module.data(dataset["x_test"][:64], dataset["y_test"][:64])
+
+
+def build(rt, module, data, seed):
+    """The model from its code: built, its weights randomised from ``seed``, compiled."""
+    rt.seed(seed)
+    model = module.build(rt, data.train[0])
+    if not model.built or not model.weights:
+        model(first(data.train[0], 2))  # a subclassed model creates its weights when first called
+    state.randomise(rt, model, seed)
+    module.compile(rt, model)
+    return model
+
+
+def first(inputs, count):
+    """The first ``count`` samples of inputs of any structure."""
+    if isinstance(inputs, dict):
+        return {k: first(v, count) for k, v in inputs.items()}
+    if isinstance(inputs, (list, tuple)):
+        return type(inputs)(first(v, count) for v in inputs)
+    return inputs[:count]
+
+
+def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
+    """Fit on the train data in fixed order.
+
+    Returns {"names": logs' names, "values": float64 array (batches, names)}: each batch's logs, the loss
+    among them (Keras reports the running mean since the epoch began).
+    """
+    rows = []
+
+    class Recorder(rt.keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            rows.append({k: float(v) for k, v in (logs or {}).items()})
+
+    inputs, targets = data.train
+    model.fit(
+        inputs,
+        targets,
+        batch_size=BATCH_SIZE,
+        initial_epoch=initial_epoch,
+        epochs=epochs,
+        shuffle=False,
+        verbose=0,
+        callbacks=list(callbacks) + [Recorder()],
+    )
+    names = sorted(set().union(*rows)) if rows else []
+    return {"names": names, "values": np.array([[row.get(n, np.nan) for n in names] for row in rows], np.float64)}
+
+
+def predict(model, data):
+    """The model's outputs for the test inputs: (structure, list of arrays)."""
+    return flatten(model.predict(data.test[0], batch_size=BATCH_SIZE, verbose=0))
+
+
+def evaluate(model, data):
+    """{metric name: value} on the test data."""
+    inputs, targets = data.test
+    values = model.evaluate(inputs, targets, batch_size=BATCH_SIZE, verbose=0, return_dict=True)
+    return {name: float(value) for name, value in values.items()}
+
+
+def flatten(outputs):
+    """(container structure, leaves in order); the structure of ``{"a": x, "b": [y]}`` is ``{"a": 0, "b": [1]}``."""
+    leaves = []
+
+    def walk(value):
+        if isinstance(value, dict):
+            return {"dict": {k: walk(value[k]) for k in sorted(value)}}
+        if isinstance(value, (list, tuple)):
+            return {type(value).__name__: [walk(v) for v in value]}
+        leaves.append(state.to_numpy(value))
+        return len(leaves) - 1
+
+    return walk(outputs), leaves

@@ -1,0 +1,11 @@
+"""Evaluation: loss and metrics on the test data, by the compile arguments that the model came back with."""
+
+from roundtrip import training
+
+TITLE = "evaluate"
+NEEDS = ("evaluate",)
+COMPARES = ("evaluation",)
+
+
+def run(ctx, loaded, record):
+    record.facts["evaluation"] = training.evaluate(loaded.model, ctx.data)

@@ -1,0 +1,10 @@
+"""Inference: predict the test inputs."""
+
+TITLE = "inference"
+NEEDS = ("predict",)
+COMPARES = ("predictions",)
+
+
+def run(ctx, loaded, record):
+    structure, leaves = loaded.predict(ctx)
+    record.facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}

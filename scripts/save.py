@@ -1,0 +1,83 @@
+"""Repeat the epochs before in a fresh process, prove that the state is the reference's, write an artifact.
+
+The model is looked at before and after saving, because saving must not change it. Writes artifact/ and
+manifest.json (files with sizes and hashes, seconds, what was said) into --out.
+"""
+
+import hashlib
+import os
+import sys
+import time
+
+from roundtrip import describe, members, stage, state, training
+from roundtrip.record import read_json
+
+
+def body_of(args):
+    fmt = members.member("formats", args.format)
+
+    def body(ctx, record, at):
+        facts = record.facts
+        folder = os.path.join(args.out, "artifact")
+        os.makedirs(folder)
+        at["stage"] = "train"
+        begin = time.time()
+        model = ctx.build()
+        if hasattr(fmt, "fit"):
+            fmt.fit(ctx, model, folder)  # a format that writes while training goes on
+        else:
+            ctx.fit(model, 0, ctx.before, fmt.callbacks(ctx, folder) if hasattr(fmt, "callbacks") else ())
+        facts["seconds"] = {"train": round(time.time() - begin, 3)}
+        facts["state_digest"] = state.state_digest(state.capture(ctx.rt, model))
+        facts["reproducible"] = facts["state_digest"] == read_json(args.reference).get("state_digest")
+        if hasattr(fmt, "save"):
+            facts["live"] = {"before": look(ctx, model)}
+            at["stage"] = "save"
+            begin = time.time()
+            fmt.save(ctx, model, folder)
+            facts["seconds"]["save"] = round(time.time() - begin, 3)
+            facts["live"]["after"] = look(ctx, model)
+        facts["files"] = listing(folder)
+
+    return body
+
+
+def look(ctx, model):
+    """What saving must leave as it was: every variable, the description, the predictions."""
+    _, leaves = training.predict(model, ctx.data)
+    return {
+        "state": {e["name"]: state.digest(e["value"]) for e in state.capture(ctx.rt, model)},
+        "describe": describe.describe(ctx.rt, model),
+        "predictions": [state.digest(x) for x in leaves],
+    }
+
+
+def listing(folder):
+    """[{"path", "size" in bytes, "sha256"}] of every file below the folder."""
+    files = []
+    for base, _, inside in sorted(os.walk(folder)):
+        for name in sorted(inside):
+            path = os.path.join(base, name)
+            with open(path, "rb") as f:
+                content = f.read()
+            files.append(
+                {
+                    "path": os.path.relpath(path, folder),
+                    "size": len(content),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                }
+            )
+    return files
+
+
+def main(argv):
+    p = stage.parser(__doc__)
+    p.add_argument("--format", required=True, choices=members.names("formats"), metavar="FORMAT")
+    p.add_argument("--reference", required=True, metavar="JSON", help="reference.json of the train stage")
+    args = p.parse_args(argv)
+    stage.fresh_folder(args.out)
+    return stage.run(args, "manifest", args.seed, body_of(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
