@@ -19,9 +19,10 @@ def body_of(args):
     loader, use = members.member("loaders", args.loader), members.member("uses", args.use)
 
     def body(ctx, record, at):
+        ctx.reference = args.reference  # for the use that puts random seeds back; for no other
         place = tempfile.mkdtemp(prefix="moved-", dir=args.out)
         moved = os.path.join(place, "artifact")
-        shutil.copytree(args.artifact, moved)
+        shutil.copytree(os.path.join(os.path.dirname(args.manifest), "artifact"), moved)
         try:
             at["stage"] = "load"
             begin = time.time()
@@ -41,12 +42,14 @@ def body_of(args):
 
 def main(argv):
     p = stage.parser(__doc__)
-    p.add_argument("--artifact", required=True, metavar="DIR", help="artifact/ of the save stage")
+    p.add_argument("--manifest", required=True, metavar="JSON", help="manifest.json, beside which artifact/ lies")
     p.add_argument("--reference", required=True, metavar="JSON", help="reference.json: which arrays are known")
     p.add_argument("--loader", required=True, choices=members.names("loaders"), metavar="LOADER")
     p.add_argument("--use", required=True, choices=members.names("uses"), metavar="USE")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
+    if stage.cut_short(args, "observed", args.manifest):
+        return 0
     return stage.run(args, "observed", args.seed + SEED_OFFSET, body_of(args))
 
 

@@ -76,6 +76,8 @@ def main(argv):
     p.add_argument("--reference", required=True, metavar="JSON", help="reference.json of the train stage")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
+    if stage.cut_short(args, "manifest", args.reference):
+        return 0
     return stage.run(args, "manifest", args.seed, body_of(args))
 
 

@@ -1,6 +1,7 @@
 """What a live model is, as plain JSON: architecture, compile arguments, optimizer."""
 
 from roundtrip.record import plain
+from roundtrip.state import flat_layers
 
 
 def describe(rt, model):
@@ -26,7 +27,7 @@ def architecture(rt, model):
                 "dtype_policy": _policy(layer),
                 "vocabulary": _vocabulary(layer),
             }
-            for layer in _flat_layers(model)
+            for layer in flat_layers(model)
         ],
         "trainable_weights": len(model.trainable_weights),
         "non_trainable_weights": len(model.non_trainable_weights),
@@ -37,14 +38,6 @@ def architecture(rt, model):
 
 def _is_graph(model):
     return bool(getattr(model, "_is_graph_network", False)) or type(model).__name__ in ("Functional", "Sequential")
-
-
-def _flat_layers(model):
-    """All layers at any depth, once each (``_flatten_layers`` of Keras), the model itself left out."""
-    flatten = getattr(model, "_flatten_layers", None)
-    if flatten is None:
-        return list(model.layers)
-    return [layer for layer in flatten(include_self=False, recursive=True)]
 
 
 def _policy(layer):
@@ -70,12 +63,17 @@ def _config(rt, model):
 def _serialized(value, serialize):
     """Configs may hold live objects (a custom initializer, an activation function): serialize those."""
     if isinstance(value, dict):
-        return {k: _serialized(v, serialize) for k, v in value.items()}
+        return {k: _serialized(v, serialize) for k, v in value.items() if not _incidental(k, v)}
     if isinstance(value, (list, tuple)):
         return type(value)(_serialized(v, serialize) for v in value) if type(value) in (list, tuple) else list(value)
     if serialize and hasattr(value, "get_config"):
         return {"class_name": type(value).__name__, "config": _serialized(value.get_config(), serialize)}
     return value
+
+
+def _incidental(key, value):
+    """What a config holds of its own writing: when a layer was built, where its class lies, no registration."""
+    return key in ("build_config", "build_input_shape", "module") or (key == "registered_name" and value is None)
 
 
 def _structure(value):
@@ -100,10 +98,67 @@ def optimizer_config(rt, optimizer):
 
 
 def compile_config(rt, model):
-    """Loss, metrics, loss weights, weighted metrics and execution options, as the model holds them now."""
+    """Loss, metrics, loss weights and execution options, as the model holds them now.
+
+    One spelling for what Keras spells in many ways: ``"mse"``, a function, an object or a serialized one, in
+    lists, nested lists or dicts by output, all become a flat list of {"name", "config"}.
+    """
     read = getattr(model, "get_compile_config", None)
     if getattr(model, "optimizer", None) is None or read is None:
         return None
-    config = dict(read() or {})
-    config.pop("optimizer", None)  # a facet of its own
-    return plain(config)
+    given = dict(read() or {})
+    losses = _leaves(given.get("loss"))
+    return {
+        "loss": [_function(rt, leaf) for leaf in losses],
+        "metrics": sorted((_metric(leaf) for leaf in _leaves(given.get("metrics"))), key=_by_name),
+        "weighted_metrics": sorted((_metric(leaf) for leaf in _leaves(given.get("weighted_metrics"))), key=_by_name),
+        "loss_weights": _leaves(given.get("loss_weights")),
+        "options": {k: plain(given[k]) for k in EXECUTION if given.get(k)},
+    }
+
+
+#: how a compiled model is run; what is False, None or absent is the default
+EXECUTION = ("run_eagerly", "steps_per_execution", "jit_compile")
+
+
+def _by_name(leaf):
+    return leaf["name"]
+
+
+def _leaves(value):
+    """The leaves of nested lists and dicts by output; a serialized object is a leaf."""
+    if value is None:
+        return []
+    if isinstance(value, dict) and "class_name" not in value:
+        return [leaf for key in value for leaf in _leaves(value[key])]
+    if isinstance(value, (list, tuple)):
+        return [leaf for v in value for leaf in _leaves(v)]
+    return [value]
+
+
+def _function(rt, leaf):
+    """A loss: its function's or class's name, spelt alike, and its config where it has one."""
+    if isinstance(leaf, str):
+        known = rt.keras.losses.get(leaf)
+        leaf_name = getattr(known, "__name__", None) or type(known).__name__
+        return {"name": _spelt(leaf_name), "config": None}
+    if isinstance(leaf, dict):
+        config = leaf.get("config")
+        if isinstance(config, str):  # {"class_name": "function", "config": the function's name}
+            return {"name": _spelt(config), "config": None}
+        return {"name": _spelt(leaf["class_name"]), "config": plain(config)}
+    return {"name": _spelt(getattr(leaf, "__name__", type(leaf).__name__)), "config": None}
+
+
+def _metric(leaf):
+    """A metric: the name under which it is reported, and its config where it has one."""
+    if isinstance(leaf, dict):
+        config = leaf.get("config")
+        if isinstance(config, dict):
+            return {"name": config.get("name", leaf["class_name"]), "config": plain(config)}
+        return {"name": str(config), "config": None}
+    return {"name": leaf if isinstance(leaf, str) else getattr(leaf, "__name__", type(leaf).__name__), "config": None}
+
+
+def _spelt(name):
+    return name.replace("_", "").split(">")[-1].lower()

@@ -18,13 +18,18 @@ class Loaded(object):
     keep : object
         Kept referenced as long as this is (what ``tf.saved_model.load`` returned: functions taken from it
         hold it weakly).
+    signatures : dict
+        {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}} of what keeps signatures.
     facts : dict
-        More to record, e.g. the restore status of a checkpoint or the signatures of a SavedModel.
+        More to record, e.g. the restore status of a checkpoint.
     """
 
-    def __init__(self, model=None, predict=None, callbacks=(), initial_epoch=None, keep=None, facts=None):
+    def __init__(
+        self, model=None, predict=None, callbacks=(), initial_epoch=None, keep=None, signatures=None, facts=None
+    ):
         self.model, self.callable, self.callbacks = model, predict, list(callbacks)
-        self.initial_epoch, self.keep, self.facts = initial_epoch, keep, facts or {}
+        self.initial_epoch, self.keep = initial_epoch, keep
+        self.signatures, self.facts = signatures, facts or {}
 
     def observe(self, ctx, record):
         """Record what can be seen before any use: description and state."""

@@ -20,7 +20,9 @@ DEFAULTS = {
         "LAYOUT": None,  # what a loader matches on; the member's own id where it says nothing
         "CARRIES": {},  # facet -> link: the contract
         "VOID_FOR": {},  # model trait -> (facets, link): where the contract says it does not hold
+        "VOID_IN": {},  # api -> (range of Keras versions, facets, link): where its documentation promises less
         "REJECTS": {},  # model trait -> reason
+        "REJECTS_IN": {},  # api -> {model trait: reason}
         "PACKAGES": (),
         "FILES": {},  # glob -> what the file is
         "OPTIONAL_FILES": {},
@@ -28,14 +30,24 @@ DEFAULTS = {
     "loaders": {
         "APIS": {},
         "READS": (),
+        "READS_IN": {},  # api -> layouts that it reads there alone
         "RESTORES": (),  # facets taken from the artifact
         "SUPPLIES": (),  # facets that the user's code supplies
         "GIVES": (),
         "VOID_FOR": {},
+        "VOID_IN": {},
         "REJECTS": {},
+        "REJECTS_IN": {},
+        "REQUIRES": {},  # model trait -> reason why it is needed
         "PACKAGES": (),
     },
-    "uses": {"NEEDS": (), "COMPARES": (), "REJECTS": {}, "REQUIRES": {}},
+    "uses": {
+        "APIS": {"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""},
+        "NEEDS": (),
+        "COMPARES": (),
+        "REJECTS": {},
+        "REQUIRES": {},  # model trait -> reason; "twin" is a trait of models that have a TWIN
+    },
     "modifiers": {"APIS": {"keras3": "", "keras2": ""}, "REJECTS": {}},
 }
 

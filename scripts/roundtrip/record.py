@@ -70,10 +70,10 @@ def plain(value):
     """JSON's types for whatever a Keras config may hold; what has no equal becomes its ``repr``."""
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, tuple):
-        return {"tuple": [plain(v) for v in value]}
-    if isinstance(value, (list, set, frozenset)):
-        return [plain(v) for v in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
+    if isinstance(value, (list, tuple)):  # JSON knows one kind of sequence: a config that passed through it too
+        return [plain(v) for v in value]
+    if isinstance(value, (set, frozenset)):
+        return [plain(v) for v in sorted(value, key=str)]
     if isinstance(value, (bool, int, float, str)) or value is None:
         return value
     if isinstance(value, bytes):

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import resource
 import shutil
 import time
 
@@ -66,14 +67,29 @@ def fresh_folder(path):
     os.makedirs(path)
 
 
+def cut_short(args, name, earlier):
+    """Write the result of a step that an earlier step's failure leaves nothing to do; True if so.
+
+    ``earlier`` is the path of that step's facts. Saves opening TensorFlow for nothing.
+    """
+    outcome = read_json(earlier)["outcome"]
+    if outcome == "done":
+        return False
+    record = Record()
+    record.facts.update(outcome="not_reached", diagnostics=[], seconds={}, earlier=outcome)
+    record.write(args.out, name)
+    return True
+
+
 def run(args, name, seed, body):
     """Run ``body(context, record, at)`` and write ``<out>/<name>.json`` (.npz), whatever happens.
 
     ``at`` is a dict; the body keeps ``at["stage"]`` up to date, so that an exception's stage is known.
-    The facts get ``outcome`` (``done`` or the outcome of DESIGN's words), ``error``, ``diagnostics`` and
-    ``seconds``. Returns the exit code: 0, for a failed path is a result.
+    The facts get ``outcome`` (``done`` or the outcome of DESIGN's words), ``error``, ``diagnostics``,
+    ``seconds`` and ``usage``. Returns the exit code: 0, for a failed path is a result.
     """
-    record, at, begin = Record(), {"stage": "open"}, time.time()
+    record, at, begin = Record(), Position(os.path.join(args.out, "stage.txt")), time.time()
+    at["stage"] = "open"
     known = known_of(args)
     with diagnostics.captured(os.path.join(args.out, "stderr.txt")) as said:
         try:
@@ -85,8 +101,40 @@ def run(args, name, seed, body):
         gc.collect()  # a tf.train.Checkpoint warns of what was not restored when it is deleted
     record.facts["diagnostics"] = said.messages
     record.facts.setdefault("seconds", {})["total"] = round(time.time() - begin, 3)
+    record.facts["usage"] = usage()
     record.write(args.out, name, known)
+    at.forget()
     return 0
+
+
+class Position(dict):
+    """Where a step is; ``stage`` also stands in a file, for the supervisor to read when the process has died."""
+
+    def __init__(self, path):
+        dict.__init__(self)
+        self.path = path
+
+    def __setitem__(self, key, value):
+        dict.__setitem__(self, key, value)
+        if key == "stage":
+            with open(self.path, "w") as f:
+                f.write(value)
+
+    def forget(self):
+        os.remove(self.path)
+
+
+def usage():
+    """What this process used so far: seconds of processor time, MB (10^6 bytes) of resident memory at most.
+
+    A step in a warm interpreter has not imported TensorFlow itself: its seconds are without that.
+    """
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "user_seconds": round(used.ru_utime, 3),
+        "system_seconds": round(used.ru_stime, 3),
+        "peak_mb": round(used.ru_maxrss * 1024 / 1e6, 1),
+    }
 
 
 def known_of(args):

@@ -21,13 +21,21 @@ def variables(rt, model):
     https://keras.io/api/layers/base_layer/
     """
     trainable = {id(v) for v in model.trainable_weights}
-    weights = list(model.weights)
+    weights = weights_of(model)
     found = [(v, "trainable" if id(v) in trainable else "non_trainable") for v in weights]
     if rt.api == "keras3":
         seen = {id(v) for v in weights} | {id(v) for v in model.metrics_variables}
         found += [(v, "rng") for v in model.variables if id(v) not in seen]
     found += [(v, "optimizer") for v in optimizer_variables(model)]
     return [(name, role, v) for name, (v, role) in zip(_distinct(v for v, _ in found), found)]
+
+
+def weights_of(model):
+    """The weights that are variables: Keras 2 lists the handlers of lookup tables among them.
+
+    A vocabulary is part of the description instead (roundtrip.describe).
+    """
+    return [v for v in model.weights if hasattr(v, "shape")]
 
 
 def optimizer_variables(model):
@@ -83,23 +91,32 @@ def randomise(rt, model, seed):
     """Give every weight a random value that depends on its position, its shape and the seed alone.
 
     Initial weights then do not depend on a version's initializers, layers of one shape differ, and
-    BatchNorm's statistics are not the zeros and ones that a lost value would fall back to. Layers in
-    ``model.ADAPTED`` keep what they computed from data.
+    BatchNorm's statistics are not the zeros and ones that a lost value would fall back to. Integers, and
+    layers whose weights were computed (adapted to data, or quantized), stay as they are.
     """
-    for position, v in enumerate(model.weights):
-        name = (getattr(v, "path", None) or v.name).lower()
-        if any(word in name for word in ("normalization/mean", "normalization/variance", "count")):
-            if "batch" not in name and "moving" not in name:
-                continue  # adapted from data
+    kept = {id(v) for layer in flat_layers(model) if _computed(layer) for v in layer.weights}
+    for position, v in enumerate(weights_of(model)):
+        if id(v) in kept or np.issubdtype(_dtype(v), np.integer):
+            continue
         values = np.random.RandomState([seed, position])
         shape = tuple(int(d) for d in v.shape)
+        name = (getattr(v, "path", None) or v.name).lower().split("/")[-1]
         if any(word in name for word in ("variance", "gamma", "scale")):
             value = values.uniform(0.5, 1.5, shape)
         else:
             fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 0
             value = values.normal(0.0, fan_in ** -0.5 if fan_in else 0.1, shape)
-        if not np.issubdtype(_dtype(v), np.integer):
-            v.assign(value.astype(_dtype(v)))
+        v.assign(value.astype(_dtype(v)))
+
+
+def flat_layers(model):
+    """All layers at any depth, once each (``_flatten_layers`` of Keras), the model itself left out."""
+    flatten = getattr(model, "_flatten_layers", None)
+    return list(flatten(include_self=False, recursive=True) if flatten else model.layers)
+
+
+def _computed(layer):
+    return hasattr(layer, "adapt") or getattr(layer, "quantization_mode", None) is not None
 
 
 def _dtype(v):

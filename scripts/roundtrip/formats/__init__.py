@@ -7,7 +7,9 @@ A format declares
 ``LAYOUT``    what lies in the artifact, in the words that loaders read (several formats may share one)
 ``CARRIES``   {facet: link}: what its documentation promises to carry
 ``VOID_FOR``  {model trait: (facets, link)}: for which models the documentation withdraws the promise
+``VOID_IN``   {api: (range of Keras versions, facets, link)}: where an api's documentation promises less
 ``REJECTS``   {model trait: reason}: which models cannot be written so at all (their cells are excluded)
+``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
 ``PACKAGES``  what must be installed beside TensorFlow
 ``FILES``     {glob: explanation} of every file that it leaves; ``OPTIONAL_FILES`` of those it may leave
 
@@ -15,10 +17,20 @@ and defines ``save(ctx, model, folder)``, or ``callbacks(ctx, folder)`` where it
 ``fit(ctx, model, folder)`` where it must run the epochs before itself.
 """
 
+import os
+
 SAVING_API = "https://keras.io/api/models/model_saving_apis/model_saving_and_loading/"
 WEIGHTS_API = "https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/"
+CONFIG_API = "https://keras.io/api/models/model_saving_apis/model_config_serialization/"
+EXPORT_API = "https://keras.io/api/models/model_saving_apis/export/"
+MODEL_CHECKPOINT = "https://keras.io/api/callbacks/model_checkpoint/"
 GUIDE = "https://keras.io/guides/serialization_and_saving/"
 GUIDE_KERAS2 = "https://www.tensorflow.org/guide/keras/save_and_serialize"
+TUTORIAL = "https://www.tensorflow.org/tutorials/keras/save_and_load"
+CHECKPOINT_GUIDE = "https://www.tensorflow.org/guide/checkpoint"
+SAVED_MODEL_GUIDE = "https://www.tensorflow.org/guide/saved_model"
+SAVE_MODEL_KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/saving/save_model"
+SAVE_WEIGHTS_KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/Model#save_weights"
 
 #: what "the whole model" means: architecture, weights, compile arguments, optimizer with its state
 WHOLE_MODEL = (
@@ -29,8 +41,41 @@ WHOLE_MODEL = (
     "optimizer_config",
     "optimizer_state",
 )
+WEIGHTS = ("weights", "non_trainable_state")
+CALLABLES = ("predictions", "signatures")
 
 
 def promise(facets, link):
     """{facet: link} for several facets of one page."""
     return {facet: link for facet in facets}
+
+
+def checkpoint_files(prefix):
+    """{glob: explanation} of a TensorFlow checkpoint with this prefix (a glob itself, where numbered)."""
+    return {
+        "checkpoint": "a short text that names the latest checkpoint here and those still kept",
+        prefix + ".index": "a table: for each variable's key, in which data file it lies, where, and its shape and type",
+        prefix + ".data-00000-of-00001": "the variables' values; shard 0 of 1, for a large model may be split",
+    }
+
+
+def saved_model_files(folder="model"):
+    """{glob: explanation} of what every SavedModel folder holds."""
+    return {
+        folder + "/saved_model.pb": "a protocol buffer: the graphs (functions), the signatures, the tree of objects",
+        folder + "/variables/variables.index": "where each variable lies in the data file",
+        folder + "/variables/variables.data-00000-of-00001": "the variables' values, a TensorFlow checkpoint",
+    }
+
+
+#: what a SavedModel has from some version on, or for some models
+SAVED_MODEL_EXTRAS = {
+    "model/fingerprint.pb": "hashes that identify the SavedModel's content (TensorFlow 2.11 and newer)",
+    "model/keras_metadata.pb": "Keras' own part: class, config, compile arguments of each layer (TensorFlow 2.5 and newer)",
+    "model/assets/*": "files that the graph reads, e.g. the vocabulary of a lookup layer",
+}
+
+
+def path(folder, name):
+    """``folder/name``; formats write nothing outside their folder."""
+    return os.path.join(folder, name)

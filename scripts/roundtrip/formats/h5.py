@@ -1,14 +1,17 @@
 """Whole model as one HDF5 file, ``model.save("model.h5")``: the legacy format of every Keras."""
 
-import os
-
-from roundtrip.formats import SAVING_API, WHOLE_MODEL, promise
+from roundtrip.formats import GUIDE_KERAS2, TUTORIAL, WHOLE_MODEL, path, promise
 
 TITLE = "whole model, .h5"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
-CARRIES = promise(WHOLE_MODEL, SAVING_API)
+CARRIES = promise(WHOLE_MODEL, TUTORIAL)
+VOID_FOR = {"add_loss": (("compile_config", "evaluation", "resume_trajectory"), GUIDE_KERAS2)}
+REJECTS_IN = {
+    "keras2": {"subclassed": "saving a subclassed model to HDF5 raises NotImplementedError, and says so"},
+    "keras2_graph": {"subclassed": "saving a subclassed model to HDF5 raises NotImplementedError, and says so"},
+}
 FILES = {"model.h5": "one HDF5 file: model_config and training_config (JSON), model_weights, optimizer_weights"}
 
 
 def save(ctx, model, folder):
-    model.save(os.path.join(folder, "model.h5"))
+    model.save(path(folder, "model.h5"))

@@ -1,14 +1,18 @@
 """Whole model as a ``.keras`` archive, ``model.save("model.keras")``: the format of Keras 3, in Keras 2 from 2.12."""
 
-import os
-
-from roundtrip.formats import SAVING_API, WHOLE_MODEL, promise
+from roundtrip.formats import GUIDE, SAVING_API, WHOLE_MODEL, path, promise
 
 TITLE = "whole model, .keras"
 APIS = {"keras3": "", "keras2": ">=2.12"}
-CARRIES = promise(WHOLE_MODEL, SAVING_API)
+CARRIES = promise(WHOLE_MODEL, GUIDE)
+CARRIES["optimizer_state"] = SAVING_API
 FILES = {"model.keras": "a zip: config.json (architecture, compile arguments), model.weights.h5, metadata.json"}
 
 
 def save(ctx, model, folder):
-    model.save(os.path.join(folder, "model.keras"))
+    model.save(path(folder, "model.keras"), **in_archive_format(ctx))
+
+
+def in_archive_format(ctx):
+    """Keras 2.12 takes ``.keras`` for HDF5 unless it is told otherwise."""
+    return {"save_format": "keras_v3"} if ctx.rt.version[:2] == (2, 12) else {}

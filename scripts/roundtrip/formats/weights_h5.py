@@ -1,15 +1,17 @@
 """Weights alone as HDF5, ``model.save_weights("model.weights.h5")``."""
 
-import os
-
-from roundtrip.formats import WEIGHTS_API, promise
+from roundtrip.formats import MODEL_CHECKPOINT, SAVE_WEIGHTS_KERAS2, WEIGHTS, WEIGHTS_API, path, promise
 
 TITLE = "weights, .weights.h5"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
-LAYOUT = "weights_h5"
-CARRIES = promise(("weights", "non_trainable_state"), WEIGHTS_API)
+CARRIES = dict(promise(WEIGHTS, WEIGHTS_API), optimizer_state=MODEL_CHECKPOINT)
+VOID_IN = {
+    "keras3": ("<3.14", ("optimizer_state",), WEIGHTS_API),
+    "keras2": ("", ("optimizer_state",), SAVE_WEIGHTS_KERAS2),
+    "keras2_graph": ("", ("optimizer_state",), SAVE_WEIGHTS_KERAS2),
+}
 FILES = {"model.weights.h5": "one HDF5 file with a group for each layer; no architecture, no compile arguments"}
 
 
 def save(ctx, model, folder):
-    model.save_weights(os.path.join(folder, "model.weights.h5"))
+    model.save_weights(path(folder, "model.weights.h5"))

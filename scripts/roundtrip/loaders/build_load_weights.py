@@ -1,17 +1,27 @@
-"""The model built from its code, then ``load_weights(path)``."""
+"""The model built and compiled from its code, then ``load_weights(path)``.
+
+The optimizer's variables are created after the load, so that they can be looked at: values that TensorFlow's
+checkpoint format holds back until the variable exists arrive then, as they would when fit begins.
+"""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, FROM_CODE, only_file
+from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, weights_path
 
 TITLE = "code + load_weights"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
-READS = ("weights_h5", "h5", "keras_archive")
+READS = ("weights_h5", "weights_h5_legacy", "h5", "keras_archive")
+READS_IN = {"keras2": ("weights_checkpoint", "saved_model"), "keras3": ("weights_sharded",)}
 RESTORES = ("weights", "non_trainable_state", "optimizer_state")
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
+LINK = "https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/"
 
 
 def load(ctx, artifact):
-    model = ctx.build()
-    model.load_weights(only_file(artifact, ""))
+    return load_into(ctx.build(), weights_path(artifact))
+
+
+def load_into(model, path, **arguments):
+    model.load_weights(path, **arguments)
+    build_optimizer(model)
     return Loaded(model)

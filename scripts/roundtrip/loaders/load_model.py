@@ -1,25 +1,20 @@
 """``load_model(path)``, the code of registered custom objects imported and nothing passed."""
 
-import os
-
+from roundtrip.formats import GUIDE
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, WHOLE_MODEL
+from roundtrip.loaders import EVERYTHING, WHOLE_MODEL, only_file
+
+SAFE_MODE = "https://keras.io/api/models/model_saving_apis/model_saving_and_loading/#loadmodel-function"
 
 TITLE = "load_model"
 APIS = {"keras3": "", "keras2": ""}
-READS = ("h5", "keras_archive", "saved_model")
+READS = ("h5", "keras_archive")
+READS_IN = {"keras2": ("saved_model",), "keras3": ("keras_directory",)}
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
+VOID_FOR = {"custom_unregistered": (WHOLE_MODEL, GUIDE), "lambda": (WHOLE_MODEL, SAFE_MODE)}
 
 
 def load(ctx, artifact):
     ctx.custom_objects()
-    return Loaded(ctx.keras.models.load_model(path_of(artifact)))
-
-
-def path_of(artifact):
-    """What load_model is given: the one file or folder in the artifact."""
-    inside = os.listdir(artifact)
-    if len(inside) != 1:
-        raise ValueError("expected one model in the artifact, found %s" % sorted(inside))
-    return os.path.join(artifact, inside[0])
+    return Loaded(ctx.keras.models.load_model(only_file(artifact)))

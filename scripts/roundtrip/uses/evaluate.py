@@ -4,7 +4,7 @@ from roundtrip import training
 
 TITLE = "evaluate"
 NEEDS = ("evaluate",)
-COMPARES = ("evaluation",)
+COMPARES = ("architecture", "weights", "non_trainable_state", "compile_config", "evaluation")
 
 
 def run(ctx, loaded, record):

@@ -2,7 +2,7 @@
 
 TITLE = "inference"
 NEEDS = ("predict",)
-COMPARES = ("predictions",)
+COMPARES = ("architecture", "weights", "non_trainable_state", "predictions")
 
 
 def run(ctx, loaded, record):

@@ -4,7 +4,16 @@ from roundtrip import state
 
 TITLE = "resume"
 NEEDS = ("fit",)
-COMPARES = ("resume_trajectory",)
+COMPARES = (
+    "architecture",
+    "weights",
+    "non_trainable_state",
+    "rng_state",
+    "compile_config",
+    "optimizer_config",
+    "optimizer_state",
+    "resume_trajectory",
+)
 
 
 def run(ctx, loaded, record):

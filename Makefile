@@ -1,0 +1,67 @@
+# All set-up and all runs. `make help` lists the targets; CORES=8 and TARGETS=... are passed on to Snakemake.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+
+CORES ?= $(shell nproc 2>/dev/null || echo 2)
+TARGETS ?=
+TESTS ?=
+
+BIN := .venv/bin
+HOST := PYTHONPATH=scripts $(BIN)/python -m
+# The host's environment is this one, whatever is activated in the caller's shell.
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV
+
+# uv of the PATH, else one in .uv that pip installs: nothing is installed outside this directory.
+UV := $(shell command -v uv || echo .uv/bin/uv)
+NEED_UV := $(filter .uv/bin/uv,$(UV))
+
+.PHONY: run
+run: setup ## set up, then run what config/config.yaml selects (the default)
+	$(BIN)/snakemake --cores $(CORES) $(TARGETS)
+
+.PHONY: gate
+gate: setup ## the same, and fail where the report holds anything unexpected
+	$(BIN)/snakemake --cores $(CORES) gate
+
+.PHONY: setup
+setup: .venv/.synced ## uv, and the host's environment in .venv
+
+.PHONY: test
+test: setup ## set up, then pass the tests (TESTS="-k gate" chooses)
+	$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: lint
+lint: setup ## ruff, snakefmt, snakemake --lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --line-length 120 --check Snakefile rules
+	$(BIN)/python .ci/lint_workflow.py
+
+.PHONY: locks
+locks: setup ## make the locks anew from pyproject.toml and envs/*.yaml (UPGRADE=--upgrade: newest versions)
+	$(UV) lock $(UPGRADE)
+	for file in envs/*.yaml; do $(HOST) host.environment lock "$$file" $(UPGRADE); done
+
+.PHONY: clean-environments
+clean-environments: ## remove the environments that were built; the next run builds them again
+	rm -rf results/environments
+
+.PHONY: help
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; \
+	do printf '%-26s %s\n' "make $$target" "$$what"; done
+
+.venv/.synced: pyproject.toml uv.lock $(NEED_UV)
+	$(UV) sync --frozen --quiet
+	touch $@
+
+# 0.9.8 is the first that knows --excludes, which the locks of the environments need.
+.uv/bin/uv:
+	@python3 -m venv .uv || { rm -rf .uv; echo 'error: Python 3 cannot make a venv here. Install its venv module' \
+	  '(Debian, Ubuntu: apt install python3-venv) or uv (https://docs.astral.sh/uv), then run make again.' >&2; exit 1; }
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9.8'
+	@touch $@

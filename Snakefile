@@ -1,0 +1,32 @@
+"""keras-roundtrip: does a TensorFlow/Keras model survive being saved and loaded?
+
+snakemake --cores 2           runs what config/config.yaml selects and writes results/report/index.html
+snakemake --cores 2 -- gate   the same, and fails where the report holds anything unexpected
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/environments.smk"
+include: "rules/data.smk"
+include: "rules/train.smk"
+include: "rules/save.smk"
+include: "rules/load.smk"
+include: "rules/verify.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/report/{file}", file=REPORT),
+
+
+onsuccess:
+    shell("cat results/report/summary.txt 2>/dev/null || true")

@@ -1,0 +1,67 @@
+"""The matrix, worked out once at parse time, and what the other rule files share.
+
+Requires: config/, envs/*.yaml, the members' metadata in scripts/roundtrip/.
+Makes: no file; it defines CELLS, EXCLUDED, and the parts that every step's command is made of.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
+
+from host import config as configuration
+from host import environment as environments
+from host import expectations, matrix, paths
+from host.sources import code_hash
+from snakemake.exceptions import WorkflowError
+
+
+wildcard_constraints:
+    environment=r"[^/]+",
+    consumer_environment=r"[^/]+",
+    api="keras3|keras2|keras2_graph|tf1",
+    consumer_api="keras3|keras2|keras2_graph|tf1",
+    model=r"\w+",
+    modifier=r"\w+",
+    format=r"\w+",
+    loader=r"\w+",
+    use=r"\w+",
+
+
+try:
+    ENVIRONMENTS = {p.stem: environments.load(p) for p in sorted(Path("envs").glob("*.yaml"))}
+    RUNTIMES = matrix.runtimes(ENVIRONMENTS)
+    CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, "config/config.yaml"), RUNTIMES)
+    expectations.load(config["expectations"])
+except ValueError as error:
+    raise WorkflowError(str(error)) from None
+if not CELLS:
+    raise WorkflowError("config/config.yaml selects no cell that could be run: nothing would be proved.")
+
+DATASET = f"results/data/{config['dataset']}.npz"
+HOST = f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -m"
+TRAINING = f"--seed {config['seed']} --before {config['epochs']['before']} --after {config['epochs']['after']}"
+# One thread a step, no device but the CPU: a second run must equal the first bit for bit.
+PINNED = "CUDA_VISIBLE_DEVICES=-1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0"
+# The supervisor: limits, and a result whatever happens. Not a parameter: how a step is run is no reason to rerun it.
+STEP = (
+    f"{sys.executable} -I -S scripts/step.py --runner {config['runner']}"
+    f" --timeout {config['limits']['seconds']:g} --memory {config['limits']['memory_mb']}"
+)
+
+
+def producer(wildcards):
+    """The runtime that writes."""
+    return RUNTIMES[f"{wildcards.environment}-{wildcards.api}"]
+
+
+def consumer(wildcards):
+    """The runtime that reads."""
+    return RUNTIMES[f"{wildcards.consumer_environment}-{wildcards.consumer_api}"]
+
+
+def code(script, *kinds):
+    """A params function: the hash of a stage's script and of the members that the job's wildcards name."""
+    return lambda wildcards: code_hash(
+        script, *(paths.member(kind, wildcards[axis]) for axis, kind in matrix.KINDS.items() if axis in kinds)
+    )

@@ -1,0 +1,27 @@
+"""Data: one .npz with the keys of mnist.npz, that every model takes its samples from.
+
+Needs   for `mnist`, the file that `mnist:` in the configuration names, else the network; for `digits`, nothing
+Makes   results/data/<dataset>.npz   x_train, y_train, x_test, y_test
+        results/data/<dataset>.json  where they came from
+"""
+
+from host.dataset import local_file
+
+
+rule dataset:
+    input:
+        file=lambda wildcards: local_file(wildcards.dataset, config.get("mnist")),
+    output:
+        arrays="results/data/{dataset}.npz",
+        facts="results/data/{dataset}.json",
+    log:
+        "results/data/{dataset}.log",
+    wildcard_constraints:
+        dataset="digits|mnist",
+    params:
+        code=code_hash("host/dataset.py"),
+        file=lambda wildcards, input: [f"--file={file}" for file in input.file],
+    message:
+        "writing the dataset {wildcards.dataset}"
+    shell:
+        "{HOST} host.dataset {wildcards.dataset} --out {output.arrays} {params.file:q} 2> {log}"

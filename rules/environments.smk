@@ -1,0 +1,41 @@
+"""Environments: envs/<id>.yaml -> lock with hashes -> venv, proved to import.
+
+Needs   envs/<id>.yaml, and envs/<id>.lock where it is committed and fresh (`make locks`)
+Makes   results/environments/<id>/environment.json  built or unbuildable, and what was really installed
+        results/environments/<id>/venv              beside it; the stamp is what other rules ask for
+        results/environments/<id>/requirements.lock only where no fresh lock is committed
+"""
+
+
+rule environment_lock:
+    input:
+        declared="envs/{environment}.yaml",
+    output:
+        lock="results/environments/{environment}/requirements.lock",
+    log:
+        "results/environments/{environment}/lock.log",
+    message:
+        "resolving {input.declared} (`make locks` writes a lock to commit)"
+    shell:
+        "{HOST} host.environment lock {input.declared} --out {output.lock} --record-failure 2> {log}"
+
+
+rule environment_build:
+    input:
+        declared="envs/{environment}.yaml",
+        lock=lambda wildcards: ENVIRONMENTS[wildcards.environment]["lock"],
+    output:
+        stamp="results/environments/{environment}/environment.json",
+    log:
+        "results/environments/{environment}/build.log",
+    threads: 2
+    params:
+        identity=lambda wildcards: ENVIRONMENTS[wildcards.environment]["identity"],
+        python=lambda wildcards: environments.interpreter_options(
+            ENVIRONMENTS[wildcards.environment], config.get("pythons")
+        ),
+    message:
+        "building the environment {wildcards.environment}"
+    shell:
+        "{HOST} host.environment build {input.declared} --lock {input.lock}"
+        " --out {output.stamp} {params.python:q} 2> {log}"

@@ -1,0 +1,34 @@
+"""Load each artifact in a fresh process of its consumer, and use it.
+
+Requires: an artifact's manifest, the reference (which of its arrays need not be stored again).
+Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json (and observed.npz beside it).
+"""
+
+
+rule load_artifact:
+    input:
+        environment=paths.ENVIRONMENT.replace("environment}", "consumer_environment}") + "/environment.json",
+        data=DATASET,
+        reference=f"{paths.TRAINED}/reference.json",
+        manifest=f"{paths.SAVED}/manifest.json",
+    output:
+        facts=f"{paths.LOADED}/observed.json",
+    params:
+        code=code("load.py", "model", "modifier", "loader", "use"),
+        out=lambda wildcards, output: str(Path(output.facts).parent),
+        runtime=lambda wildcards: consumer(wildcards).arguments,
+        preload=lambda wildcards: consumer(wildcards).preload,
+        python=lambda wildcards: consumer(wildcards).python,
+        variables=lambda wildcards: consumer(wildcards).assignments,
+        training=TRAINING,
+    resources:
+        mem_mb=config["limits"]["memory_mb"],
+    message:
+        "load {wildcards.model} {wildcards.format} by {wildcards.loader}, {wildcards.use}"
+        " on {wildcards.consumer_environment}-{wildcards.consumer_api}"
+    shell:
+        PINNED + " {params.variables} " + STEP + ""
+        " --out {params.out} --result observed --preload {params.preload} -- {params.python} scripts/load.py {params.runtime}"
+        " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
+        " --manifest {input.manifest} --reference {input.reference}"
+        " --loader {wildcards.loader} --use {wildcards.use} --out {params.out}"

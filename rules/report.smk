@@ -1,0 +1,43 @@
+"""Everything on one page, worst first; the same as tables; and the gate.
+
+Requires: the verdict of every cell, config/expectations.yaml.
+Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.json, summary.txt.
+"""
+
+REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
+
+
+rule list_cells:
+    output:
+        cells="results/report/cells.json",
+    params:
+        cells=["/".join(cell) for cell in CELLS],
+        excluded=EXCLUDED,
+    run:
+        from roundtrip.record import write_json
+
+        write_json(output.cells, {"cells": params.cells, "excluded": params.excluded})
+
+
+rule report:
+    input:
+        cells="results/report/cells.json",
+        verdicts=[paths.verdict(cell) for cell in CELLS],
+        expectations=config["expectations"],
+    output:
+        expand("results/report/{file}", file=REPORT),
+    params:
+        code=code_hash("host/report/__main__.py"),
+    message:
+        "report"
+    shell:
+        HOST + " host.report --cells {input.cells} --expectations {input.expectations} --out results/report"
+
+
+rule gate:
+    input:
+        gate="results/report/gate.json",
+    message:
+        "gate"
+    shell:
+        HOST + " host.gate --report {input.gate}"

@@ -1,0 +1,31 @@
+"""Repeat the training in a fresh process, prove that it reached the reference's state, write each format.
+
+Requires: the reference of the same model.
+Makes: results/saved/{producer}/{model}/{modifier}/{format}/manifest.json (and artifact/ beside it).
+"""
+
+
+rule save_artifact:
+    input:
+        environment=f"{paths.ENVIRONMENT}/environment.json",
+        data=DATASET,
+        reference=f"{paths.TRAINED}/reference.json",
+    output:
+        facts=f"{paths.SAVED}/manifest.json",
+    params:
+        code=code("save.py", "model", "modifier", "format"),
+        out=lambda wildcards, output: str(Path(output.facts).parent),
+        runtime=lambda wildcards: producer(wildcards).arguments,
+        preload=lambda wildcards: producer(wildcards).preload,
+        python=lambda wildcards: producer(wildcards).python,
+        variables=lambda wildcards: producer(wildcards).assignments,
+        training=TRAINING,
+    resources:
+        mem_mb=config["limits"]["memory_mb"],
+    message:
+        "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"
+    shell:
+        PINNED + " {params.variables} " + STEP + ""
+        " --out {params.out} --result manifest --preload {params.preload} -- {params.python} scripts/save.py {params.runtime}"
+        " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
+        " --format {wildcards.format} --reference {input.reference} --out {params.out}"

@@ -1,0 +1,30 @@
+"""Train each model once without a break: the reference that everything is held against.
+
+Requires: an environment, a dataset.
+Makes: results/trained/{producer}/{model}/{modifier}/reference.json (and reference.npz beside it).
+"""
+
+
+rule train_model:
+    input:
+        environment=f"{paths.ENVIRONMENT}/environment.json",
+        data=DATASET,
+    output:
+        facts=f"{paths.TRAINED}/reference.json",
+    params:
+        code=code("train.py", "model", "modifier"),
+        out=lambda wildcards, output: str(Path(output.facts).parent),
+        runtime=lambda wildcards: producer(wildcards).arguments,
+        preload=lambda wildcards: producer(wildcards).preload,
+        python=lambda wildcards: producer(wildcards).python,
+        variables=lambda wildcards: producer(wildcards).assignments,
+        training=TRAINING,
+    resources:
+        mem_mb=config["limits"]["memory_mb"],
+    message:
+        "train {wildcards.model} on {wildcards.environment}-{wildcards.api}"
+    shell:
+        PINNED + " {params.variables} " + STEP + ""
+        " --out {params.out} --result reference --preload {params.preload} -- {params.python} scripts/train.py {params.runtime}"
+        " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
+        " --out {params.out}"

@@ -1,0 +1,95 @@
+"""Reading configuration: schema, defaults, and every id checked before a job starts."""
+
+import copy
+import difflib
+import pathlib
+
+import jsonschema
+import yaml
+
+from roundtrip import members
+
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "config" / "schemas"
+SELECTABLE = ("models", "modifiers", "formats", "loaders", "uses")
+
+
+class ConfigError(ValueError):
+    """Bad input; the message names the file, the key and the remedy."""
+
+
+def _with_defaults(validator_class):
+    """A validator that fills in the schema's ``default`` values while it validates."""
+    check = validator_class.VALIDATORS["properties"]
+
+    def properties(validator, wanted, instance, schema):
+        if isinstance(instance, dict):
+            for key, sub in wanted.items():
+                if "default" in sub:
+                    instance.setdefault(key, copy.deepcopy(sub["default"]))
+        yield from check(validator, wanted, instance, schema)
+
+    return jsonschema.validators.extend(validator_class, {"properties": properties})
+
+
+def validate(value, schema, file):
+    """Validate plain data against ``config/schemas/<schema>.schema.yaml``, filling in defaults in place.
+
+    Raises ConfigError, which names the file, the key and, for a misspelt key, the nearest right one.
+    """
+    rules = yaml.safe_load((SCHEMAS / f"{schema}.schema.yaml").read_text())
+    validator = _with_defaults(jsonschema.Draft202012Validator)(rules)
+    error = next(iter(sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.path)))), None)
+    if error is None:
+        return value
+    key = ".".join(map(str, error.absolute_path)) or "top level"
+    hint = ""
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = list(error.schema.get("properties", {}))
+        for wrong in sorted(set(error.instance) - set(known)):
+            hint += suggestion(wrong, known)
+    raise ConfigError(f"{file}, {key}: {error.message}.{hint} What each key takes: {SCHEMAS.name}/{schema}.schema.yaml")
+
+
+def suggestion(wrong, known):
+    """`` Did you mean "x"?`` for the nearest known word, or the list of them."""
+    near = difflib.get_close_matches(str(wrong), list(map(str, known)), 1, 0.5)
+    return f' Did you mean "{near[0]}"?' if near else f" Known: {', '.join(sorted(map(str, known)))}."
+
+
+def resolve(config, known_runtimes, file="config"):
+    """Validate the workflow's configuration and resolve ``all``; returns the blocks of the matrix.
+
+    Every id is checked; a misspelt one is answered with the nearest right one. Raises ConfigError.
+    """
+    validate(config, "config", file)
+    blocks = []
+    for number, block in enumerate(config["matrix"]):
+        resolved = {}
+        for axis in ("producers", "consumers"):
+            if axis == "consumers" and axis not in block:
+                continue
+            resolved[axis] = _ids(block.get(axis, "all"), list(known_runtimes), f"{file}, matrix[{number}].{axis}")
+        for axis in SELECTABLE:
+            chosen = block.get(axis, ["none"] if axis == "modifiers" else "all")
+            resolved[axis] = _ids(chosen, members.names(axis), f"{file}, matrix[{number}].{axis}")
+        blocks.append(resolved)
+    return blocks
+
+
+def _ids(chosen, known, where):
+    if chosen == "all":
+        return list(known)
+    for name in chosen:
+        if name not in known:
+            raise ConfigError(f'{where}: there is no "{name}".{suggestion(name, known)}')
+    return list(chosen)
+
+
+def load_yaml(path):
+    """Parse a YAML file. Raises ConfigError with file and line where it is malformed or absent."""
+    try:
+        return yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}). Create it or name another file.") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML: {error}") from error

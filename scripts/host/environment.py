@@ -1,0 +1,165 @@
+"""Environments: resolve envs/<id>.yaml into a lock, and build the lock into a venv that is proved to import.
+
+    PYTHONPATH=scripts python -m host.environment lock  envs/tf2.21.yaml
+    PYTHONPATH=scripts python -m host.environment build envs/tf2.21.yaml --out <folder>/environment.json
+
+An environment that cannot be built here is a result: the stamp then says `unbuildable` and why, and the exit
+code is 0. A file that says nonsense is an error.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from roundtrip.record import write_atomic, write_json
+
+from host import interpreters
+from host.config import ConfigError
+from host.environment_file import (
+    STAMP,
+    TENSORFLOW,
+    inputs_digest,
+    is_fresh,
+    load,
+    locked_packages,
+)
+from host.interpreters import Failed, UvMissing, uv
+
+__all__ = ["build", "interpreter_options", "load", "lock"]
+
+UNRESOLVED = "# unresolved: "
+#: run by the venv's own Python (3.7 or newer): imports what the apis promise and prints the versions
+CHECK = """
+import importlib, json, platform, sys
+found = {"python": platform.python_version()}
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    found[name] = getattr(module, "__version__", None)
+print("\\n" + json.dumps(found))
+"""
+
+
+def lock(spec, out, upgrade=False):
+    """Resolve the requirements for every platform into ``out``, with hashes; pins already in it are kept.
+
+    Raises Failed with what uv said if they cannot be resolved.
+    """
+    oldest = min(spec["python"], key=lambda version: int(version.split(".")[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        excludes, made = Path(folder, "excludes.txt"), Path(folder, "lock")
+        excludes.write_text("".join(f"{name}\n" for name in spec["excludes"]))
+        if Path(out).is_file() and not upgrade:
+            made.write_bytes(Path(out).read_bytes())
+        command = ["pip", "compile", "-", "--output-file", made, "--excludes", excludes, "--python-version", oldest]
+        # one version of a package for all Pythons where it can be, so that it matters little which one is found
+        command += ["--universal", "--fork-strategy", "fewest", "--generate-hashes"]
+        uv(*command, "--no-header", "--annotation-style", "line", "--quiet", stdin="\n".join(spec["requirements"]))
+        text = made.read_text()
+    twice = sorted(TENSORFLOW & set(locked_packages(text, oldest)))
+    if len(twice) > 1:
+        raise Failed(f"{' and '.join(twice)} would overwrite each other: put the one not wanted into `excludes`")
+    write_atomic(str(out), (header(spec) + text).encode())
+
+
+def header(spec):
+    """The lock's first lines; the digest tells a stale lock."""
+    made = f"# Made from envs/{spec['id']}.yaml by `make locks`; edit that file, not this one."
+    return f"{made}\n{STAMP}{inputs_digest(spec)}\n"
+
+
+def build(spec, lock_file, out, named=None):
+    """Install ``lock_file`` into ``<folder of out>/venv`` and write what was really installed into ``out``."""
+    begin, venv = time.time(), Path(out).parent / "venv"
+    stamp = {"environment": spec["id"], "title": spec["title"], "tensorflow": spec["tensorflow"], "apis": spec["apis"]}
+    Path(out).parent.mkdir(parents=True, exist_ok=True)
+    Path(out).unlink(missing_ok=True)  # a half-built venv has no stamp
+    try:
+        stamp.update(_install(spec, Path(lock_file).read_text(), lock_file, venv, named), outcome="built")
+        stamp["megabytes"] = round(sum(p.lstat().st_blocks for p in venv.rglob("*")) * 512 / 1e6)
+    except Failed as error:
+        stamp.update(outcome="unbuildable", reason=str(error).splitlines()[0], detail=str(error).splitlines()[1:])
+    stamp["seconds"] = round(time.time() - begin, 1)
+    write_json(str(out), stamp)
+    return stamp
+
+
+def _install(spec, text, lock_file, venv, named):
+    unresolved = [line for line in text.splitlines() if line.startswith(UNRESOLVED)]
+    if unresolved:
+        raise Failed("\n".join(line.removeprefix(UNRESOLVED) for line in unresolved))
+    _version, python = interpreters.find(spec["python"], named)
+    uv("venv", "--clear", "--no-project", "--python", python, venv)
+    inside = venv / "bin" / "python"
+    # without bytecode every import of TensorFlow takes seconds longer, for ever
+    uv("pip", "sync", "--require-hashes", "--compile-bytecode", "--python", inside, lock_file)
+    modules = dict.fromkeys(["tensorflow", *(e["module"] for e in spec["apis"].values()), "numpy", "h5py"])
+    variables = {name: value for entry in spec["apis"].values() for name, value in entry["variables"].items()}
+    said = interpreters.run([inside, "-c", CHECK, *modules, "google.protobuf"], timeout=300, variables=variables)
+    versions = json.loads(said.splitlines()[-1])
+    if versions["tensorflow"].split("+")[0] != spec["tensorflow"]:
+        raise Failed(f"TensorFlow {versions['tensorflow']} was installed, {spec['tensorflow']} was asked for")
+    freeze = uv("pip", "freeze", "--python", inside).split("\n")
+    return {"interpreter": python, "versions": versions, "freeze": [line for line in freeze if line]}
+
+
+def interpreter_options(spec, configured=None):
+    """`--python` options for the interpreters that the configuration or an environment variable names."""
+    named = {v: (configured or {}).get(v) or os.environ.get(interpreters.variable(v)) for v in spec["python"]}
+    return [f"--python={version}={path}" for version, path in named.items() if path]
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=["lock", "build"])
+    parser.add_argument("file", type=Path, help="envs/<id>.yaml")
+    parser.add_argument("--out", type=Path, help="lock: the lock (default: beside the file); build: the stamp")
+    parser.add_argument("--lock", type=Path, help="build: the lock to install (default: beside the file)")
+    parser.add_argument("--python", action="append", default=[], metavar="3.12=PATH", help="build: an interpreter")
+    parser.add_argument("--upgrade", action="store_true", help="lock: newest versions, instead of keeping the lock's")
+    parser.add_argument("--record-failure", action="store_true", help="lock: write the reason into it, and exit with 0")
+    args = parser.parse_args(argv)
+    if args.command == "build" and not args.out:
+        parser.error("build needs --out")
+    try:
+        spec = load(args.file)
+        return _main_lock(spec, args) if args.command == "lock" else _main_build(spec, args)
+    except (ConfigError, UvMissing) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _main_lock(spec, args):
+    out = args.out or args.file.with_suffix(".lock")
+    try:
+        lock(spec, out, args.upgrade)
+    except Failed as error:
+        if not args.record_failure:
+            print(f"error: {args.file}: cannot be resolved: {error}", file=sys.stderr)
+            return 1
+        reason = [f"{args.file} cannot be resolved into a lock", *filter(None, str(error).splitlines())]
+        write_atomic(str(out), (header(spec) + "".join(f"{UNRESOLVED}{line}\n" for line in reason)).encode())
+    return 0
+
+
+def _main_build(spec, args):
+    lock_file = args.lock or args.file.with_suffix(".lock")
+    if not is_fresh(lock_file, spec):
+        print(f"error: {lock_file} was not made from {args.file} as it is now. Run `make locks`.", file=sys.stderr)
+        return 1
+    options = args.python or [option.removeprefix("--python=") for option in interpreter_options(spec)]
+    stamp = build(spec, lock_file, args.out, dict(option.split("=", 1) for option in options))
+    if stamp["outcome"] == "built":
+        about = f"in {stamp['seconds']} s, {stamp['megabytes']} MB, Python {stamp['versions']['python']}"
+    else:
+        again = f"Try again: snakemake --forcerun environment_build --cores 2 {args.out}"
+        about = "\n  ".join(["here:", stamp["reason"], *stamp["detail"], again])
+    print(f"{spec['id']}: {stamp['outcome']} {about}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

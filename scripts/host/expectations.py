@@ -1,0 +1,83 @@
+"""Expectations: what is known to go wrong, with a link; and what the matrix says of them."""
+
+import fnmatch
+
+from packaging.specifiers import SpecifierSet
+
+from host import config
+from host.matrix import traits
+from roundtrip import members
+
+#: a cell's raw verdict -> whether it must be explained by an expectation
+UNEXPECTED = ("silent_loss", "broken", "degraded")
+GOOD = ("kept", "not_promised")
+
+
+def load(path):
+    """The entries of an expectations file, schema-checked. Raises host.config.ConfigError."""
+    return config.validate(config.load_yaml(path) or [], "expectations", str(path))
+
+
+def matches(entry, cell, runtimes):
+    """Whether an expectation's axes match a cell.
+
+    ``api``, ``keras`` and ``tensorflow`` (version ranges) speak of the consumer, or of the producer where
+    the loss happens at saving: a route within one runtime matches either way.
+    """
+    if any(_axis(axis, globs, cell, runtimes) for axis, globs in entry.get("except", {}).items()):
+        return False
+    return all(_axis(axis, globs, cell, runtimes) for axis, globs in entry["match"].items())
+
+
+def _axis(axis, wanted, cell, runtimes):
+    runtime = runtimes[cell["consumer"]]
+    if axis == "keras":
+        return SpecifierSet(wanted).contains(runtime.version, prereleases=True)
+    if axis == "tensorflow":
+        return SpecifierSet(wanted).contains(runtime.tensorflow, prereleases=True)
+    globs = [wanted] if isinstance(wanted, str) else wanted
+    if axis == "trait":
+        model = members.member("models", cell["model"])
+        values = traits(model) | {"any"}
+    else:
+        values = {runtime.api if axis == "api" else cell[axis]}
+    return any(fnmatch.fnmatch(value, glob) for value in values for glob in globs)
+
+
+def holds(entry, verdict):
+    """Whether the cell shows just what the expectation says: verdict, facets lost, words of the error."""
+    if verdict["verdict"] != entry["verdict"]:
+        return False
+    if "facets" in entry:
+        lost = {n for n, f in verdict["facets"].items() if f["status"] in ("different", "missing") and f["promised"]}
+        if not set(entry["facets"]) <= lost and verdict["verdict"] != "broken":
+            return False
+    if "message" in entry:
+        said = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
+        if not any(entry["message"] in text for text in said):
+            return False
+    return True
+
+
+def judge(verdicts, entries, runtimes):
+    """Add ``final`` (verdict) and ``expectation`` (entry or None) to each verdict; returns them.
+
+    ``known``: as an expectation says. ``fixed``: an expectation matches, yet the cell is good now, so the
+    expectation must go. A cell that is bad in another way than expected keeps its own verdict.
+    """
+    for verdict in verdicts:
+        matching = [e for e in entries if matches(e, verdict["cell"], runtimes)]
+        holding = [e for e in matching if holds(e, verdict)]
+        verdict["final"], verdict["expectation"] = verdict["verdict"], None
+        if holding:
+            verdict["expectation"] = holding[0]
+            verdict["final"] = "known" if verdict["verdict"] in UNEXPECTED else verdict["verdict"]
+        elif matching and verdict["verdict"] in GOOD:
+            verdict["expectation"] = matching[0]
+            verdict["final"] = "fixed"
+    return verdicts
+
+
+def unused(entries, verdicts, runtimes):
+    """The entries that match no cell of this run (a smaller selection, or an entry without a subject)."""
+    return [e for e in entries if not any(matches(e, v["cell"], runtimes) for v in verdicts)]

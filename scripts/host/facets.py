@@ -1,0 +1,228 @@
+"""The facets: how each is read off a reference and an observation, and which promises they rest on."""
+
+import copy
+import fnmatch
+
+from host import compare
+from roundtrip.state import FACET_OF_ROLE
+
+#: facets that are read off a model (or a manifest) directly
+BASE = (
+    "architecture",
+    "weights",
+    "non_trainable_state",
+    "rng_state",
+    "optimizer_config",
+    "optimizer_state",
+    "compile_config",
+    "signatures",
+    "graph_rewrite",
+    "files",
+    "live_model",
+)
+#: facet that follows from others -> those; a promise of all of them is a promise of it
+DERIVED = {
+    "predictions": ("architecture", "weights", "non_trainable_state"),
+    "evaluation": ("predictions", "compile_config"),
+    "resume_trajectory": ("evaluation", "optimizer_config", "optimizer_state"),
+}
+FACETS = BASE[:4] + ("predictions", "evaluation") + BASE[4:7] + ("resume_trajectory",) + BASE[7:]
+#: what every format owes without saying so: explained files, and a live model left as it was
+ALWAYS = ("files", "live_model")
+
+
+def promised(fmt, loader, traits):
+    """{facet: link or None} that format and loader together promise for a model with these traits.
+
+    The format's contract as far as the loader takes it from the artifact, what the user's code supplies,
+    less what either documentation withdraws for such models; and what follows from these. The random state
+    is among no format's promises, so a model that draws random numbers has no promised trajectory.
+    """
+    base = {f: link for f, link in fmt.CARRIES.items() if f in loader.RESTORES}
+    base.update({f: None for f in loader.SUPPLIES})
+    for member in (fmt, loader):
+        for trait in sorted(set(member.VOID_FOR) & set(traits)):
+            facets, _ = member.VOID_FOR[trait]
+            base = {f: link for f, link in base.items() if f not in facets}
+    result = dict(base)
+    for facet, needs in DERIVED.items():
+        if facet not in result and all(n in result for n in needs):
+            result[facet] = next((result[n] for n in needs if result[n]), None)
+    if "rng" in traits and "rng_state" not in result:
+        result.pop("resume_trajectory", None)
+    result.update({f: None for f in ALWAYS})
+    return result
+
+
+def withdrawn(fmt, loader, traits):
+    """{facet: link} of the promises that documentation withdraws for models with these traits."""
+    found = {}
+    for member in (fmt, loader):
+        for trait in sorted(set(member.VOID_FOR) & set(traits)):
+            facets, link = member.VOID_FOR[trait]
+            found.update({f: link for f in facets})
+    return found
+
+
+def compare_facets(reference, manifest, observed, arrays, fmt, traits):
+    """{facet: result} of everything that was observed, in the order of FACETS.
+
+    Parameters
+    ----------
+    reference, manifest, observed : dict
+        The facts that train, save and load recorded.
+    arrays : tuple of compare.Arrays
+        Of the reference and of the observation.
+    fmt : module, the format's member
+    traits : set of str, the model's
+    """
+    found = {"files": files(manifest, fmt), "live_model": live_model(manifest)}
+    if "state" in observed:
+        for role, facet in FACET_OF_ROLE.items():
+            found[facet] = _state(reference, observed, role, arrays)
+    if "describe" in observed:
+        ours, theirs = reference["describe"], observed["describe"]
+        for name in ("architecture", "optimizer_config"):
+            found[name] = compare.compare_json(ours[name], theirs[name])
+        found["compile_config"] = compile_config(ours["compile_config"], theirs["compile_config"])
+    if "predictions" in observed:
+        found["predictions"] = predictions(reference["predictions"], observed["predictions"], arrays)
+    if "evaluation" in observed:
+        found["evaluation"] = evaluation(reference["evaluation"], observed["evaluation"])
+    if "trajectory" in observed:
+        found["resume_trajectory"] = trajectory(reference, observed, arrays)
+    if "signatures" in observed:
+        found["signatures"] = compare.compare_json(observed["signatures"]["expected"], observed["signatures"]["found"])
+    if "rng" in traits and found.get("rng_state", {}).get("status") == "not_compared":
+        found["rng_state"] = hidden_rng(reference, observed, arrays)
+    return {name: found[name] for name in FACETS if name in found}
+
+
+def _state(reference, observed, role, arrays):
+    """The variables of one role; a weight whose trainable flag flipped is compared where the reference has it."""
+    ours = [e for e in reference["state"] if e["role"] == role]
+    names = {e["name"] for e in ours}
+    elsewhere = {e["name"] for e in reference["state"]} - names
+    theirs = [e for e in observed["state"] if e["name"] in names or (e["role"] == role and e["name"] not in elsewhere)]
+    return compare.compare_state(ours, theirs, *arrays)
+
+
+def compile_config(reference, observed):
+    """Losses and metrics by name; by their config too where both sides have one.
+
+    What was given as ``"mse"`` has no config, and may come back as an object that has: no loss.
+    """
+    if not (reference and observed):
+        return compare.compare_json(reference, observed)
+    reference, observed = copy.deepcopy(reference), copy.deepcopy(observed)
+    for kind in ("loss", "metrics", "weighted_metrics"):
+        if len(reference[kind]) == len(observed[kind]):
+            for a, b in zip(reference[kind], observed[kind], strict=True):
+                if a["config"] is None or b["config"] is None:
+                    a["config"] = b["config"] = None
+    return compare.compare_json(reference, observed)
+
+
+def files(manifest, fmt):
+    """Every file is explained by the format, and every file that the format declares is there."""
+    paths = [f["path"] for f in manifest.get("files", [])]
+    patterns = list(fmt.FILES) + list(fmt.OPTIONAL_FILES)
+    detail = [f"{p}: not explained by the format" for p in paths if not any(fnmatch.fnmatch(p, g) for g in patterns)]
+    detail += [f"{g}: missing" for g in fmt.FILES if not fnmatch.filter(paths, g)]
+    if not paths and not fmt.FILES:
+        return compare.not_compared("the format leaves no file")
+    return compare.facet("different" if detail else "identical", len(paths), len(detail), detail=detail)
+
+
+def live_model(manifest):
+    """Saving must not change the model that is saved: variables, description and predictions, before and after."""
+    live = manifest.get("live") or {}
+    if "after" not in live:
+        return compare.not_compared("written while training went on: its state is held against the reference instead")
+    return compare.compare_json(live["before"], live["after"])
+
+
+def predictions(reference, observed, arrays):
+    """Outputs for the test inputs, leaf by leaf; the container (list, tuple, dict) is compared too."""
+    result = compare.compare_state(_leaves(reference), _leaves(observed), *arrays, tolerant=True)
+    if reference["structure"] != observed["structure"]:
+        result["detail"].insert(0, f"structure {observed['structure']}, was {reference['structure']}")
+        result["status"] = "different"
+        result["differing"] = max(1, result["differing"])
+    return result
+
+
+def _leaves(entry):
+    return [dict(leaf, name=f"output {i}") for i, leaf in enumerate(entry["leaves"])]
+
+
+def evaluation(reference, observed):
+    """Loss and metrics by name."""
+    detail, differing, worst = [], 0, 0.0
+    status = "identical"
+    for name in sorted(set(reference) | set(observed)):
+        a, b = reference.get(name), observed.get(name)
+        if a is None or b is None:
+            detail.append(f"{name}: {'missing' if b is None else 'not in the reference'}")
+            differing, status = differing + 1, "different"
+        elif a != b and not (a != a and b != b):
+            worst = max(worst, abs(a - b))
+            differing += 1
+            detail.append(f"{name}: {b!r}, was {a!r}")
+            if abs(a - b) > compare.ABSOLUTE + compare.RELATIVE * abs(a) or a != a or b != b:
+                status = "different"
+            elif status == "identical":
+                status = "close"
+    tolerance = f"|difference| <= {compare.ABSOLUTE:g} + {compare.RELATIVE:g} |reference|"
+    if not reference:
+        return compare.not_compared("the reference evaluated nothing")
+    return compare.facet(status, len(reference), differing, None, worst if differing else None, tolerance, detail)
+
+
+def trajectory(reference, observed, arrays):
+    """Each batch's logs of resumed training, and the state at its end, against the run that never stopped."""
+    ours, theirs = reference["trajectory"], observed["trajectory"]
+    if not ours["shape"][0]:
+        return compare.not_compared("the reference trained on no batch")
+    if ours["names"] != theirs["names"]:
+        return compare.facet("different", 1, 1, detail=[f"logs {theirs['names']}, were {ours['names']}"])
+    logs = compare.compare_state([_named(ours, "batch logs")], [_named(theirs, "batch logs")], *arrays, tolerant=True)
+    final = compare.compare_state(
+        _of_training(reference["final_state"]), _of_training(observed["final_state"]), *arrays, tolerant=True
+    )
+    badness = ("not_compared", "identical", "close", "missing", "different")
+    worst = max((logs, final), key=lambda r: badness.index(r["status"]))
+    numbers = [[r[key] for r in (logs, final) if r[key] is not None] for key in ("max_ulp", "max_abs")]
+    return compare.facet(
+        worst["status"],
+        logs["compared"] + final["compared"],
+        logs["differing"] + final["differing"],
+        *[max(n) if n else None for n in numbers],
+        logs["tolerance"],
+        logs["detail"] + [f"after the last batch: {line}" for line in final["detail"]],
+    )
+
+
+def _named(entry, name):
+    return dict(entry, name=name)
+
+
+def _of_training(state):
+    """What training moves and a random state does not touch by itself: everything but the seeds."""
+    return [e for e in state if e["role"] != "rng"]
+
+
+def hidden_rng(reference, observed, arrays):
+    """The random state where no variable holds it (Keras 2's random ops keep it in their kernels).
+
+    Then only its effect can be seen: from the same weights, the first batch of resumed training has the same
+    loss if and only if the same numbers were drawn.
+    """
+    if "trajectory" not in observed:
+        return compare.not_compared("held in no variable; only resumed training would show it")
+    a, b = arrays[0][reference["trajectory"]], arrays[1][observed["trajectory"]]
+    if a.shape != b.shape:
+        return compare.facet("different", 1, 1, detail=["the trajectories have different shapes"])
+    same = bool((a[0] == b[0]).all())
+    detail = [] if same else ["the first resumed batch drew other numbers (held in no variable, seen by its loss)"]
+    return compare.facet("identical" if same else "different", 1, int(not same), detail=detail)

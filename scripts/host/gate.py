@@ -1,0 +1,63 @@
+"""The gate: does this run hold anything that nobody has accepted?
+
+It fails on zero cells and on every cell whose final verdict does not pass (report/words.py): an unexpected
+silent loss, a broken, degraded, not reproducible or unproved cell, and an expectation that no longer holds.
+
+As a command, reads gate.json, says what fails and exits with 1 if anything does:
+
+    python scripts/host/gate.py --report results/report/gate.json
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def decide(cells):
+    """gate.json: {"passed", "cells", "counts" by final verdict, "failures"} for judged cells."""
+    from host.report import words
+    from host.report.cells import counts
+
+    failures = [
+        {
+            "cell": cell["path"],
+            "verdict": cell["final"],
+            "reason": cell.get("reason") or "",
+            "rerun": cell["rerun"],
+        }
+        for cell in cells
+        if not words.verdict(cell["final"]).passes
+    ]
+    if not cells:
+        failures = [{"cell": None, "verdict": "unproved", "reason": "no cell was judged", "rerun": None}]
+    return {"passed": not failures, "cells": len(cells), "counts": counts(cells), "failures": failures}
+
+
+def lines(answer, most):
+    """The answer as text, with ``most`` failures spelt out."""
+    if answer["passed"]:
+        return [f"Gate passes: {answer['cells']} cells, none unexplained."]
+    failures = answer["failures"]
+    text = [f"Gate FAILS: {len(failures)} of {answer['cells']} cells." if answer["cells"] else "Gate FAILS."]
+    for failure in failures[:most]:
+        text.append(f"  {failure['verdict']}: {failure['cell'] or ''}\n      {failure['reason']}")
+        if failure["rerun"]:
+            text.append(f"      {failure['rerun']}")
+    if len(failures) > most:
+        text.append(f"  ... and {len(failures) - most} more")
+    return text
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--report", required=True, metavar="JSON", help="gate.json of a report")
+    parser.add_argument("--most", type=int, default=50, metavar="N", help="failures to spell out (default 50)")
+    args = parser.parse_args(argv)
+    answer = json.loads(Path(args.report).read_text(encoding="utf-8"))
+    print("\n".join(lines(answer, args.most)))
+    return 0 if answer["passed"] is True else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,19 @@
+"""Where results lie: each stage's path is the last one's plus its own axes."""
+
+RUNTIME = "{environment}-{api}"
+CONSUMER = "{consumer_environment}-{consumer_api}"
+TRAINED = f"results/trained/{RUNTIME}/{{model}}/{{modifier}}"
+SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
+LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
+VERIFIED = LOADED.replace("results/loaded", "results/verified", 1)
+ENVIRONMENT = "results/environments/{environment}"
+
+
+def verdict(cell):
+    """The verdict.json of a host.matrix.Cell."""
+    return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
+
+
+def member(kind, name):
+    """A member's source file, relative to ``scripts/``."""
+    return f"roundtrip/{kind}/{name}.py"

@@ -1,0 +1,65 @@
+"""Write the report of judged cells into a folder, and a short summary to the terminal.
+
+    PYTHONPATH=scripts python -m host.report --cells results/report/cells.json \\
+        --expectations config/expectations.yaml --out results/report
+
+Writes index.html, summary.csv, matrix.parquet, junit.xml, gate.json and summary.txt. Exits with 0 whatever the
+verdicts are: whether they may pass is for host/gate.py to say.
+"""
+
+import argparse
+import datetime
+import json
+import sys
+from pathlib import Path
+
+from host import expectations
+from host import gate as gate_
+from host.report import cells as cells_
+from host.report import html, junit, tables, terminal
+
+
+def main(argv):
+    args = _parser().parse_args(argv)
+    if args.cells:
+        verdicts, excluded = cells_.read_cells(args.cells)
+    else:
+        verdicts = cells_.read_verdicts(args.verdicts)
+        excluded = cells_.read_json(args.excluded) if args.excluded else []
+    entries = expectations.load(args.expectations) if args.expectations else []
+    cells = cells_.judge(verdicts, entries, args.environments)
+    about = cells_.read_json(args.about) if args.about else {}
+    gate = gate_.decide(cells)
+    when = datetime.datetime.now().astimezone()
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+
+    tables.summary(cells).write_csv(out / "summary.csv")
+    tables.matrix(cells).write_parquet(out / "matrix.parquet")
+    junit.tree(cells, excluded, when).write(out / "junit.xml", encoding="utf-8", xml_declaration=True)
+    (out / "gate.json").write_text(json.dumps(gate, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    page = out / "index.html"
+    page.write_text(html.render(cells, excluded, entries, gate, about, when), encoding="utf-8")
+    with open(out / "summary.txt", "w", encoding="utf-8") as f:
+        f.write(terminal.summary(cells, excluded, gate, page, terminal.Style(f)))
+    sys.stdout.write(terminal.summary(cells, excluded, gate, page, terminal.Style(sys.stdout)))
+    return 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m host.report", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--cells", metavar="JSON", help="the run's cells and what was excluded")
+    which.add_argument("--verdicts", metavar="LIST", help="instead: a text file with a verdict.json a line")
+    parser.add_argument("--excluded", metavar="JSON", help="with --verdicts: what was never run, with reasons")
+    parser.add_argument("--expectations", metavar="YAML", help="config/expectations.yaml; none if left out")
+    parser.add_argument("--environments", default="envs", metavar="DIR", help="environments' files (default envs)")
+    parser.add_argument("--about", metavar="JSON", help="what to say of the run (versions, machine), key by key")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the report is written")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

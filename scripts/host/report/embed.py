@@ -1,0 +1,129 @@
+"""The cells as compact JSON inside the page: whatever repeats is stored once and referred to by number.
+
+Thousands of cells repeat the same facets, warnings, file lists and lines of tracebacks; a cell is then a
+list of numbers, one for each of FIELDS, into ``pool`` (page/data.js undoes it).
+"""
+
+import json
+
+from host import paths
+from host.matrix import AXES
+from host.report import words
+from host.report.cells import RERUN, counts
+from host.report.tables import texts
+
+FIELDS = (
+    *AXES,
+    *("final", "verdict", "outcome", "stage", "reason", "lost", "max_ulp", "warnings", "error", "files"),
+    *("seconds", "total_seconds", "memory", "expectation", "by_hand", "facets", "trajectory"),
+)
+
+
+class Pool:
+    """Distinct JSON values, each with its number."""
+
+    def __init__(self):
+        self.values = []
+        self._numbers = {}
+
+    def add(self, value):
+        """The number of this value."""
+        key = json.dumps(value, sort_keys=True, ensure_ascii=False)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.values)
+            self.values.append(value)
+        return self._numbers[key]
+
+    def add_all(self, values):
+        """The number of the list of these values' numbers."""
+        return self.add([self.add(v) for v in values])
+
+
+def data(cells, excluded, entries, gate):
+    """Everything that the page's scripts read, as one JSON-able dict."""
+    pool = Pool()
+    rows = [row(cell, pool) for cell in cells]
+    return {
+        "fields": FIELDS,
+        "axes": AXES,
+        "cells": rows,
+        "pool": pool.values,
+        "titles": titles(cells),
+        "excluded": excluded,
+        "known": known(cells, entries),
+        "gate": {"passed": gate["passed"], "failures": len(gate["failures"])},
+        "counts": counts(cells),
+        "verdicts": [v._asdict() for v in map(words.verdict, counts(cells))],
+        "statuses": {name: {"symbol": symbol, "meaning": text} for name, (symbol, text) in words.STATUSES.items()},
+        "facets": words.FACETS,
+        "lost": words.LOST,
+        "kept": words.KEPT,
+        "rerun": {"command": RERUN, "target": paths.verdict(["{cell}"])},
+    }
+
+
+def row(cell, pool):
+    """The cell's numbers in the order of FIELDS."""
+    plain = {**cell["cell"], **cell, "memory": cell.get("peak_memory_mb")}
+    nested = {
+        "warnings": pool.add_all(cell.get("warnings") or []),
+        "files": pool.add_all(cell.get("files") or []),
+        "error": pool.add(error(cell.get("error"), pool)),
+        "facets": pool.add_all([facet(name, facts) for name, facts in (cell.get("facets") or {}).items()]),
+        "trajectory": pool.add(trajectory(cell.get("trajectory"), pool)),
+    }
+    return [nested[field] if field in nested else pool.add(plain.get(field)) for field in FIELDS]
+
+
+def facet(name, facts):
+    """A facet with its name, without what is empty."""
+    facts = {**facts, "detail": texts(facts.get("detail")), "announced": texts(facts.get("announced"))}
+    return {"facet": name, **{k: v for k, v in facts.items() if v not in (None, [], "")}}
+
+
+def error(found, pool):
+    """The error; its traceback as lines, because whole tracebacks differ by the artifact's path alone."""
+    if not found:
+        return None
+    lines = (found.get("traceback") or "").rstrip().split("\n")
+    return {**found, "traceback": [pool.add(line) for line in lines]}
+
+
+def trajectory(found, pool):
+    """The trajectory; one reference serves many cells, and often the observed one is the same."""
+    if not found:
+        return None
+    return {
+        "names": found["names"],
+        **{run: pool.add([[short(v) for v in batch] for batch in found[run]]) for run in ("reference", "observed")},
+    }
+
+
+def short(value):
+    """A float32 value needs nine digits; what is not finite (a word by now) is not drawn."""
+    return float(f"{value:.9g}") if isinstance(value, (int, float)) else None
+
+
+def titles(cells):
+    """{axis: {id: title}}."""
+    found = {}
+    for cell in cells:
+        for axis, title in (cell.get("titles") or {}).items():
+            if axis in cell["cell"] and title:
+                found.setdefault(axis, {})[cell["cell"][axis]] = title
+    return found
+
+
+def known(cells, entries):
+    """Each expectation with the number of cells that it judged, the unused ones included."""
+    found = {json.dumps(e, sort_keys=True): {"entry": e, "cells": 0} for e in entries}
+    for cell in cells:
+        if cell["expectation"]:
+            key = json.dumps(cell["expectation"], sort_keys=True)
+            found.setdefault(key, {"entry": cell["expectation"], "cells": 0})["cells"] += 1
+    return list(found.values())
+
+
+def as_script(value):
+    """JSON that may stand inside a <script> element: no text in it can end the element or open a comment."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")

@@ -1,0 +1,52 @@
+"""The page: template, style and scripts of ``page/`` put into one file that loads nothing."""
+
+import json
+from pathlib import Path
+
+import jinja2
+import vl_convert
+
+from host.report import charts, embed, words
+
+PAGE = Path(__file__).parent / "page"
+#: in this order inside one function, so that they share their names and leave none behind
+SCRIPTS = ("dom.js", "data.js", "state.js", "matrix.js", "chart.js", "cell.js", "panel.js", "sections.js", "main.js")
+
+
+def render(cells, excluded, entries, gate, about, when):
+    """The text of index.html."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    data = embed.data(cells, excluded, entries, gate)
+    return environment.get_template("index.html.j2").render(
+        when=when,
+        about=flat(about),
+        cells=len(cells),
+        excluded=len(excluded),
+        counts=data["counts"],
+        verdicts=[v for v in map(words.verdict, data["counts"]) if v.id in words.BY_ID or data["counts"][v.id]],
+        gate=gate,
+        outcomes=words.OUTCOMES,
+        statuses=words.STATUSES,
+        facets=words.FACETS,
+        css=(PAGE / "page.css").read_text(encoding="utf-8"),
+        script="\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+        data=embed.as_script(data),
+        chart=embed.as_script(charts.loss_curves()),
+        vega=vega(),
+    )
+
+
+def vega():
+    """Vega, Vega-Lite and Vega-Embed as one script that defines ``window.vegaEmbed``.
+
+    It stands in the page as text and runs when the first chart is drawn. Its own names are kept inside a function.
+    """
+    bundle = vl_convert.javascript_bundle().replace("</script", "<\\/script")
+    return "(function(){" + bundle + "\n})();"
+
+
+def flat(about):
+    """[(key, text)] of what the caller says about the run."""
+    return [(k, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)) for k, v in (about or {}).items()]

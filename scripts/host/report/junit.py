@@ -1,0 +1,96 @@
+"""junit.xml: a suite per producer and format, a case per cell; excluded cells are skipped cases."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+
+from host.report import words
+from host.report.tables import texts
+
+# XML 1.0 has no way to write these, escaped or not; terminals' colour codes in messages hold them.
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def tree(cells, excluded, when):
+    """The ElementTree of the whole report."""
+    suites = defaultdict(list)
+    for cell in cells:
+        suites[suite_name(cell["cell"])].append(case(cell))
+    for entry in excluded:
+        suites[suite_name(entry)].append(skipped(entry))
+    if not cells:
+        empty = ET.Element("testcase", classname="keras-roundtrip", name="cells", time="0")
+        ET.SubElement(empty, "failure", type="unproved", message="no cell was judged")
+        suites["keras-roundtrip"].append(empty)
+    root = ET.Element("testsuites", name="keras-roundtrip")
+    for name, cases in sorted(suites.items()):
+        suite = ET.SubElement(root, "testsuite", name=name, timestamp=when.strftime("%Y-%m-%dT%H:%M:%S"))
+        suite.extend(cases)
+        _count(suite, cases)
+    _count(root, root.iter("testcase"))
+    ET.indent(root)
+    return ET.ElementTree(root)
+
+
+def suite_name(axes):
+    """Writable text: a producer and a format."""
+    return writable(f"{axes['producer']}.{axes['format']}")
+
+
+def case(cell):
+    """A cell as a case: failed if the gate does not let it pass, with its evidence."""
+    axes, verdict = cell["cell"], words.verdict(cell["final"])
+    found = _case(axes, cell["total_seconds"] or 0)
+    message = writable(f"{verdict.word}: {cell.get('reason') or ''}")
+    if not verdict.passes:
+        failure = ET.SubElement(found, "failure", type=verdict.id, message=message)
+        failure.text = writable("\n".join(evidence(cell)))
+    else:
+        ET.SubElement(found, "system-out").text = message
+    return found
+
+
+def skipped(entry):
+    """An excluded cell (``*`` where an axis was not reached) with its reason."""
+    found = _case(entry, 0)
+    ET.SubElement(found, "skipped", message=writable(entry.get("reason") or "excluded"))
+    return found
+
+
+def _case(axes, seconds):
+    name = "{model}/{modifier} > {consumer}/{loader}/{use}".format(**axes)
+    return ET.Element("testcase", classname=suite_name(axes), name=writable(name), time=f"{seconds:.3f}")
+
+
+def evidence(cell):
+    """What the verdict rests on, line by line."""
+    yield f"outcome: {cell.get('outcome')}" + (f" at {cell['stage']}" if cell.get("stage") else "")
+    for name in cell["lost"]:
+        facet = cell["facets"][name]
+        numbers = [f"{key} {facet[key]}" for key in ("max_ulp", "max_abs", "tolerance") if facet.get(key) is not None]
+        promise = "promised" if facet.get("promised") else "not promised"
+        yield f"{name}: {facet['status']}, {promise} {facet.get('link') or ''}".rstrip()
+        yield f"  {facet.get('differing')} of {facet.get('compared')} differ; " + ", ".join(numbers)
+        yield from (f"  {line}" for line in texts(facet.get("detail")))
+    for warning in cell.get("warnings") or []:
+        yield f"warning ({warning.get('source')} {warning.get('category')}): {warning.get('message')}"
+    if cell["expectation"]:
+        yield f"expectation: {cell['expectation'].get('reason')} {cell['expectation'].get('link') or ''}"
+    error = cell.get("error")
+    if error:
+        yield error.get("traceback") or f"{error.get('type')}: {error.get('message')}"
+    yield f"rerun: {cell['rerun']}"
+
+
+def writable(text):
+    """The text without the characters that XML cannot hold."""
+    return UNWRITABLE.sub("�", str(text))
+
+
+def _count(element, cases):
+    cases = list(cases)
+    element.set("tests", str(len(cases)))
+    element.set("failures", str(sum(c.find("failure") is not None for c in cases)))
+    element.set("errors", "0")
+    element.set("skipped", str(sum(c.find("skipped") is not None for c in cases)))
+    element.set("time", f"{sum(float(c.get('time')) for c in cases):.3f}")

@@ -1,0 +1,90 @@
+// Everything that is known of one cell.
+
+function cellView(cell) {
+  return [
+    el("p.reason", null, cell.reason || verdictOf(cell.final).meaning),
+    el("dl.facts", null, facts(cell).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
+    expectation(cell),
+    part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "Nothing came back that could be compared."), cell.facets.length),
+    cell.trajectory && part("Training resumed, against training that never stopped", curvesOf(cell.trajectory)),
+    errorView(cell.error),
+    warningsView(pooled(cell.warnings)),
+    filesView(pooled(cell.files)),
+    part("Run it again", [command(rerun(cell)), cell.by_hand && [el("p.note", null, "By hand, without Snakemake:"), command([cell.by_hand].flat().join("\n"))]]),
+  ];
+}
+
+/** A part with its heading. */
+const part = (title, body, count) => el("section.part", null, el("h3", null, title, count > 1 ? el("span.count", null, ` ${count}`) : null), body);
+
+function facts(cell) {
+  const axes = AXES.filter((axis) => axis !== "modifier" || cell.modifier !== "none").map((axis) =>
+    [axis, [el("code", null, cell[axis]), titleOf(axis, cell[axis]) && el("small", null, ` ${titleOf(axis, cell[axis])}`)]]);
+  const took = Object.entries(cell.seconds || {}).filter(([name]) => name !== "total").map(([name, s]) => `${name} ${seconds(s)}`).join(", ");
+  return [
+    ...axes,
+    ["outcome", [el("code", null, cell.outcome), cell.stage && ` at ${cell.stage}`]],
+    cell.total_seconds !== null && ["seconds", [seconds(cell.total_seconds), took && el("small", null, ` ${took}`)]],
+    cell.memory && ["peak memory", `${number(Math.round(cell.memory))} MB`],
+  ].filter(Boolean);
+}
+
+function expectation(cell) {
+  const e = cell.expectation;
+  if (!e) return null;
+  return el(`div.expectation.${known(cell.final)}`, null,
+    el("p", null, el("strong", null, cell.final === "fixed" ? "An expectation no longer holds. " : "Expected. "), e.reason || ""),
+    el("p.note", null, outLink(e.link), e.review && ` Look again on ${e.review}.`, cell.verdict !== cell.final && ` Without it: ${verdictOf(cell.verdict).word}.`));
+}
+
+/** Facets, those that count first: promised and lost, lost, close, the rest. */
+function facetTable(cell) {
+  const rank = (f) => (f.relevant === false ? 5 : DATA.lost.includes(f.status) ? (f.promised ? 0 : 1) : { close: 2, identical: 3 }[f.status] ?? 4);
+  const rows = [...cell.facets].sort((a, b) => rank(a) - rank(b)).map((f) => {
+    const status = DATA.statuses[f.status] || { symbol: "?", meaning: "" };
+    const lines = f.detail || [];
+    const said = f.announced || [];
+    const row = el(`tr.rank-${rank(f)}`, null,
+      el("th", { scope: "row", title: DATA.facets[f.facet] || "" }, spaced(f.facet), f.relevant === false && el("small", null, " not needed here")),
+      el("td", null, el(`span.status${DATA.statuses[f.status] ? `.s-${f.status}` : ""}`, { title: status.meaning }, el("span", { "aria-hidden": "true" }, status.symbol), ` ${spaced(f.status)}`)),
+      el("td", null, f.promised ? outLink(f.link, "promised") || "promised" : el("span.soft", null, f.link ? outLink(f.link, "not promised") : "not promised")),
+      el("td.num", null, f.compared === undefined ? "" : `${number(f.differing || 0)} of ${number(f.compared)}`),
+      el("td.num", null, number(f.max_ulp)), el("td.num", null, number(f.max_abs)), el("td.num", null, number(f.tolerance)));
+    if (!lines.length && !said.length) return [row];
+    row.classList.add("has-detail");
+    return [row, el(`tr.detail.rank-${rank(f)}`, null, el("td", { colspan: 7 }, folded(lines), said.map((m) => el("p.said", null, "Announced: ", el("q", null, m)))))];
+  });
+  return table("facets", ["facet", "status", "contract", "differing", "max ULP", "max abs", "tolerance"], rows.flat(), "Facets");
+}
+
+/** Lines of detail; the first few open. */
+function folded(lines) {
+  const [few, many] = [lines.slice(0, 5), lines.slice(5)];
+  return [few.length && el("pre", null, few.join("\n")),
+    many.length && el("details", null, el("summary", null, `${many.length} more`), el("pre", null, many.join("\n")))];
+}
+
+function errorView(error) {
+  if (!error) return null;
+  const traceback = pooled(error.traceback).join("\n").trim();
+  return part("Error", [
+    el("p.error", null, el("code", null, error.type), error.stage && ` at ${error.stage}`),
+    el("pre.message", { tabindex: "0" }, error.message || ""),
+    traceback && el("details", null, el("summary", null, "Traceback"), el("pre.traceback", { tabindex: "0" }, traceback)),
+  ]);
+}
+
+function warningsView(warnings) {
+  if (!warnings.length) return null;
+  const shown = warnings.map((w) => el("li", null, el("span.soft", null, [w.source, w.category].filter(Boolean).join(" ")), el("pre", null, w.message)));
+  return part("Said meanwhile", [el("ul.warnings", null, shown.slice(0, 6)),
+    shown.length > 6 && el("details", null, el("summary", null, `${shown.length - 6} more`), el("ul.warnings", null, shown.slice(6)))], warnings.length);
+}
+
+function filesView(files) {
+  if (!files.length) return null;
+  const total = files.reduce((sum, f) => sum + (f.size || 0), 0);
+  return part(`On disk, ${bytes(total)}`, table("files", ["file", "size", "what it is", "SHA-256"], files.map((f) =>
+    el("tr", null, el("th", { scope: "row" }, el("code", null, f.path)), el("td.num", null, bytes(f.size)), el("td", null, f.explanation || ""),
+      el("td", null, el("code.hash", { title: f.sha256 }, (f.sha256 || "").slice(0, 10))))), "Files on disk"));
+}

@@ -1,0 +1,62 @@
+// Loss curves: one Vega-Lite specification, drawn with a cell's data when the cell is opened.
+
+let vegaReady = false;
+
+/** Vega is text until it is first needed: pages open faster, and most visits never draw a chart. */
+function loadVega() {
+  if (!vegaReady) document.head.append(el("script", null, byId("vega").textContent));
+  vegaReady = true;
+  return window.vegaEmbed;
+}
+
+function curvesOf(trajectory) {
+  const [reference, observed] = [trajectory.reference, trajectory.observed].map((i) => DATA.pool[i]);
+  const names = trajectory.names;
+  const start = Math.max(names.indexOf("loss"), 0);
+  const holder = el("div.chart");
+  const said = el("p.note", { role: "status" });
+  const choose = el("select", { "aria-label": "which value", onchange: () => draw(choose.value) }, names.map((n) => el("option", { value: n }, n)));
+  choose.value = names[start];
+
+  function draw(name) {
+    const column = names.indexOf(name);
+    const at = (rows, i) => (rows[i] ? rows[i][column] : null);
+    const length = Math.max(reference.length, observed.length);
+    const curves = [], difference = [];
+    let first = null, largest = 0;
+    for (let i = 0; i < length; i += 1) {
+      const [r, o] = [at(reference, i), at(observed, i)];
+      if (r !== null && r !== undefined) curves.push({ batch: i + 1, run: "uninterrupted", value: r });
+      if (o !== null && o !== undefined) curves.push({ batch: i + 1, run: "resumed", value: o });
+      if (typeof r === "number" && typeof o === "number") {
+        difference.push({ batch: i + 1, difference: o - r });
+        largest = Math.max(largest, Math.abs(o - r));
+      }
+      if (first === null && r !== o) first = i + 1;
+    }
+    said.textContent = first === null ? `The same in all ${plural(length, "batch")}.`.replace("batchs", "batches")
+      : `Parts at batch ${first} of ${length}; largest difference ${number(largest)}.`;
+    drawSpec(holder, curves, difference, name, said.textContent);
+  }
+  // Vega measures what it draws into, so it has to be on the page first.
+  requestAnimationFrame(() => draw(names[start]));
+  return el("div", null, el("div.chart-head", null, said, names.length > 1 && choose), holder);
+}
+
+function drawSpec(holder, curves, difference, name, description) {
+  const spec = JSON.parse(byId("chart-spec").textContent);
+  const style = getComputedStyle(document.body);
+  const colour = (variable) => style.getPropertyValue(variable).trim();
+  spec.datasets = { curves, difference };
+  spec.description = `${name} of uninterrupted and resumed training. ${description}`;
+  spec.vconcat.forEach((view) => { view.width = Math.max(holder.clientWidth - 90, 200); });
+  spec.vconcat[0].encoding.y.title = name;
+  spec.vconcat[0].encoding.color.scale.range = [colour("--curve-reference"), colour("--curve-observed")];
+  const text = { labelColor: colour("--text-soft"), titleColor: colour("--text-soft"), labelFont: "system-ui", titleFont: "system-ui" };
+  spec.config = {
+    background: "transparent", font: "system-ui", view: { stroke: "transparent" }, bar: { color: colour("--curve-observed") },
+    axis: { ...text, titleFontWeight: "normal", gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line") }, legend: text,
+  };
+  loadVega()(holder, spec, { actions: false, renderer: "svg", loader: { load: () => Promise.reject(new Error("offline")) } })
+    .catch((error) => { holder.textContent = `The chart could not be drawn: ${error.message}`; });
+}

@@ -1,0 +1,84 @@
+// The embedded cells, unpacked (report/embed.py packs them), and the few ways of counting them.
+
+const DATA = JSON.parse(byId("data").textContent);
+const SEVERITY = Object.fromEntries(DATA.verdicts.map((v, i) => [v.id, i]));
+const USES = ["inference", "evaluate", "resume"]; // the others follow by name
+const AXES = DATA.axes;
+
+const KNOWN = new Map(DATA.known.map(({ entry }, i) => [JSON.stringify(entry), i]));
+
+const CELLS = DATA.cells.map((row) => {
+  const cell = {};
+  DATA.fields.forEach((field, i) => { cell[field] = DATA.pool[row[i]]; });
+  cell.facets = cell.facets.map((i) => DATA.pool[i]);
+  cell.judged = cell.facets.filter((f) => f.relevant !== false); // what the verdict rests on
+  cell.path = AXES.map((axis) => cell[axis]).join("/");
+  cell.runtime = cell.producer === cell.consumer ? cell.producer : `${cell.producer} → ${cell.consumer}`;
+  cell.lostKey = cell.lost.join(" ");
+  cell.known = cell.expectation ? KNOWN.get(JSON.stringify(cell.expectation)) : null;
+  return cell;
+});
+const BY_PATH = new Map(CELLS.map((cell) => [cell.path, cell]));
+
+const pooled = (numbers) => (numbers || []).map((i) => DATA.pool[i]);
+const titleOf = (axis, id) => (DATA.titles[axis] || {})[id] || "";
+
+/** The words that a text filter looks into, made when first asked for. */
+function haystack(cell) {
+  if (cell.haystack === undefined) {
+    const titles = AXES.map((axis) => titleOf(axis, cell[axis]));
+    const said = pooled(cell.warnings).map((w) => w.message);
+    const error = cell.error ? [cell.error.type, cell.error.message] : [];
+    cell.haystack = [cell.path, verdictOf(cell.final).word, cell.outcome, cell.reason, cell.lostKey, ...titles, ...error, ...said]
+      .join(" ").toLowerCase();
+  }
+  return cell.haystack;
+}
+
+/** The command that runs this cell again; quoted as a shell wants it. */
+function rerun(cell) {
+  const target = DATA.rerun.target.replace("{cell}", cell.path);
+  return DATA.rerun.command + (/[^\w@%+=:,./-]/.test(target) ? `'${target.replaceAll("'", `'"'"'`)}'` : target);
+}
+
+/** Map from key to the cells that have it. */
+function grouped(cells, key) {
+  const groups = new Map();
+  for (const cell of cells) {
+    const k = key(cell);
+    if (groups.has(k)) groups.get(k).push(cell);
+    else groups.set(k, [cell]);
+  }
+  return groups;
+}
+
+/** [[verdict, count]], worst first, of the verdicts that occur. */
+function tally(cells) {
+  return [...grouped(cells, (cell) => cell.final)].map(([id, found]) => [id, found.length])
+    .sort((a, b) => SEVERITY[a[0]] - SEVERITY[b[0]]);
+}
+
+/** Order of two groups of cells: the worse first, by the share of each verdict in turn. */
+function worseFirst(a, b) {
+  const [left, right] = [a, b].map((cells) => Object.fromEntries(tally(cells).map(([id, n]) => [id, n / cells.length])));
+  for (const v of DATA.verdicts) {
+    const difference = (right[v.id] || 0) - (left[v.id] || 0);
+    if (difference) return difference;
+  }
+  return b.length - a.length;
+}
+
+const compareUses = (a, b) => {
+  const [i, j] = [USES.indexOf(a), USES.indexOf(b)].map((n) => (n < 0 ? USES.length : n));
+  return i - j || (a < b ? -1 : a > b ? 1 : 0);
+};
+/** The different values of an axis, in order. */
+const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].sort(axis === "use" ? compareUses : undefined);
+
+/** The proportions of the verdicts as a bar. */
+function proportions(cells) {
+  return tally(cells).map(([id, n]) => el(`i.${known(id)}`, { style: `flex-grow:${n}` }));
+}
+
+/** "3 silent loss, 4 kept" for those who hear the page. */
+const spoken = (cells) => tally(cells).map(([id, n]) => `${n} ${verdictOf(id).word}`).join(", ");

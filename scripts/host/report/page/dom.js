@@ -1,0 +1,84 @@
+// Making elements and text. Everything from the data becomes a text node or an attribute, never markup.
+
+const byId = (id) => document.getElementById(id);
+
+/** An element: el("a.note", {href: "#x", onclick: f}, "text", child, [more]). */
+function el(kind, props, ...children) {
+  const [tag, ...classes] = kind.split(".");
+  const node = document.createElement(tag || "div");
+  if (classes.length) node.className = classes.join(" ");
+  for (const [key, value] of Object.entries(props || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+  return node;
+}
+
+/** A link out of the page, or the bare text where the address is not a web page's. */
+function outLink(address, text) {
+  if (!/^https?:\/\//i.test(address || "")) return address ? el("span", null, text ? `${text} (${address})` : address) : null;
+  return el("a.out", { href: address, rel: "noreferrer noopener", target: "_blank" }, text || address);
+}
+
+const verdictOf = (id) => DATA.verdicts.find((v) => v.id === id) || { id, word: id, symbol: "?", meaning: "" };
+const known = (id) => (/^[a-z_]+$/.test(id) ? `v-${id}` : "v-unproved");
+
+/** Symbol, word and colour of a verdict. */
+function badge(id, count) {
+  const v = verdictOf(id);
+  return el(`span.badge.${known(id)}`, { title: v.meaning }, el("span", { "aria-hidden": "true" }, v.symbol), ` ${v.word}`,
+    count === undefined ? null : ` ${number(count)}`);
+}
+
+const plural = (n, word) => `${number(n)} ${word}${n === 1 ? "" : "s"}`;
+const spaced = (id) => String(id).replaceAll("_", " ");
+
+/** A number as a person reads it; words (inf, nan) as they are. */
+function number(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "number") return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e7) return value.toLocaleString("en");
+  return value.toPrecision(3).replace(/\.?0+(e|$)/, "$1");
+}
+
+function bytes(size) {
+  if (typeof size !== "number") return "";
+  const units = ["B", "kB", "MB", "GB"];
+  let unit = 0;
+  while (size >= 1000 && unit < 3) { size /= 1000; unit += 1; }
+  return `${unit ? size.toPrecision(3) : size} ${units[unit]}`;
+}
+
+const seconds = (s) => (typeof s === "number" ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : "");
+
+/** A button that copies a text and says so. */
+function copyButton(text, label) {
+  const button = el("button.small", { type: "button", onclick: async () => {
+    try { await navigator.clipboard.writeText(text); } catch { copyBySelection(text, button); }
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = label; }, 1500);
+  } }, label);
+  return button;
+}
+
+/** Pages opened from a file may not have the clipboard interface. */
+function copyBySelection(text, near) {
+  const area = el("textarea.offscreen", { "aria-hidden": "true" });
+  area.value = text;
+  near.after(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+  near.focus();
+}
+
+const command = (text) => el("div.command", null, el("pre", { tabindex: "0" }, text), copyButton(text, "Copy"));
+
+/** A table of header texts and rows of cells (nodes or texts). */
+function table(kind, headers, rows, caption) {
+  return el("div.scroll", { tabindex: "0", role: "region", "aria-label": caption },
+    el(`table.${kind}`, null, el("thead", null, el("tr", null, headers.map((h) => el("th", { scope: "col" }, h)))),
+      el("tbody", null, rows)));
+}

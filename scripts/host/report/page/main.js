@@ -1,0 +1,34 @@
+// Draw the page, and again what depends on what changed.
+
+const EXTENT = ["producer", "model", "format", "loader"];
+
+function drawAll() {
+  const cells = filtered();
+  showFilters();
+  byId("bar").replaceChildren(...proportions(cells));
+  drawShort(cells);
+  drawMatrix(cells);
+  drawFindings(cells);
+  drawHeat(cells);
+}
+
+byId("extent").textContent = CELLS.length ? ": " + EXTENT.map((axis) => plural(distinct(CELLS, axis).length, axis === "producer" ? "runtime" : axis)).join(", ") : "";
+filterForm(byId("filters"));
+pivotControls();
+panelEvents();
+for (const tile of document.querySelectorAll(".tile")) {
+  tile.addEventListener("click", () => {
+    const chosen = new Set(state.verdict ? state.verdict.split(",") : []);
+    if (!chosen.delete(tile.dataset.verdict)) chosen.add(tile.dataset.verdict);
+    change({ verdict: [...chosen].join(",") });
+  });
+}
+drawKnown();
+drawExcluded();
+drawAll();
+drawPanel();
+onChange((changed) => {
+  const keys = Object.keys(changed);
+  if (keys.some((key) => key !== "cell" && key !== "list")) drawAll();
+  if (keys.includes("cell") || keys.includes("list")) drawPanel();
+});

@@ -1,0 +1,123 @@
+// The matrix: cells counted by a row axis and one or two column axes, a table for each pair of runtimes.
+
+const ROWS = { format: "formats", model: "models", loader: "loaders", producer: "producers", consumer: "consumers", modifier: "modifiers" };
+const COLS = {
+  "runtime,use": "runtimes × uses", "loader,use": "loaders × uses", use: "uses", "consumer,use": "consumers × uses",
+  format: "formats", model: "models", consumer: "consumers",
+};
+const TABLES = { none: "one", runtime: "one for each runtime pair", producer: "one for each producer" };
+const OPEN_TABLES = 6; // the others are drawn when they are opened
+
+function pivotControls() {
+  for (const [id, options] of [["rows", ROWS], ["then", { none: "not split", ...ROWS }], ["cols", COLS], ["by", TABLES]]) {
+    const select = byId(id);
+    select.append(...Object.entries(options).map(([value, text]) => el("option", { value }, text)));
+    select.addEventListener("change", () => change({ [id]: select.value, expand: "" }));
+  }
+  byId("expand").addEventListener("click", () => change({ expand: state.expand === "all" ? "" : "all" }));
+}
+
+function drawMatrix(cells) {
+  for (const id of ["rows", "then", "cols", "by"]) byId(id).value = state[id];
+  byId("expand").textContent = state.expand === "all" ? "Fold all rows" : "Unfold all rows";
+  byId("expand").hidden = !splits();
+  const by = state.by;
+  const groups = by === "none" ? (cells.length ? [["", cells]] : []) : [...grouped(cells, (cell) => cell[by])];
+  groups.sort((a, b) => worseFirst(a[1], b[1]));
+  byId("tables").replaceChildren(...groups.map(([name, found], i) => section(name, found, i < OPEN_TABLES)));
+  byId("shown").textContent = cells.length === CELLS.length ? "" : `Showing ${number(cells.length)} of ${plural(CELLS.length, "cell")}.`;
+  if (!cells.length) {
+    byId("tables").append(el("p.nothing", null, CELLS.length ? "No cell matches these filters." : "No cell was judged: the gate fails."));
+  }
+}
+
+const splits = () => state.then in ROWS && state.then !== state.rows;
+
+function section(name, cells, open) {
+  const fixed = name && state.by !== "none" ? { [state.by]: name } : {};
+  if (!name) return pivot(cells, fixed);
+  const details = el("details.runtime", { open }, el("summary", null,
+    el("span.runtime-name", null, name),
+    el("span.runtime-bar.bar", { "aria-hidden": "true" }, proportions(cells)),
+    el("span.runtime-count", null, tally(cells).map(([id, n]) => badge(id, n)))));
+  const draw = () => { if (details.open && details.children.length === 1) details.append(pivot(cells, fixed)); };
+  details.addEventListener("toggle", draw);
+  draw();
+  return details;
+}
+
+/** The columns: groups of keys in order. With one axis, one group without a head. */
+function columns(cells, axes) {
+  const [outer, inner] = axes.length === 2 ? axes : [null, axes[0]];
+  const groups = outer ? [...grouped(cells, (cell) => cell[outer])] : [[null, cells]];
+  // The routes with most cells first: that is where a reader starts.
+  groups.sort((a, b) => (outer === "use" ? compareUses(a[0], b[0]) : b[1].length - a[1].length));
+  return groups.map(([key, found]) => ({ key, keys: distinct(found, inner) }));
+}
+
+function pivot(cells, fixed) {
+  const row = state.rows in ROWS ? state.rows : "format";
+  const axes = (state.cols in COLS ? state.cols : DEFAULTS.cols).split(",");
+  const heads = columns(cells, axes);
+  const head = el("thead", null,
+    axes.length === 2 && el("tr", null, el("td.corner"), heads.map((h) =>
+      el("th.group", { scope: "colgroup", colspan: h.keys.length, title: titleOf(axes[0], h.key) }, h.key))),
+    el("tr", null, el("th.corner", { scope: "col" }, splits() ? `${row}, ${state.then}` : row), heads.map((h) => h.keys.map((key, i) =>
+      el(i ? "th" : "th.first", { scope: "col", title: titleOf(axes.at(-1), key) }, spaced(key))))));
+  const body = el("tbody", null, rowsOf(cells, row).map(([name, found]) => {
+    const line = rowLine(found, heads, axes, { ...fixed, [row]: name }, row, name);
+    if (splits()) unfolding(line, name, () => rowsOf(found, state.then).map(([sub, those]) =>
+      rowLine(those, heads, axes, { ...fixed, [row]: name, [state.then]: sub }, state.then, sub, "sub")));
+    return [line, ...(line.subRows || [])];
+  }));
+  return el("div.matrix-scroll", { tabindex: "0", role: "region", "aria-label": `Matrix ${Object.values(fixed).join(" ")}` },
+    el("table.matrix", null, head, body));
+}
+
+const rowsOf = (cells, axis) => [...grouped(cells, (cell) => cell[axis])].sort((a, b) => worseFirst(a[1], b[1]) || (a[0] < b[0] ? -1 : 1));
+
+/** A row: its name, which opens all its cells, and its fields. */
+function rowLine(cells, heads, axes, wanted, axis, name, kind) {
+  const keyOf = (of) => axes.map((a) => of[a]).join("\n");
+  const fields = grouped(cells, keyOf);
+  return el(kind ? `tr.${kind}` : "tr", null,
+    el("th", { scope: "row" }, el("div.row-head", null, el("button.row-name", { type: "button", title: titleOf(axis, name), onclick: () => open(wanted) },
+      el("span.row-id", null, name), titleOf(axis, name) && el("small", null, titleOf(axis, name))))),
+    heads.map((h) => h.keys.map((key, i) => {
+      const at = h.key === null ? { [axes[0]]: key } : { [axes[0]]: h.key, [axes[1]]: key };
+      const here = fields.get(keyOf(at));
+      return el(i ? "td" : "td.first", null, here ? field(here, { ...wanted, ...at }) : null);
+    })));
+}
+
+/** Give a row a button that shows the rows below it; they are made when first shown. */
+function unfolding(line, name, make) {
+  const names = new Set(state.expand.split(",").filter(Boolean));
+  const shown = state.expand === "all" || names.has(name);
+  if (shown) line.subRows = make();
+  const button = el("button.fold", { type: "button", "aria-expanded": String(shown), "aria-label": `${state.then}s of ${name}` });
+  button.addEventListener("click", () => {
+    const now = button.getAttribute("aria-expanded") === "true";
+    if (now) line.subRows.forEach((sub) => sub.remove());
+    else line.after(...(line.subRows = make()));
+    button.setAttribute("aria-expanded", String(!now));
+    // The rows are in place already: the address follows without drawing anew.
+    remember({ expand: [...document.querySelectorAll(".fold[aria-expanded=true]")].map((b) => b.dataset.name).join(",") });
+  });
+  button.dataset.name = name;
+  line.querySelector(".row-head").prepend(button);
+}
+
+/** One field: the worst verdict, how many of how many have it, and the proportions of all. */
+function field(cells, wanted) {
+  const [id, count] = tally(cells)[0];
+  const label = `${Object.values(wanted).join(", ")}: ${spoken(cells)}`;
+  return el(`button.field.${known(id)}`, { type: "button", "aria-label": label, title: `${label}\n${cells.length === 1 ? cells[0].reason || "" : ""}`.trim(),
+    onclick: () => (cells.length === 1 ? change({ cell: cells[0].path, list: "" }) : open(wanted)) },
+  el("span.field-text", null, el("b", null, verdictOf(id).symbol), " ", number(count),
+    count < cells.length && el("small", null, `/${number(cells.length)}`)),
+  el("span.bar", null, proportions(cells)));
+}
+
+/** Open the list of these cells. */
+const open = (wanted) => change({ list: selectionOf(wanted), cell: "" });

@@ -1,0 +1,75 @@
+// The panel at the side: a list of cells, or one cell. What it shows is in the state, so links open it too.
+
+const ORDER = ["final", "model", "format", "producer", "consumer", "loader", "use", "modifier"];
+const MOST = 300; // rows of a list that are drawn at once
+
+function drawPanel() {
+  const panel = byId("panel");
+  const cell = BY_PATH.get(state.cell);
+  const cells = state.list ? selected(filtered(), state.list) : [];
+  if (!cell && !state.cell && !state.list) {
+    if (panel.open) panel.close();
+    return;
+  }
+  panel.replaceChildren(...(cell ? oneCell(cell, cells) : state.cell ? unknownCell() : manyCells(cells)));
+  if (!panel.open) panel.showModal();
+  panel.scrollTop = 0;
+  byId("panel-title").focus({ preventScroll: true });
+}
+
+function frame(title, buttons, body) {
+  return [
+    el("div.panel-head", null, el("h2", { id: "panel-title", tabindex: "-1" }, title),
+      el("div.panel-buttons", null, buttons, el("button.small", { type: "button", onclick: closePanel, "aria-label": "Close" }, "Close"))),
+    el("div.panel-body", null, body),
+  ];
+}
+
+function oneCell(cell, cells) {
+  const at = cells.indexOf(cell);
+  const step = (to, text, label) => el("button.small", { type: "button", disabled: !cells[to], "aria-label": label, onclick: () => change({ cell: cells[to].path }) }, text);
+  const walk = at < 0 ? null : [
+    el("button.small", { type: "button", onclick: () => change({ cell: "" }) }, "List"),
+    step(at - 1, "←", "Previous cell"), step(at + 1, "→", "Next cell"),
+  ];
+  const title = [badge(cell.final), " ", el("span.panel-path", null, `${cell.model}, ${cell.format}, ${cell.loader}, ${cell.use}`)];
+  const link = () => location.href.split("#")[0] + hashOf({ cell: cell.path });
+  return frame(title, [walk, copyButton(link(), "Copy link")], cellView(cell));
+}
+
+const unknownCell = () => frame("No such cell", null, el("p", null, "This report holds no cell ", el("code", null, state.cell), "."));
+
+/** What all cells of a list share is its title; the columns are what they do not share. */
+function manyCells(cells) {
+  const wanted = [...new URLSearchParams(state.list)].map(([, value]) => spaced(value) || "nothing lost");
+  const title = [`${plural(cells.length, "cell")}`, wanted.length && !state.list.startsWith("known") ? el("span.panel-path", null, ` ${wanted.join(", ")}`) : null];
+  const varying = ORDER.slice(1).filter((axis) => distinct(cells, axis).length > 1);
+  const shown = [...cells].sort((a, b) => SEVERITY[a.final] - SEVERITY[b.final]);
+  const row = (cell) => el("tr", null,
+    el("td", null, badge(cell.final)),
+    el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => change({ cell: cell.path }) },
+      (varying.length ? varying : ["model"]).map((axis) => cell[axis]).join(" · "))),
+    el("td", null, cell.reason || ""));
+  return frame(title, null, [
+    el("p.tallies", null, tally(cells).map(([id, n]) => badge(id, n))),
+    table("list", ["verdict", varying.join(" · ") || "model", "why"], shown.slice(0, MOST).map(row), "Cells"),
+    shown.length > MOST && el("p.note", null, `The worst ${MOST} of ${number(shown.length)}; filter for the others, or see summary.csv.`),
+  ]);
+}
+
+function closePanel() {
+  byId("panel").close();
+}
+
+function panelEvents() {
+  const panel = byId("panel");
+  // Escape closes a dialog by itself; the state has to follow.
+  panel.addEventListener("close", () => { if (state.cell || state.list) change({ cell: "", list: "" }); });
+  panel.addEventListener("click", (event) => { if (event.target === panel) closePanel(); });
+  panel.addEventListener("keydown", (event) => {
+    if (event.target.closest("select, input, pre, .scroll")) return;
+    const label = { ArrowLeft: "Previous cell", ArrowRight: "Next cell" }[event.key];
+    const button = label && panel.querySelector(`button[aria-label="${label}"]:not([disabled])`);
+    if (button) button.click();
+  });
+}

@@ -1,0 +1,107 @@
+// What stands around the matrix: the answer in short, findings, facets by formats, known issues, excluded.
+
+const PASSING = new Set(DATA.verdicts.filter((v) => v.passes).map((v) => v.id));
+
+/** Three lines that a stranger can take away: of the facets that are promised, which survive. */
+function drawShort(cells) {
+  const facets = new Map();
+  for (const cell of cells) {
+    for (const f of cell.judged) {
+      if (!facets.has(f.facet)) facets.set(f.facet, { promised: 0, lost: 0, formats: new Map(), free: 0, freeKept: 0 });
+      const sum = facets.get(f.facet);
+      const [lost, kept] = [DATA.lost.includes(f.status), DATA.kept.includes(f.status)];
+      if (f.promised && (lost || kept)) sum.promised += 1;
+      if (f.promised && lost) { sum.lost += 1; sum.formats.set(cell.format, (sum.formats.get(cell.format) || 0) + 1); }
+      if (!f.promised && (lost || kept)) { sum.free += 1; sum.freeKept += kept; }
+    }
+  }
+  const named = [...facets].map(([name, sum]) => ({ name, ...sum }));
+  const safe = named.filter((f) => f.promised && !f.lost);
+  const lossy = named.filter((f) => f.lost).sort((a, b) => b.lost / b.promised - a.lost / a.promised);
+  const never = named.filter((f) => f.free && !f.freeKept && !f.promised);
+  const line = (id, label, items) => items.length ? el("div.short-line", null, el("h3", null, el(`span.badge.${known(id)}`, { "aria-hidden": "true" }, verdictOf(id).symbol), ` ${label}`), el("p", null, items)) : null;
+  const listed = (items) => items.flatMap((item, i) => (i ? [", ", item] : [item]));
+  const failed = cells.filter((cell) => cell.final === "broken" || (cell.final === "known" && cell.verdict === "broken"));
+  byId("short").replaceChildren(...[
+    line("broken", "Promised, but lost somewhere", listed([
+      ...(failed.length ? [el("button.link", { type: "button", onclick: () => open({ verdict: "broken" }) }, "everything", el("small", null, ` ${plural(failed.length, "path")} would not load or run`))] : []),
+      ...lossy.map((f) => el("button.link", { type: "button", onclick: () => open({ facet: f.name, promise: "true" }),
+      title: [...f.formats].map(([name, n]) => `${name}: ${n}`).join("\n") }, spaced(f.name), el("small", null, ` ${number(f.lost)} of ${number(f.promised)}`)))])),
+    line("kept", "Kept wherever promised", listed(safe.map((f) => spaced(f.name)))),
+    line("not_promised", "Never promised, never kept", listed(never.map((f) => spaced(f.name)))),
+  ].filter(Boolean));
+}
+
+const FIRST_FINDINGS = 12;
+
+function drawFindings(cells) {
+  const bad = cells.filter((cell) => !PASSING.has(cell.final));
+  const kind = (cell) => JSON.stringify([cell.final, cell.format, cell.outcome, cell.lostKey]);
+  const groups = [...grouped(bad, kind).values()].sort((a, b) => SEVERITY[a[0].final] - SEVERITY[b[0].final] || b.length - a.length);
+  const row = (found) => {
+    const { final, format, outcome, lostKey } = found[0];
+    const names = (axis) => { const ids = distinct(found, axis); return ids.length > 3 ? plural(ids.length, axis) : ids.join(", "); };
+    return el("tr", null, el("td", null, badge(final)), el("td.num", null, number(found.length)),
+      el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => (found.length === 1 ? change({ cell: found[0].path, list: "" }) : open({ final, format, outcome, lostKey })) }, format)),
+      el("td", null, lostKey ? found[0].lost.map(spaced).join(", ") : spaced(outcome)),
+      el("td", null, names("loader")), el("td", null, names("use")), el("td", null, names("model")), el("td.why", null, found[0].reason || ""));
+  };
+  const heads = ["verdict", "cells", "format", "lost", "loader", "use", "model", "for example"];
+  const [first, more] = [groups.slice(0, FIRST_FINDINGS), groups.slice(FIRST_FINDINGS)];
+  const later = more.length ? el("details", null, el("summary", null, `${plural(more.length, "more finding")}`)) : null;
+  if (later) later.addEventListener("toggle", () => later.append(table("list", heads, more.map(row), "More findings")), { once: true });
+  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, "Nothing that is not accepted or explained.")]).filter(Boolean));
+}
+
+/** Formats by facets: the share of cells in which the facet came back, promised and not promised apart. */
+function drawHeat(cells) {
+  const facets = Object.keys(DATA.facets).filter((name) => cells.some((cell) => cell.judged.some((f) => f.facet === name)));
+  const formats = [...grouped(cells, (cell) => cell.format)].sort((a, b) => worseFirst(a[1], b[1]));
+  const share = (format, facet, entries, promised) => {
+    const compared = entries.filter((f) => !!f.promised === promised && (DATA.lost.includes(f.status) || DATA.kept.includes(f.status)));
+    if (!compared.length) return null;
+    const kept = compared.filter((f) => DATA.kept.includes(f.status)).length;
+    const part_ = kept / compared.length;
+    const percent = kept === compared.length ? "100" : kept === 0 ? "0" : String(Math.min(99, Math.max(1, Math.round(part_ * 100))));
+    const label = `${format}, ${spaced(facet)}, ${promised ? "promised" : "not promised"}: kept in ${kept} of ${compared.length}`;
+    return el(`button.heat${promised ? ".promised" : ".unpromised"}${kept === compared.length ? ".all" : kept ? ".some" : ".none"}`, {
+      type: "button", title: label, "aria-label": label, style: `--share:${Math.round(part_ * 100)}%`, disabled: kept === compared.length,
+      onclick: () => open({ format, facet, promise: String(promised) }) }, `${percent}%`);
+  };
+  const rows = formats.map(([format, found]) => {
+    const entries = grouped(found.flatMap((cell) => cell.judged), (f) => f.facet);
+    return el("tr", null, el("th", { scope: "row" }, format), facets.map((facet) => {
+      const here = entries.get(facet) || [];
+      return el("td", null, share(format, facet, here, true), share(format, facet, here, false));
+    }));
+  });
+  byId("heat-table").replaceChildren(rows.length ? table("heat", ["format", ...facets.map(spaced)], rows, "Facets by formats") : el("p.nothing", null, "Nothing was compared."));
+}
+
+function drawKnown() {
+  const today = new Date().toISOString().slice(0, 10);
+  const rows = DATA.known.map(({ entry, cells }, i) => el("tr", null,
+    el("td.num", null, cells ? el("button.link", { type: "button", onclick: () => open({ known: i }) }, number(cells)) : "0"),
+    el("td", null, entry.verdict ? badge(entry.verdict) : ""),
+    el("td", null, entry.reason || "", el("br"), outLink(entry.link)),
+    el("td", null, Object.entries(entry.match || {}).map(([k, v]) => el("code.match", null, `${k}: ${typeof v === "object" ? JSON.stringify(v) : v}`))),
+    el("td", null, entry.review || "", entry.review && entry.review < today ? el("strong", null, " due") : "")));
+  byId("known-list").replaceChildren(rows.length ? table("list", ["cells", "verdict", "reason", "which", "look again"], rows, "Known issues") : el("p.nothing", null, "No expectations."));
+}
+
+const MOST_IDS = 4;
+
+/** A row for each reason, with the ids that it concerns. */
+function drawExcluded() {
+  const groups = [...grouped(DATA.excluded, (entry) => entry.reason || "")].sort((a, b) => b[1].length - a[1].length);
+  const ids = (entries, axis) => {
+    const found = distinct(entries, axis).filter((id) => id !== undefined);
+    if (found.length === 1 && found[0] === "*") return el("span.soft", null, "any");
+    return [found.slice(0, MOST_IDS).join(", "), found.length > MOST_IDS && el("span.soft", { title: found.join(", ") }, ` and ${found.length - MOST_IDS} more`)];
+  };
+  const axes = AXES.filter((axis) => DATA.excluded.some((entry) => entry[axis] && entry[axis] !== "*"));
+  const rows = groups.map(([reason, entries]) => el("tr", null, el("th", { scope: "row" }, reason), el("td.num", null, number(entries.length)), axes.map((axis) => el("td", null, ids(entries, axis)))));
+  const find = el("input", { type: "search", placeholder: "Filter the reasons", "aria-label": "Filter the reasons" });
+  find.addEventListener("input", () => rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(find.value.toLowerCase()); }));
+  byId("excluded-list").replaceChildren(...(rows.length ? [find, table("list", ["reason", "entries", ...axes], rows, "Excluded")] : []));
+}

@@ -1,0 +1,112 @@
+// What is selected, filtered and open. It lives in the address after the #, so that a link says it all.
+
+// Few runtimes stand side by side in one table; many have a table each.
+const MANY = distinct(CELLS, "runtime").length > 4;
+const DEFAULTS = { rows: "format", then: "loader", cols: MANY ? "use" : "runtime,use", by: MANY ? "runtime" : "none" };
+const FILTERS = ["producer", "consumer", "model", "modifier", "format", "loader", "use"];
+const KEYS = ["rows", "then", "cols", "by", "expand", "q", "verdict", ...FILTERS, "list", "cell"];
+
+let state = read();
+const listeners = [];
+
+function read() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  return Object.fromEntries(KEYS.map((key) => [key, given.get(key) || DEFAULTS[key] || ""]));
+}
+
+/** The state as it stands after the #, defaults left out. */
+function hashOf(wanted) {
+  const given = new URLSearchParams();
+  for (const key of KEYS) if (wanted[key] && wanted[key] !== DEFAULTS[key]) given.set(key, wanted[key]);
+  return `#${given}`.replaceAll("%2F", "/").replaceAll("%2C", ",");
+}
+
+/** Change some keys. Opening something can be undone with the browser's back button; filtering cannot. */
+function change(some) {
+  const opens = "cell" in some || "list" in some;
+  const next = { ...state, ...some };
+  if (hashOf(next) === hashOf(state)) return;
+  state = next;
+  history[opens ? "pushState" : "replaceState"](null, "", hashOf(state));
+  listeners.forEach((listener) => listener(some));
+}
+
+/** Change the address alone: what it says is shown already. */
+function remember(some) {
+  state = { ...state, ...some };
+  history.replaceState(null, "", hashOf(state));
+}
+
+/** Called with the keys that changed. */
+const onChange = (listener) => listeners.push(listener);
+
+function followHash() {
+  if (location.hash && !location.hash.includes("=")) return; // a plain anchor, to a section
+  const next = read();
+  const changed = Object.fromEntries(KEYS.filter((key) => next[key] !== state[key]).map((key) => [key, next[key]]));
+  state = next;
+  if (Object.keys(changed).length) listeners.forEach((listener) => listener(changed));
+}
+window.addEventListener("hashchange", followHash);
+window.addEventListener("popstate", followHash);
+
+/** The cells that the filters let through. */
+function filtered() {
+  const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const verdicts = state.verdict ? state.verdict.split(",") : [];
+  return CELLS.filter((cell) =>
+    FILTERS.every((axis) => !state[axis] || cell[axis] === state[axis]) &&
+    (!verdicts.length || verdicts.includes(cell.final)) &&
+    terms.every((term) => haystack(cell).includes(term)));
+}
+
+/** A selection of cells as text: {format: "h5", facet: "weights"} means those that have all of it. */
+const selectionOf = (wanted) => new URLSearchParams(wanted).toString();
+
+/** The cells of such a selection among those given; "facet" is one that was lost. */
+function selected(cells, selection) {
+  const wanted = new URLSearchParams(selection);
+  const tests = {
+    facet: (cell, value) => cell.lost.includes(value),
+    promise: (cell, value) => cell.judged.some((f) => f.facet === wanted.get("facet") && String(!!f.promised) === value),
+    known: (cell, value) => cell.known === Number(value),
+  };
+  return cells.filter((cell) => [...wanted].every(([key, value]) =>
+    (tests[key] ? tests[key](cell, value) : String(cell[key]) === value)));
+}
+
+/** What the page's filters are, one line under the matrix's head. */
+function filterForm(form) {
+  const search = el("input", { type: "search", id: "q", placeholder: "Filter: any word of name, reason, warning, error", "aria-label": "Filter by text" });
+  search.value = state.q;
+  let waiting;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => change({ q: search.value }), 150);
+  });
+  const selects = FILTERS.filter((axis) => distinct(CELLS, axis).length > 1).map((axis) => {
+    const select = el("select", { "data-axis": axis, "aria-label": axis, onchange: () => change({ [axis]: select.value }) },
+      el("option", { value: "" }, `any ${axis}`), distinct(CELLS, axis).map((id) => el("option", { value: id }, id)));
+    return select;
+  });
+  const none = Object.fromEntries(["q", "verdict", ...FILTERS].map((key) => [key, ""]));
+  form.append(search, ...selects, el("button.small", { type: "reset", id: "clear", onclick: (event) => {
+    event.preventDefault();
+    change(none);
+  } }, "Clear"));
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** Show the state in the form's fields and the tiles. */
+function showFilters() {
+  if (document.activeElement !== byId("q")) byId("q").value = state.q;
+  for (const select of document.querySelectorAll("select[data-axis]")) {
+    select.value = state[select.dataset.axis];
+    select.classList.toggle("set", !!select.value);
+  }
+  const verdicts = state.verdict ? state.verdict.split(",") : [];
+  for (const tile of document.querySelectorAll(".tile")) {
+    tile.setAttribute("aria-pressed", String(verdicts.includes(tile.dataset.verdict)));
+  }
+  byId("clear").hidden = !(state.q || state.verdict || FILTERS.some((axis) => state[axis]));
+}

@@ -1,0 +1,92 @@
+"""summary.csv, one row a cell, and matrix.parquet, one row per cell and facet."""
+
+import polars as pl
+
+from host.matrix import AXES
+
+SUMMARY = {
+    **{axis: pl.String for axis in AXES},
+    "outcome": pl.String,
+    "verdict": pl.String,
+    "facets_lost": pl.String,
+    "max_ulp": pl.Float64,
+    "warnings": pl.Int64,
+    "seconds": pl.Float64,
+    "expectation": pl.String,
+    "rerun": pl.String,
+    "observed_verdict": pl.String,
+    "reason": pl.String,
+}
+MATRIX = {
+    **{axis: pl.String for axis in AXES},
+    "outcome": pl.String,
+    "verdict": pl.String,
+    "facet": pl.String,
+    "status": pl.String,
+    "promised": pl.Boolean,
+    "relevant": pl.Boolean,
+    "link": pl.String,
+    "compared": pl.Int64,
+    "differing": pl.Int64,
+    "max_ulp": pl.Float64,
+    "max_abs": pl.Float64,
+    "tolerance": pl.String,
+    "detail": pl.List(pl.String),
+    "announced": pl.List(pl.String),
+}
+
+
+def summary(cells):
+    """One row a cell; ``verdict`` is the final one, ``observed_verdict`` the one before expectations."""
+    rows = [
+        {
+            **cell["cell"],
+            "outcome": cell.get("outcome"),
+            "verdict": cell["final"],
+            "facets_lost": " ".join(cell["lost"]),
+            "max_ulp": cell["max_ulp"],
+            "warnings": len(cell.get("warnings") or []),
+            "seconds": cell["total_seconds"],
+            "expectation": (cell["expectation"] or {}).get("link"),
+            "rerun": cell["rerun"],
+            "observed_verdict": cell["verdict"],
+            "reason": cell.get("reason"),
+        }
+        for cell in cells
+    ]
+    return pl.DataFrame([_only(row, SUMMARY) for row in rows], schema=SUMMARY, strict=False)
+
+
+def matrix(cells):
+    """One row per cell and facet."""
+    rows = [
+        {
+            **facet,
+            **cell["cell"],
+            "outcome": cell.get("outcome"),
+            "verdict": cell["final"],
+            "facet": name,
+            "max_ulp": number(facet.get("max_ulp")),
+            "max_abs": number(facet.get("max_abs")),
+            "tolerance": None if facet.get("tolerance") is None else str(facet["tolerance"]),
+            "detail": texts(facet.get("detail")),
+            "announced": texts(facet.get("announced")),
+        }
+        for cell in cells
+        for name, facet in (cell.get("facets") or {}).items()
+    ]
+    return pl.DataFrame([_only(row, MATRIX) for row in rows], schema=MATRIX, strict=False)
+
+
+def _only(row, schema):
+    return {column: row.get(column) for column in schema}
+
+
+def number(value):
+    """A float or None; ``cells.clean`` made words of the infinite ones."""
+    return None if value is None else float(value)
+
+
+def texts(values):
+    """A list of texts; what is announced may be given as whole messages with source and category."""
+    return [v["message"] if isinstance(v, dict) and "message" in v else str(v) for v in values or []]

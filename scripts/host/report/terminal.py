@@ -1,0 +1,117 @@
+"""The summary on the terminal: how many cells of each verdict, where they are, the worst, the gate, the page."""
+
+import os
+import shutil
+from collections import Counter
+
+from host import gate as gate_
+from host.report import words
+
+WORST = 5
+WIDTH = 17  # of a column of uses
+USES = ("inference", "evaluate", "resume")  # the others follow by name
+
+
+class Style:
+    """Symbols and colours where the stream can show them, words where it cannot."""
+
+    def __init__(self, stream):
+        self.colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        self.unicode = encoding.lower().replace("-", "") == "utf8"
+
+    def symbol(self, id_):
+        """The verdict's symbol."""
+        verdict = words.verdict(id_)
+        return verdict.symbol if self.unicode else verdict.ascii
+
+    def paint(self, text, id_):
+        """The text in the verdict's colour."""
+        return f"\033[{words.verdict(id_).ansi}m{text}\033[0m" if self.colour else text
+
+    def writable(self, text):
+        """The text as this stream can show it."""
+        return text if self.unicode else text.encode("ascii", "backslashreplace").decode()
+
+
+def summary(cells, excluded, gate, page, style):
+    """The summary as text."""
+    blocks = [
+        [f"keras-roundtrip: {len(cells)} cells judged, {len(excluded)} excluded"],
+        verdict_lines(gate["counts"], style),
+        format_lines(cells, style),
+        worst_lines(cells, style),
+        gate_lines(gate, style) + [f"Page: {page}"],
+    ]
+    return "\n\n".join("\n".join(map(style.writable, block)) for block in blocks if block) + "\n"
+
+
+def verdict_lines(counts, style):
+    """A line for each verdict that occurs."""
+    return [
+        style.paint(f"  {style.symbol(id_)} {words.verdict(id_).word:<17}{count:>6}", id_)
+        for id_, count in counts.items()
+        if count
+    ]
+
+
+def format_lines(cells, style):
+    """Formats by uses: the worst verdict, how many cells have it, and of how many."""
+    groups = {}
+    for cell in cells:
+        groups.setdefault((cell["cell"]["format"], cell["cell"]["use"]), []).append(cell["final"])
+    formats = list(dict.fromkeys(format_ for format_, _ in groups))  # cells come worst first, so do the formats
+    uses = sorted({use for _, use in groups}, key=lambda u: (USES.index(u) if u in USES else len(USES), u))
+    width = max(map(len, formats), default=0) + 2
+    lines = []
+    for some in _rows_of(uses, (shutil.get_terminal_size((110, 0)).columns - width - 2) // WIDTH):
+        lines += [""] if lines else []
+        lines.append("  " + "format".ljust(width) + "".join(use.ljust(WIDTH) for use in some).rstrip())
+        for format_ in formats:
+            entries = [_entry(groups.get((format_, use)), style) for use in some]
+            if any(map(str.strip, entries)):
+                lines.append("  " + format_.ljust(width) + "".join(entries).rstrip())
+    return lines
+
+
+def _rows_of(values, count):
+    return [values[i : i + max(count, 1)] for i in range(0, len(values), max(count, 1))]
+
+
+def _entry(finals, style):
+    if not finals:
+        return " " * WIDTH
+    worst = min(finals, key=words.severity)
+    count = finals.count(worst)
+    text = f"{style.symbol(worst)} {count}" + (f" of {len(finals)}" if count < len(finals) else "")
+    return style.paint(text.ljust(WIDTH), worst)
+
+
+def worst_lines(cells, style):
+    """One cell of each of the most frequent reasons among those that the gate does not let pass."""
+    failing = [cell for cell in cells if not words.verdict(cell["final"]).passes]
+    alike = Counter(map(_kind, failing))
+    shown = list({_kind(cell): cell for cell in reversed(failing)}.values())[::-1]
+    shown.sort(key=lambda c: (words.severity(c["final"]), -alike[_kind(c)]))
+    lines = ["Worst:"] if shown else []
+    for cell in shown[:WORST]:
+        more = alike[_kind(cell)] - 1
+        lines.append(style.paint(f"  {style.symbol(cell['final'])} {cell['path']}", cell["final"]))
+        lines.append(f"      {cell.get('reason') or ''}" + (f" (and {more} like it)" if more else ""))
+    if len(shown) > WORST:
+        lines.append(f"  and {len(shown) - WORST} more kinds on the page")
+    return lines
+
+
+def _kind(cell):
+    """Cells of one verdict that lost the same facets through the same format count as one finding."""
+    return cell["final"], cell["cell"]["format"], cell.get("outcome"), tuple(cell["lost"])
+
+
+def gate_lines(gate, style):
+    """The gate's answer in a line."""
+    lines = gate_.lines(gate, 0)[:1]
+    if not gate["passed"] and gate["cells"]:
+        kinds = Counter(failure["verdict"] for failure in gate["failures"])
+        lines[0] += " " + ", ".join(f"{words.verdict(id_).word} {n}" for id_, n in kinds.items())
+    return [style.paint(line, "kept" if gate["passed"] else "broken") for line in lines]

@@ -1,0 +1,146 @@
+"""Judge one cell: hold what was observed against the reference, facet by facet, and write verdict.json.
+
+Reads reference.json (.npz), manifest.json and observed.json (.npz); needs NumPy and nothing else.
+"""
+
+import argparse
+import fnmatch
+import pathlib
+import sys
+
+import numpy as np
+
+from host import compare, verdict
+from host import facets as fct
+from host.matrix import AXES, KINDS, Cell, traits
+from roundtrip import members
+from roundtrip.record import read_json, write_json
+
+
+def verify(cell, reference_path, manifest_path, observed_path):
+    """The verdict of a cell as plain JSON (docs/report.md says what each key is)."""
+    reference, manifest, observed = map(read_json, (reference_path, manifest_path, observed_path))
+    model, fmt, loader, use = (members.member(KINDS[a], getattr(cell, a)) for a in ("model", "format", "loader", "use"))
+    facts = traits(model)
+    promised = fct.promised(fmt, loader, facts)
+    usable = set(fct.promised(fmt, loader, facts - {"rng"}))
+    withdrawn = fct.withdrawn(fmt, loader, facts)
+    result = {
+        "cell": cell._asdict(),
+        "titles": {axis: members.member(kind, getattr(cell, axis)).TITLE for axis, kind in KINDS.items()},
+        "files": explained(manifest.get("files", []), fmt),
+        "seconds": seconds(reference, manifest, observed),
+        "promised": promised,
+        "facets": {},
+        "trajectory": None,
+    }
+    outcome, stage, error, source = settle(reference, manifest, observed, fmt)
+    messages = verdict.relevant_messages(source.get("diagnostics", []))
+    result["error"], result["warnings"] = error, messages
+    result["stage"], result["peak_memory_mb"] = stage, source.get("peak_memory_mb")
+    if outcome in ("not_trained", "not_reproducible"):
+        judged = ("not_reproducible", why_not_reproducible(outcome, error))
+    elif outcome == "unbuildable":
+        judged = ("unbuildable", f"The environment could not be built: {error['message']}")
+    else:
+        with np.load(pathlib.Path(reference_path).with_suffix(".npz")) as reference_npz:
+            arrays = compare.Arrays(reference_npz), observed_arrays(observed_path, reference_npz)
+            if stage in (None, "use"):
+                result["facets"] = fct.compare_facets(reference, manifest, observed, arrays, fmt, facts)
+                if "trajectory" in observed:
+                    result["trajectory"] = curves(reference["trajectory"], observed["trajectory"], arrays)
+        for name in use.COMPARES:
+            if outcome in verdict.FAILED and name not in result["facets"]:
+                result["facets"][name] = compare.not_compared("not reached")
+        from_artifact = {
+            f for f in promised if f not in fct.ALWAYS and f not in loader.SUPPLIES and f in use.COMPARES
+        }
+        judged = verdict.judge(
+            outcome, stage, result["facets"], promised, usable, use.COMPARES, from_artifact, messages
+        )
+    for name, facet in result["facets"].items():
+        facet["promised"] = name in promised
+        facet["link"] = promised.get(name) or withdrawn.get(name)
+        facet["relevant"] = name in use.COMPARES or name in fct.ALWAYS
+        facet.setdefault("announced", [])
+    result["outcome"] = "loaded_with_warnings" if outcome == "loaded" and messages else outcome
+    result["verdict"], result["reason"] = judged
+    return result
+
+
+def settle(reference, manifest, observed, fmt):
+    """(outcome, stage, error, the facts of the step where the path ended), the earliest failure first.
+
+    A save that fails is the path's failure; training that fails, or that does not repeat bit for bit, is ours.
+    A format that writes during fit (callbacks, its own fit) can fail nowhere else than in training.
+    """
+    for facts in (reference, manifest, observed):
+        if facts["outcome"] == "unbuildable":
+            return "unbuildable", None, facts["error"], facts
+    if reference["outcome"] != "done":
+        return "not_trained", "train", reference.get("error"), reference
+    if manifest["outcome"] != "done":
+        stage = (manifest.get("error") or {}).get("stage") or "save"
+        writes_in_fit = hasattr(fmt, "callbacks") or hasattr(fmt, "fit")
+        if stage == "open" or (stage == "train" and not writes_in_fit):
+            return "not_trained", stage, manifest.get("error"), manifest
+        return manifest["outcome"], "save", manifest.get("error"), manifest
+    if not manifest["reproducible"]:
+        return "not_reproducible", "save", None, manifest
+    if observed["outcome"] in verdict.FAILED:
+        stage = (observed.get("error") or {}).get("stage") or "load"
+        return observed["outcome"], "load" if stage == "open" else stage, observed.get("error"), observed
+    return observed["outcome"], None, None, observed
+
+
+def why_not_reproducible(outcome, error):
+    if outcome == "not_trained":
+        return f"Training failed, which is a fault of the harness: {(error or {}).get('message', '')[:300]}"
+    return "The second training run did not reach the reference's state bit for bit: a fault of the harness."
+
+
+def observed_arrays(observed_path, reference_npz):
+    """The observation's arrays; those that it left out lie in the reference, bit for bit."""
+    npz = pathlib.Path(observed_path).with_suffix(".npz")
+    own = dict(np.load(npz)) if npz.exists() else {}
+    return compare.Arrays(own, reference_npz)
+
+
+def explained(files, fmt):
+    """The files with what the format says of each."""
+    known = {**fmt.OPTIONAL_FILES, **fmt.FILES}
+    return [
+        dict(f, explanation=next((text for glob, text in known.items() if fnmatch.fnmatch(f["path"], glob)), None))
+        for f in files
+    ]
+
+
+def seconds(reference, manifest, observed):
+    """Seconds by step: training, saving, loading, using."""
+    saved, loaded = manifest.get("seconds", {}), observed.get("seconds", {})
+    found = {"train": saved.get("train"), "save": saved.get("save"), "load": loaded.get("load"), "use": loaded.get("use")}
+    return {k: v for k, v in {**found, "total": loaded.get("total")}.items() if v is not None}
+
+
+def curves(reference, observed, arrays):
+    """The batch logs of both runs, for the report's loss curves."""
+    return {
+        "names": reference["names"],
+        "reference": arrays[0][reference].tolist(),
+        "observed": arrays[1][observed].tolist(),
+    }
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cell", help="/".join(AXES))
+    for name in ("reference", "manifest", "observed", "out"):
+        parser.add_argument(f"--{name}", required=True, metavar="JSON")
+    args = parser.parse_args(argv)
+    cell = Cell(*args.cell.split("/"))
+    write_json(args.out, verify(cell, args.reference, args.manifest, args.observed))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

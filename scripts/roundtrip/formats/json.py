@@ -1,0 +1,16 @@
+"""Architecture alone as JSON, ``model.to_json()``."""
+
+import io
+
+from roundtrip.formats import CONFIG_API, path
+
+TITLE = "architecture, JSON"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+CARRIES = {"architecture": CONFIG_API}
+VOID_FOR = {"no_config": (("architecture",), CONFIG_API)}
+FILES = {"model.json": "classes, arguments and connections of the layers; no weights, no compile arguments"}
+
+
+def save(ctx, model, folder):
+    with io.open(path(folder, "model.json"), "w", encoding="utf-8") as f:
+        f.write(model.to_json())

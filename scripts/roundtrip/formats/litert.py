@@ -1,0 +1,13 @@
+"""``model.export("model.tflite", format="litert")``: Keras 3.13 and newer; LiteRT was TensorFlow Lite."""
+
+from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
+
+TITLE = "export, LiteRT"
+APIS = {"keras3": ">=3.13"}
+CARRIES = promise(CALLABLES, EXPORT_API)
+PACKAGES = ("ai_edge_litert",)
+FILES = {"model.tflite": "a flat buffer: the graph in LiteRT's operators, the weights inside"}
+
+
+def save(ctx, model, folder):
+    model.export(path(folder, "model.tflite"), format="litert")

@@ -1,0 +1,29 @@
+"""``ModelCheckpoint`` every 5 epochs into ``cp-{epoch:04d}.weights.h5``, nothing deleted.
+
+``save_freq`` counts batches. Where the epochs before are no multiple of 5, the largest smaller interval that
+divides them is taken: the last file must hold the state that the reference has.
+"""
+
+from roundtrip import training
+from roundtrip.formats import model_checkpoint_weights, path
+
+TITLE = "ModelCheckpoint, every 5 epochs, .weights.h5"
+APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
+LAYOUT = "numbered_weights_h5"
+CARRIES = model_checkpoint_weights.CARRIES
+VOID_IN = model_checkpoint_weights.VOID_IN
+FILES = {"cp-[0-9][0-9][0-9][0-9].weights.h5": "the weights after the epoch that its name says"}
+ENDING = ".weights.h5"
+
+
+def callbacks(ctx, folder, ending=ENDING):
+    batches = -(-ctx.module.SAMPLES // training.BATCH_SIZE)
+    return [
+        ctx.keras.callbacks.ModelCheckpoint(
+            path(folder, "cp-{epoch:04d}" + ending), save_weights_only=True, save_freq=interval(ctx.before) * batches
+        )
+    ]
+
+
+def interval(epochs):
+    return next(k for k in (5, 4, 3, 2, 1) if epochs % k == 0)

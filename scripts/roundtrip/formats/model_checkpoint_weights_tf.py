@@ -1,0 +1,13 @@
+"""``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format, as the second seed shows it: Keras 2."""
+
+from roundtrip.formats import checkpoint_files, path, weights_checkpoint
+
+TITLE = "ModelCheckpoint, weights, TensorFlow checkpoint"
+APIS = weights_checkpoint.APIS
+LAYOUT = "weights_checkpoint"
+CARRIES = weights_checkpoint.CARRIES
+FILES = checkpoint_files("checkpoint.ckpt")
+
+
+def callbacks(ctx, folder):
+    return [ctx.keras.callbacks.ModelCheckpoint(path(folder, "checkpoint.ckpt"), save_weights_only=True)]

@@ -1,0 +1,15 @@
+"""``ModelCheckpoint`` of the whole model into one ``.h5`` file, written anew after each epoch."""
+
+from roundtrip.formats import h5, path
+
+TITLE = "ModelCheckpoint, whole model, .h5"
+APIS = h5.APIS
+LAYOUT = "h5"
+CARRIES = h5.CARRIES
+VOID_FOR = h5.VOID_FOR
+REJECTS_IN = h5.REJECTS_IN
+FILES = h5.FILES
+
+
+def callbacks(ctx, folder):
+    return [ctx.keras.callbacks.ModelCheckpoint(path(folder, "model.h5"))]

@@ -1,0 +1,14 @@
+"""``ModelCheckpoint`` of the whole model into a SavedModel folder, written anew after each epoch: Keras 2."""
+
+from roundtrip.formats import saved_model, path
+
+TITLE = "ModelCheckpoint, whole model, SavedModel"
+APIS = saved_model.APIS
+LAYOUT = "saved_model"
+CARRIES = saved_model.CARRIES
+FILES = saved_model.FILES
+OPTIONAL_FILES = saved_model.OPTIONAL_FILES
+
+
+def callbacks(ctx, folder):
+    return [ctx.keras.callbacks.ModelCheckpoint(path(folder, "model"))]

@@ -1,0 +1,14 @@
+"""``model.export("model.onnx", format="onnx")``: Keras 3.8 and newer."""
+
+from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
+
+TITLE = "export, ONNX"
+APIS = {"keras3": ">=3.8"}
+CARRIES = promise(CALLABLES, EXPORT_API)
+PACKAGES = ("onnx", "tf2onnx")
+REJECTS = {"strings": "ONNX export of Keras has no lookup tables"}
+FILES = {"model.onnx": "a protocol buffer: the graph in ONNX' own operators, the weights inside"}
+
+
+def save(ctx, model, folder):
+    model.export(path(folder, "model.onnx"), format="onnx", verbose=False)

@@ -1,0 +1,22 @@
+"""Whole model as a SavedModel folder, ``model.save("model", save_format="tf")``: Keras 2's own default."""
+
+from roundtrip.formats import (
+    CALLABLES,
+    SAVE_MODEL_KERAS2,
+    SAVED_MODEL_EXTRAS,
+    SAVED_MODEL_GUIDE,
+    WHOLE_MODEL,
+    path,
+    promise,
+    saved_model_files,
+)
+
+TITLE = "whole model, SavedModel"
+APIS = {"keras2": ""}
+CARRIES = dict(promise(WHOLE_MODEL, SAVE_MODEL_KERAS2), **promise(CALLABLES, SAVED_MODEL_GUIDE))
+FILES = saved_model_files()
+OPTIONAL_FILES = SAVED_MODEL_EXTRAS
+
+
+def save(ctx, model, folder):
+    model.save(path(folder, "model"), save_format="tf")

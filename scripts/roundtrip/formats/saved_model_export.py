@@ -1,0 +1,22 @@
+"""``experimental.export_saved_model``, once contrib's ``save_keras_model``: Keras 2 before 2.11.
+
+Its documentation lists the weights, the graphs and the model's JSON, and no optimizer.
+"""
+
+from roundtrip.formats import CALLABLES, path, promise, saved_model_files
+
+LINK = "https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/experimental/export_saved_model"
+
+TITLE = "experimental.export_saved_model"
+APIS = {"keras2": "<2.11", "keras2_graph": "<2.11"}
+CARRIES = promise(("architecture", "weights", "non_trainable_state") + CALLABLES, LINK)
+REJECTS = {"subclassed": "documented: subclassed models can only be exported with serving_only=True"}
+FILES = dict(
+    saved_model_files(),
+    **{"model/assets/saved_model.json": "the model's architecture as JSON"}
+)
+OPTIONAL_FILES = {"model/variables/checkpoint": "names the checkpoint beside it", "model/assets/*": "files of the graph"}
+
+
+def save(ctx, model, folder):
+    ctx.keras.experimental.export_saved_model(model, path(folder, "model"))

@@ -1,0 +1,16 @@
+"""Architecture and compile arguments by ``keras.saving.serialize_keras_object(model)``, written down as JSON."""
+
+from roundtrip.formats import path
+from roundtrip.formats.config import write
+
+LINK = "https://keras.io/api/models/model_saving_apis/serialization_utils/"
+
+TITLE = "architecture, serialize_keras_object"
+APIS = {"keras3": "", "keras2": ">=2.13"}
+CARRIES = {"architecture": LINK}
+VOID_FOR = {"no_config": (("architecture",), LINK)}
+FILES = {"serialized.json": "class, module, registered name, config, and the compile arguments where compiled"}
+
+
+def save(ctx, model, folder):
+    write(path(folder, "serialized.json"), ctx.keras.saving.serialize_keras_object(model))

@@ -1,0 +1,17 @@
+"""``tf.train.Checkpoint(model=model, optimizer=model.optimizer).save(prefix)``: every tracked variable, by object path."""
+
+from roundtrip.formats import CHECKPOINT_GUIDE, checkpoint_files, path, promise
+
+TITLE = "tf.train.Checkpoint"
+APIS = {"keras3": "", "keras2": ""}
+CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), CHECKPOINT_GUIDE)
+FILES = checkpoint_files("checkpoint-1")
+
+
+def save(ctx, model, folder):
+    checkpoint_of(ctx, model).save(path(folder, "checkpoint"))
+
+
+def checkpoint_of(ctx, model):
+    """The object that save and restore alike are called on: the names of its parts are the keys' beginnings."""
+    return ctx.tf.train.Checkpoint(model=model, optimizer=model.optimizer)

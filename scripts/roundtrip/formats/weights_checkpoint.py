@@ -1,0 +1,12 @@
+"""Weights alone in TensorFlow's checkpoint format, ``model.save_weights("weights")``: Keras 2."""
+
+from roundtrip.formats import SAVE_WEIGHTS_KERAS2, checkpoint_files, path, promise
+
+TITLE = "weights, TensorFlow checkpoint"
+APIS = {"keras2": "", "keras2_graph": ""}
+CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), SAVE_WEIGHTS_KERAS2)
+FILES = checkpoint_files("weights")
+
+
+def save(ctx, model, folder):
+    model.save_weights(path(folder, "weights"), save_format="tf")

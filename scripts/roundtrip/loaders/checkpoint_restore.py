@@ -1,0 +1,40 @@
+"""The model built from its code, then ``tf.train.Checkpoint(...).restore(latest_checkpoint)``.
+
+The optimizer has no variables yet: their values are held back and arrive when the variables are created,
+which is done next, so that they can be looked at.
+"""
+
+from roundtrip.formats import tf_checkpoint
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer
+
+TITLE = "code + Checkpoint.restore"
+APIS = tf_checkpoint.APIS
+READS = ("tf_checkpoint", "checkpoint_manager")
+RESTORES = ("weights", "non_trainable_state", "optimizer_state")
+SUPPLIES = FROM_CODE
+GIVES = EVERYTHING
+
+
+def load(ctx, artifact):
+    model = ctx.build()
+    status = restore(ctx, model, artifact)
+    build_optimizer(model)
+    return Loaded(model, keep=status, facts={"restore_status": facts_of(status)})
+
+
+def restore(ctx, model, artifact):
+    return tf_checkpoint.checkpoint_of(ctx, model).restore(ctx.tf.train.latest_checkpoint(artifact))
+
+
+def facts_of(status):
+    """What each assertion of a restore status says: ``"passed"`` or its message."""
+    return {name: _said(getattr(status, name)) for name in ("assert_existing_objects_matched", "assert_consumed")}
+
+
+def _said(assertion):
+    try:
+        assertion()
+    except AssertionError as error:
+        return str(error)[:2000]
+    return "passed"

@@ -1,0 +1,18 @@
+"""The model and its optimizer's variables built from code, then ``tf.train.Checkpoint(...).restore(latest_checkpoint)``."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, checkpoint_restore
+
+TITLE = "code + optimizer.build + Checkpoint.restore"
+APIS = {"keras3": "", "keras2": ">=2.11"}
+READS = checkpoint_restore.READS
+RESTORES = checkpoint_restore.RESTORES
+SUPPLIES = FROM_CODE
+GIVES = EVERYTHING
+
+
+def load(ctx, artifact):
+    model = ctx.build()
+    build_optimizer(model)
+    status = checkpoint_restore.restore(ctx, model, artifact)
+    return Loaded(model, keep=status, facts={"restore_status": checkpoint_restore.facts_of(status)})

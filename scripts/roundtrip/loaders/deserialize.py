@@ -1,0 +1,19 @@
+"""``keras.saving.deserialize_keras_object(config)``: the architecture, with fresh weights."""
+
+import io
+import json
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import only_file
+
+TITLE = "deserialize_keras_object"
+APIS = {"keras3": "", "keras2": ">=2.13"}
+READS = ("serialized",)
+RESTORES = ("architecture",)
+GIVES = ("predict",)
+
+
+def load(ctx, artifact):
+    with io.open(only_file(artifact, "serialized.json"), encoding="utf-8") as f:
+        config = json.load(f)
+    return Loaded(ctx.keras.saving.deserialize_keras_object(config, custom_objects=ctx.custom_objects()))

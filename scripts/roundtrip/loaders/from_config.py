@@ -1,0 +1,26 @@
+"""``from_config`` of the model's class: the architecture, with fresh weights.
+
+``Sequential.from_config``, ``Model.from_config`` of a functional model, or the user's own class.
+"""
+
+import io
+import json
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import only_file
+
+TITLE = "from_config"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+READS = ("config",)
+RESTORES = ("architecture",)
+GIVES = ("predict",)
+
+
+def load(ctx, artifact):
+    with io.open(only_file(artifact, "config.json"), encoding="utf-8") as f:
+        saved = json.load(f)
+    objects = ctx.custom_objects()
+    classes = dict({"Sequential": ctx.keras.Sequential}, **objects)
+    cls = classes.get(saved["class_name"], ctx.keras.Model)
+    with ctx.keras.utils.custom_object_scope(objects):
+        return Loaded(cls.from_config(saved["config"]))

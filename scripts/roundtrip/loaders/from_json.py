@@ -1,0 +1,21 @@
+"""``model_from_json(text)``: the architecture, with fresh weights."""
+
+import io
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import only_file
+
+TITLE = "model_from_json"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+READS = ("json", "json_weights")
+RESTORES = ("architecture",)
+GIVES = ("predict",)
+
+
+def load(ctx, artifact):
+    return Loaded(rebuilt(ctx, artifact))
+
+
+def rebuilt(ctx, artifact):
+    with io.open(only_file(artifact, "model.json"), encoding="utf-8") as f:
+        return ctx.keras.models.model_from_json(f.read(), custom_objects=ctx.custom_objects())

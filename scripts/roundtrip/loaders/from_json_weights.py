@@ -1,0 +1,16 @@
+"""``model_from_json(text)``, ``load_weights(path)``, then compiled by the user's code."""
+
+from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, WEIGHTS, build_load_weights, from_json, only_file
+
+TITLE = "model_from_json + load_weights, compiled anew"
+APIS = from_json.APIS
+READS = ("json_weights",)
+RESTORES = ("architecture",) + WEIGHTS
+SUPPLIES = COMPILED_BY_CODE
+GIVES = EVERYTHING
+
+
+def load(ctx, artifact):
+    model = from_json.rebuilt(ctx, artifact)
+    ctx.module.compile(ctx.rt, model)
+    return build_load_weights.load_into(model, only_file(artifact, ".weights.h5"))

@@ -1,0 +1,15 @@
+"""``load_model(path, custom_objects={...})``: what the model's code defines is passed by name."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, WHOLE_MODEL, load_model, only_file
+
+TITLE = "load_model, custom_objects"
+APIS = load_model.APIS
+READS, READS_IN = load_model.READS, load_model.READS_IN
+RESTORES = WHOLE_MODEL
+GIVES = EVERYTHING
+VOID_FOR = {"lambda": load_model.VOID_FOR["lambda"]}
+
+
+def load(ctx, artifact):
+    return Loaded(ctx.keras.models.load_model(only_file(artifact), custom_objects=ctx.custom_objects()))

@@ -1,0 +1,23 @@
+"""``load_model(path, custom_objects={...}, compile=False)``, then compiled by the user's code anew."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, WEIGHTS, load_model_custom_objects, only_file
+
+TITLE = "load_model, compile=False, compiled anew"
+APIS = load_model_custom_objects.APIS
+READS, READS_IN = load_model_custom_objects.READS, load_model_custom_objects.READS_IN
+RESTORES = ("architecture",) + WEIGHTS
+SUPPLIES = COMPILED_BY_CODE
+GIVES = EVERYTHING
+VOID_FOR = load_model_custom_objects.VOID_FOR
+
+
+def load(ctx, artifact):
+    model = uncompiled(ctx, artifact)
+    ctx.module.compile(ctx.rt, model)
+    return Loaded(model)
+
+
+def uncompiled(ctx, artifact):
+    path, objects = only_file(artifact), ctx.custom_objects()
+    return ctx.keras.models.load_model(path, custom_objects=objects, compile=False)

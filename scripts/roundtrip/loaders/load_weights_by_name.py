@@ -1,0 +1,16 @@
+"""The model built from its code, then ``load_weights(path, by_name=True)``: layers are matched by their names."""
+
+from roundtrip.loaders import EVERYTHING, FROM_CODE, WEIGHTS, build_load_weights, weights_path
+
+TITLE = "code + load_weights by name"
+APIS = build_load_weights.APIS
+READS = ("weights_h5_legacy", "h5")
+RESTORES = WEIGHTS
+SUPPLIES = FROM_CODE
+GIVES = EVERYTHING
+LINK = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/Model#load_weights"
+REJECTS = {"subclassed": "loading by name is documented for models whose layers have names known in advance"}
+
+
+def load(ctx, artifact):
+    return build_load_weights.load_into(ctx.build(), weights_path(artifact), by_name=True)

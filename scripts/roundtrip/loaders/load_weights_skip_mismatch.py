@@ -1,0 +1,15 @@
+"""The model built from its code, then ``load_weights(path, skip_mismatch=True)``: what fits must arrive all the same."""
+
+from roundtrip.loaders import EVERYTHING, FROM_CODE, WEIGHTS, build_load_weights, weights_path
+
+TITLE = "code + load_weights, skip_mismatch"
+APIS = {"keras3": "", "keras2": ">=2.12"}
+READS = ("weights_h5", "keras_archive")
+READS_IN = {"keras3": ("h5", "weights_h5_legacy")}
+RESTORES = WEIGHTS
+SUPPLIES = FROM_CODE
+GIVES = EVERYTHING
+
+
+def load(ctx, artifact):
+    return build_load_weights.load_into(ctx.build(), weights_path(artifact), skip_mismatch=True)

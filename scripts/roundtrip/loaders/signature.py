@@ -1,0 +1,21 @@
+"""``tf.saved_model.load(path).signatures["serving_default"]``, as a server would call it."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import CALLABLES, _serving, only_file
+
+TITLE = "tf.saved_model.load, serving_default"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+READS = ("saved_model", "export", "saved_model_export")
+RESTORES = CALLABLES
+GIVES = ("predict", "signature")
+
+
+def load(ctx, artifact):
+    restored = ctx.tf.saved_model.load(only_file(artifact))
+    function = restored.signatures["serving_default"]
+    specs = function.structured_input_signature[1]
+
+    def predict(inputs):
+        return _serving.unnamed(ctx, function(**_serving.named(ctx, sorted(specs), inputs)))
+
+    return Loaded(predict=predict, keep=restored, signatures={name: _serving.signature(f) for name, f in restored.signatures.items()})

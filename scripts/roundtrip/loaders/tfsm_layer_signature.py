@@ -1,0 +1,16 @@
+"""``TFSMLayer(path, call_endpoint="serving_default")``: how Keras 3 documents to read a SavedModel of Keras 2."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import CALLABLES, _serving, only_file, tfsm_layer
+
+TITLE = "TFSMLayer, serving_default"
+APIS = tfsm_layer.APIS
+READS = ("saved_model", "export", "saved_model_export")
+RESTORES = CALLABLES
+GIVES = ("predict",)
+REJECTS = {"multi_io": "documented: only endpoints with a single tensor argument are supported"}
+
+
+def load(ctx, artifact):
+    layer = ctx.keras.layers.TFSMLayer(only_file(artifact), call_endpoint="serving_default")
+    return Loaded(predict=lambda inputs: _serving.unnamed(ctx, layer(ctx.tf.constant(inputs))), keep=layer)

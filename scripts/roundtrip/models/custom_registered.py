@@ -1,0 +1,23 @@
+"""Custom layer, loss, metric and activation, all registered: whoever imports the code can load the model.
+
+What is visible: arguments that get_config carries, and whether the registry is looked into everywhere.
+"""
+
+from roundtrip.models import _custom, once_per_keras
+
+TITLE = "custom layer, loss, metric and activation, registered"
+TRAITS = ("functional", "custom_registered")
+data = _custom.data
+
+
+@once_per_keras
+def custom_objects(rt):
+    return _custom.define(rt, rt.register())
+
+
+def build(rt, inputs):
+    return _custom.build(rt, custom_objects(rt), "custom_registered")
+
+
+def compile(rt, model):
+    _custom.compile(rt, model, custom_objects(rt))

@@ -1,0 +1,24 @@
+"""The same custom layer, loss, metric and activation, not registered: a loader must be handed them.
+
+What is visible: loaders that refuse without custom_objects, and those that forget them for the loss, the
+metric or the activation.
+"""
+
+from roundtrip.models import _custom, once_per_keras
+
+TITLE = "custom layer, loss, metric and activation, not registered"
+TRAITS = ("functional", "custom_unregistered")
+data = _custom.data
+
+
+@once_per_keras
+def custom_objects(rt):
+    return _custom.define(rt, lambda thing: thing)
+
+
+def build(rt, inputs):
+    return _custom.build(rt, custom_objects(rt), "custom_unregistered")
+
+
+def compile(rt, model):
+    _custom.compile(rt, model, custom_objects(rt))

@@ -1,0 +1,40 @@
+"""Lambda layers: a Python lambda with a closed-over number, and a named function with arguments.
+
+Python bytecode is saved, or a name: Keras 3 refuses the first when it loads safely, other Pythons cannot
+run it, and values closed over are kept apart from the code.
+"""
+
+from roundtrip.models import pixels
+
+TITLE = "Lambda layers"
+TRAITS = ("functional", "lambda")
+
+
+def data(images, labels):
+    return pixels(images), labels.astype("int64")
+
+
+def scaled(x, factor=1.0, shift=0.0):
+    return x * factor + shift
+
+
+def custom_objects(rt):
+    return {"scaled": scaled}
+
+
+def build(rt, inputs):
+    layers, power = rt.keras.layers, 3
+    x = image = layers.Input((784,), name="pixels")
+    x = layers.Dense(20, activation="tanh", name="hidden")(x)
+    x = layers.Lambda(lambda t: 0.5 * t + t**power, output_shape=(20,), name="cubed")(x)
+    x = layers.Lambda(scaled, output_shape=(20,), arguments={"factor": 1.7, "shift": -0.2}, name="scaled")(x)
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model(image, x, name="lambda_layer")
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.Adam(0.01, beta_1=0.85, epsilon=1e-6),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

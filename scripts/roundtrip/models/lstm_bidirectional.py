@@ -1,0 +1,36 @@
+"""Bidirectional LSTMs over the rows of the image, with a backward layer of its own and merge modes.
+
+Forward and backward weights have one shape: a swap is silent. Bidirectional's config nests two layers.
+"""
+
+from roundtrip.models import small
+
+TITLE = "bidirectional LSTM"
+APIS = {"keras3": "", "keras2": ""}
+TRAITS = ("functional", "rnn")
+
+
+def data(images, labels):
+    return small(images), labels.astype("int64")
+
+
+def build(rt, inputs):
+    layers = rt.keras.layers
+    x = image = layers.Input((14, 14), name="rows")
+    x = layers.Bidirectional(
+        layers.LSTM(8, return_sequences=True, unit_forget_bias=False, name="forward"),
+        backward_layer=layers.LSTM(8, activation="softsign", return_sequences=True, go_backwards=True, name="backward"),
+        merge_mode="mul",
+        name="both_ways",
+    )(x)
+    x = layers.Bidirectional(layers.LSTM(8, use_bias=False, name="second"), merge_mode="sum", name="summed")(x)
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model(image, x, name="lstm_bidirectional")
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.Adam(0.01, beta_1=0.85, epsilon=1e-6, clipvalue=0.5),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

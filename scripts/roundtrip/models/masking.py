@@ -1,0 +1,36 @@
+"""Masks from Masking and from Embedding(mask_zero), through recurrent layers and pooling.
+
+A mask is no tensor of the config: flags alone bring it about, and without them the dark rows of an image
+count as steps.
+"""
+
+from roundtrip.models import small, tokens
+
+TITLE = "Masking, and Embedding with mask_zero"
+TRAITS = ("functional", "rnn", "masking", "multi_io")
+
+
+def data(images, labels):
+    return [small(images), tokens(images)], labels.astype("int64")
+
+
+def build(rt, inputs):
+    layers = rt.keras.layers
+    rows, codes = layers.Input((14, 14), name="rows"), layers.Input((14,), dtype="int32", name="codes")
+    a = layers.Masking(mask_value=0.0, name="mask_dark")(rows)
+    a = layers.SimpleRNN(10, activation="softsign", name="over_rows")(a)
+    b = layers.Embedding(16, 6, mask_zero=True, name="embedding")(codes)
+    b = layers.TimeDistributed(layers.Dense(6, activation="tanh", name="each"), name="every")(b)
+    c = layers.GlobalAveragePooling1D(name="mean")(b)
+    b = layers.LSTM(10, recurrent_activation="hard_sigmoid", go_backwards=True, name="over_codes")(b)
+    x = layers.Concatenate(name="both")([a, b, c])
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model([rows, codes], x, name="masking")
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.RMSprop(0.01, rho=0.85, momentum=0.2, epsilon=1e-5),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

@@ -1,0 +1,33 @@
+"""Adafactor: second moments of matrices kept as a row and a column, so slots differ in shape from weights.
+
+The factored and the plain slots exist side by side; a scale of the parameters makes steps depend on values.
+"""
+
+from roundtrip.models import pixels
+
+TITLE = "Adafactor"
+APIS = {"keras3": "", "keras2": ">=2.11"}
+TRAITS = ("functional",)
+
+
+def data(images, labels):
+    return pixels(images), labels.astype("int64")
+
+
+def build(rt, inputs):
+    layers = rt.keras.layers
+    x = image = layers.Input((784,), name="pixels")
+    x = layers.Dense(16, activation="tanh", name="hidden_1")(x)
+    x = layers.Dense(16, activation="tanh", name="hidden_2")(x)
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model(image, x, name="optimizer_adafactor")
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.Adafactor(
+            0.05, beta_2_decay=-0.7, epsilon_1=1e-20, epsilon_2=0.01, clip_threshold=0.9, relative_step=False
+        ),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

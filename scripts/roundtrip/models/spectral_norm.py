@@ -1,0 +1,33 @@
+"""SpectralNormalization around a dense and a conv layer: a wrapper with state of its own.
+
+Its vector is a weight that training moves without a gradient; the wrapped kernel is rewritten in each step.
+"""
+
+from roundtrip.models import picture
+
+TITLE = "SpectralNormalization"
+APIS = {"keras3": "", "keras2": ">=2.13"}
+TRAITS = ("functional",)
+
+
+def data(images, labels):
+    return picture(images), labels.astype("int64")
+
+
+def build(rt, inputs):
+    layers = rt.keras.layers
+    x = image = layers.Input((14, 14, 1), name="image")
+    x = layers.SpectralNormalization(layers.Conv2D(6, 3, strides=2, name="conv"), power_iterations=2, name="sn_conv")(x)
+    x = layers.Activation("relu", name="relu")(x)
+    x = layers.Flatten(name="flat")(x)
+    x = layers.SpectralNormalization(layers.Dense(16, name="hidden"), power_iterations=3, name="sn_dense")(x)
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model(image, x, name="spectral_norm")
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.SGD(0.1, momentum=0.8, nesterov=True),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

@@ -1,0 +1,39 @@
+"""StringLookup with a given vocabulary of odd tokens: newlines, separators, spaces, a tab, combining marks.
+
+SavedModel keeps a vocabulary in a file with a token a line, so a token that holds a line break cannot
+come back; others are at risk wherever text is split, stripped or normalised.
+"""
+
+import numpy as np
+
+TITLE = "StringLookup with odd tokens, and an embedding"
+APIS = {"keras3": "", "keras2": ">=2.6"}
+TRAITS = ("functional", "strings", "vocabulary", "odd_tokens")
+
+ODD = ("two\nlines", " padded ", "tab\tbed", "\u2028", "a,b", "é", "e\u0301", "\x85", "carriage\r\n", "\\n", "[NOT]", "🙂")
+
+
+def data(images, labels):
+    """A token chosen by label and brightness; some brightnesses give a token outside the vocabulary."""
+    brightness = images.mean((1, 2)).astype("int64")
+    text = [ODD[(label + b % 3) % 12] if b % 7 else "unknown %d" % b for b, label in zip(brightness, labels)]
+    return np.array(text, dtype=object), labels.astype("int64")
+
+
+def build(rt, inputs):
+    layers = rt.keras.layers
+    text = layers.Input((), dtype="string", name="token")
+    x = layers.StringLookup(vocabulary=list(ODD), num_oov_indices=2, mask_token="mask", oov_token="[?]", name="lookup")(text)
+    x = layers.Embedding(len(ODD) + 3, 8, name="embedding")(x)
+    back = layers.StringLookup(vocabulary=list(ODD), mask_token="mask", oov_token="[?]", output_mode="one_hot", name="one_hot")
+    x = layers.Concatenate(name="both")([x, back(text)])
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model(text, x, name="string_lookup")
+
+
+def compile(rt, model):
+    model.compile(
+        optimizer=rt.keras.optimizers.Adam(0.02, beta_1=0.85, epsilon=1e-6),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )

@@ -1,0 +1,28 @@
+"""Resume after the reference's random seeds were put back by hand: nothing but them was missing, or more was.
+
+No format promises the seeds of dropout, so that a plain resume cannot repeat the uninterrupted run. This
+use alone takes something from the reference: the values of the variables whose role is ``rng``.
+"""
+
+import numpy as np
+
+from roundtrip import state
+from roundtrip.record import read_json
+from roundtrip.uses import resume
+
+TITLE = "resume, random seeds put back by hand"
+APIS = {"keras3": ""}
+NEEDS = resume.NEEDS
+COMPARES = tuple(facet for facet in resume.COMPARES if facet != "rng_state")
+REQUIRES = {"rng": "a model without random layers has no seeds to put back"}
+
+
+def run(ctx, loaded, record):
+    wanted = [e for e in read_json(ctx.reference)["state"] if e["role"] == "rng"]
+    found = [v for _, role, v in state.variables(ctx.rt, loaded.model) if role == "rng"]
+    if len(wanted) != len(found):
+        raise ValueError("%d random seeds in the reference, %d in the loaded model" % (len(wanted), len(found)))
+    with np.load(ctx.reference[: -len(".json")] + ".npz") as arrays:
+        for entry, variable in zip(wanted, found):
+            variable.assign(arrays[entry["key"]])
+    resume.run(ctx, loaded, record)

@@ -1,0 +1,20 @@
+"""Transfer in memory: ``set_weights(get_weights())`` from the loaded model into one built from code."""
+
+from roundtrip import state, training
+
+TITLE = "transfer, model to model"
+NEEDS = ("layers",)
+COMPARES = ("weights", "non_trainable_state", "predictions")
+
+
+def run(ctx, loaded, record):
+    model = ctx.build()
+    model.set_weights(loaded.model.get_weights())
+    show(ctx, model, record)
+
+
+def show(ctx, model, record):
+    """Record what arrived in the other model: its state and its predictions."""
+    record.facts["transferred_state"] = record.state(state.capture(ctx.rt, model))
+    structure, leaves = training.predict(model, ctx.data)
+    record.facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}

@@ -1,0 +1,15 @@
+"""Transfer in memory into the model's twin, the same architecture written another way: functional to subclassed, or back."""
+
+from roundtrip import members, training
+from roundtrip.uses import transfer_model
+
+TITLE = "transfer, functional to subclassed or back"
+NEEDS = ("layers",)
+COMPARES = transfer_model.COMPARES
+REQUIRES = {"twin": "only a model that is also written another way has a twin"}
+
+
+def run(ctx, loaded, record):
+    twin = training.build(ctx.rt, members.member("models", ctx.module.TWIN), ctx.data, ctx.seed)
+    twin.set_weights(loaded.model.get_weights())
+    transfer_model.show(ctx, twin, record)

@@ -1,0 +1,44 @@
+"""Look after the warm interpreters that `scripts/step.py --runner warm` starts on demand (docs/warm.md).
+
+python scripts/warm.py --stop    ask this checkout's to leave as soon as their steps have ended
+python scripts/warm.py --list    show them: process, resident MB, folder and name of the socket
+"""
+
+import argparse
+import sys
+
+from warmstep import client, start, supervise
+
+
+def listing():
+    """One line for each server of this checkout."""
+    import os
+
+    folder, fd = client.open_folder(dict(os.environ))
+    os.close(fd)
+    for name in sorted(os.listdir(folder)):
+        if name.startswith(client.prefix()) and name.endswith(".sock"):
+            pid = start.leader(os.path.join(folder, name))
+            yield f"{pid or 'dead'}\t{supervise.resident(pid or 0) / 1e6:.0f} MB\t{os.path.join(folder, name)}"
+
+
+def main(argv):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = p.add_mutually_exclusive_group(required=True)
+    what.add_argument("--stop", action="store_true", help="ask them to leave; waits at most 5 s")
+    what.add_argument("--list", action="store_true", help="show them")
+    p.add_argument("--everyone", action="store_true", help="with --stop: those of all checkouts of this user")
+    args = p.parse_args(argv)
+    try:
+        if args.stop:
+            print(f"{start.stop(args.everyone)} warm interpreters asked to leave")
+        else:
+            print("\n".join(listing()))
+    except client.Unavailable as error:
+        print(f"warm: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""What is left of a step that died, as a result in the words of roundtrip.stage. Imported only then."""
+
+import glob
+import json
+import os
+import shutil
+import signal
+
+TAIL = 16000  # bytes of stderr that stand for the traceback
+READ = 1000000  # bytes of stderr that are looked at: a step may have written without end
+LINES = 500
+
+
+def write(options, status, why, peak, seconds):
+    """Write ``<out>/<result>.json`` for the step, and remove what it left half-done."""
+    folder, name = options["out"], options["result"]
+    kind, message = cause(options, status, why, peak)
+    said = stderr(folder)
+    facts = {
+        "outcome": {"timeout": "timeout", "memory": "out_of_memory"}.get(why, "crashed"),
+        "error": {"stage": stage(folder, name), "type": kind, "message": message, "traceback": said[-TAIL:]},
+        "diagnostics": diagnostics(said),
+        "seconds": {"total": round(seconds, 3)},
+    }
+    if why == "memory":
+        facts["error"]["resident_bytes"] = peak
+    os.makedirs(folder, exist_ok=True)
+    for path in leftovers(folder, name):
+        shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
+    temporary = os.path.join(folder, f"{name}.json.{os.getpid()}.tmp")
+    with open(temporary, "w", encoding="utf-8") as f:
+        json.dump(facts, f, indent=1, sort_keys=True)
+    os.replace(temporary, os.path.join(folder, name + ".json"))
+    os.write(2, f"step: {facts['outcome']}: {message}\n".encode())
+
+
+def cause(options, status, why, peak):
+    """(type, sentence) of why the step did not end as it should."""
+    where = stage(options["out"], options["result"]) if options["result"] else None
+    at = f" in stage {where}" if where else ""
+    if why == "timeout":
+        return "TimeLimit", f"Still running{at} after {options['timeout']:g} s, the time limit."
+    if why == "memory":
+        return "MemoryLimit", (
+            f"{peak / 1e6:.0f} MB of resident memory{at}, over the limit of {options['memory']:g} MB."
+        )
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        try:
+            name = signal.Signals(number).name
+        except ValueError:
+            name = f"signal {number}"  # real-time signals have no names
+        hint = " (the kernel sends it when memory runs out)" if number == signal.SIGKILL else ""
+        return name, f"The process was ended by {name}{at}{hint}."
+    code = os.WEXITSTATUS(status)
+    if code:
+        return f"ExitCode {code}", f"The process exited with code {code}{at}."
+    return "NoResult", f"The process exited with code 0{at} and left no result."
+
+
+def stage(folder, name):
+    """The stage that the step was in: of its stage.txt; "exit" when its result is whole; else None."""
+    try:
+        with open(os.path.join(folder, "stage.txt"), encoding="utf-8") as f:
+            return f.read().strip() or None
+    except OSError:
+        return "exit" if os.path.exists(os.path.join(folder, name + ".json")) else None
+
+
+def stderr(folder):
+    """The end of what the step's capture (roundtrip.diagnostics) had taken when it died."""
+    try:
+        with open(os.path.join(folder, "stderr.txt"), "rb") as f:
+            f.seek(max(0, os.fstat(f.fileno()).st_size - READ))
+            return f.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def diagnostics(text):
+    """The lines as roundtrip.diagnostics would list them."""
+    lines = []
+    for line in text.splitlines():
+        if line.strip() and line.strip() not in lines[-50:]:
+            lines.append(line.strip())
+    return [{"source": "stderr", "category": "", "message": line[:4000]} for line in lines[-LINES:]]
+
+
+def leftovers(folder, name):
+    """Files half-written, copies of the artifact, and what is in the result now."""
+    found = [os.path.join(folder, f) for f in ("stage.txt", "stderr.txt", name + ".npz", name + ".json")]
+    folder = glob.escape(folder)
+    found += glob.glob(os.path.join(folder, "*.tmp")) + glob.glob(os.path.join(folder, "moved-*"))
+    return [path for path in found if os.path.lexists(path)]

@@ -1,0 +1,69 @@
+"""A step in a new interpreter, in a session of its own."""
+
+import _signal as signal
+import os
+import time
+
+CANCEL = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1
+
+
+class Job:
+    """A running step: ``pid`` leads its session and process group."""
+
+    how = "plain"
+
+    def __init__(self, command, environment):
+        # Cancelling has to wait until the caller has the job and can kill it; SIGCHLD is for wait().
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD, *CANCEL))
+        self.pid = os.fork()
+        if self.pid == 0:
+            become(command, environment)
+
+    def wait(self, seconds):
+        """Whether the step has ended after at most so many seconds. It stays a zombie, so its id is not reused."""
+        until = time.monotonic() + seconds
+        while True:
+            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+                return True
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            signal.sigtimedwait((signal.SIGCHLD,), left)
+
+    def kill(self):
+        """Kill the step's process group."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except OSError:
+            pass
+
+    def close(self):
+        """Kill what the ended step left running and reap it; its status, as waitpid gives it."""
+        self.kill()
+        return os.waitpid(self.pid, 0)[1]
+
+
+def become(command, environment):
+    """In the forked child: turn into the command. Never returns."""
+    try:
+        parent = os.getppid()
+        os.setsid()
+        die_with_parent(parent)
+        for number in (signal.SIGPIPE, signal.SIGXFSZ, *CANCEL):
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        os.execvpe(command[0], command, environment)
+    except BaseException as error:
+        os.write(2, f"step: cannot run {command[0]}: {error}\n".encode())
+    finally:
+        os._exit(127)
+
+
+def die_with_parent(parent):
+    """Have the kernel kill this process when its parent is killed (SIGKILL leaves the parent no time to)."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(127)

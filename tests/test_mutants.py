@@ -1,0 +1,282 @@
+"""Mutation tests of the verifier: each planted fault must be caught, in the facet that it belongs to."""
+
+import numpy as np
+import pytest
+
+
+def entry(path, name):
+    return next(e for e in path.state if e["name"] == name)
+
+
+def flip_one_bit(path):
+    entry(path, "a/kernel")["value"].view("uint32")[3, 3] ^= 1
+
+
+def swap_tensors(path):
+    a, b = entry(path, "a/kernel"), entry(path, "b/kernel")
+    a["value"], b["value"] = b["value"], a["value"]
+
+
+def swap_tensors_and_their_names(path):
+    """Names are renumbered on the way and the order is another: only the values tell."""
+    swap_tensors(path)
+    for i, e in enumerate(path.state):
+        e["name"] = f"variable_{i}"
+
+
+def lose_a_weight(path):
+    path.state.remove(entry(path, "b/kernel"))
+
+
+def lose_a_moving_mean(path):
+    entry(path, "bn/moving_mean")["value"][:] = 0
+
+
+def lose_a_slot(path):
+    path.state.remove(entry(path, "adam/a_kernel_velocity"))
+
+
+def zero_a_slot(path):
+    entry(path, "adam/a_kernel_momentum")["value"][:] = 0
+
+
+def reset_the_step_counter(path):
+    entry(path, "adam/iteration")["value"][...] = 0
+
+
+def change_the_learning_rate(path):
+    path.describe["optimizer_config"]["config"]["learning_rate"] = 0.001
+
+
+def change_the_optimizer(path):
+    path.describe["optimizer_config"]["class"] = "RMSprop"
+
+
+def drop_a_metric(path):
+    path.describe["compile_config"]["metrics"].pop()
+
+
+def change_the_loss(path):
+    path.describe["compile_config"]["loss"][0]["name"] = "meansquarederror"
+
+
+def change_an_argument_of_the_loss(path):
+    path.describe["compile_config"]["loss"][0]["config"]["delta"] = 1.0
+
+
+def forget_an_execution_option(path):
+    path.describe["compile_config"]["options"] = {}
+
+
+def not_compiled(path):
+    path.describe["compile_config"] = None
+
+
+def lose_a_trainable_flag(path):
+    path.describe["architecture"]["layers"][0]["trainable"] = False
+
+
+def change_an_activation(path):
+    path.describe["architecture"]["config"]["layers"][0]["activation"] = "linear"
+
+
+def drift_from_the_fifth_batch_on(path):
+    path.trajectory[5:] += 1e-3
+
+
+def wrong_final_state(path):
+    path.final_state[0]["value"][:] += 1e-2
+
+
+def miss_a_batch(path):
+    path.trajectory = path.trajectory[:-1]
+
+
+def leave_an_unexplained_file(path):
+    path.manifest["files"].append({"path": "stray.tmp", "size": 1, "sha256": "0"})
+
+
+def leave_no_file(path):
+    path.manifest["files"] = []
+
+
+def save_changes_the_live_model(path):
+    path.manifest["live"]["after"] = {"state": {"x": "2"}}
+
+
+MUTANTS = {
+    flip_one_bit: "weights",
+    swap_tensors: "weights",
+    swap_tensors_and_their_names: "weights",
+    lose_a_weight: "weights",
+    lose_a_moving_mean: "non_trainable_state",
+    lose_a_slot: "optimizer_state",
+    zero_a_slot: "optimizer_state",
+    reset_the_step_counter: "optimizer_state",
+    change_the_learning_rate: "optimizer_config",
+    change_the_optimizer: "optimizer_config",
+    drop_a_metric: "compile_config",
+    change_the_loss: "compile_config",
+    change_an_argument_of_the_loss: "compile_config",
+    forget_an_execution_option: "compile_config",
+    not_compiled: "compile_config",
+    lose_a_trainable_flag: "architecture",
+    change_an_activation: "architecture",
+    drift_from_the_fifth_batch_on: "resume_trajectory",
+    wrong_final_state: "resume_trajectory",
+    miss_a_batch: "resume_trajectory",
+    leave_an_unexplained_file: "files",
+    leave_no_file: "files",
+    save_changes_the_live_model: "live_model",
+}
+
+
+def test_a_healthy_path_is_kept(judged):
+    result = judged()
+    assert result["verdict"] == "kept"
+    assert {f["status"] for f in result["facets"].values()} == {"identical"}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.__name__)
+def test_each_mutant_is_caught_in_its_facet(judged, mutant):
+    result = judged(mutant)
+    facet = result["facets"][MUTANTS[mutant]]
+    assert facet["status"] in ("different", "missing")
+    assert facet["differing"] > 0 and facet["detail"]
+    assert result["verdict"] == "silent_loss"
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.__name__)
+def test_no_other_facet_is_blamed(judged, mutant):
+    blamed = {name for name, f in judged(mutant)["facets"].items() if f["status"] in ("different", "missing")}
+    assert blamed == {MUTANTS[mutant]}
+
+
+def stale_prediction(path):
+    path.predictions[0][3, 3] += np.float32(1e-3)
+
+
+def other_container(path):
+    path.predictions = path.predictions * 2
+
+
+@pytest.mark.parametrize("mutant", [stale_prediction, other_container], ids=lambda m: m.__name__)
+def test_predictions(judged, mutant):
+    def spoil(path):
+        path.cell = path.cell._replace(use="inference")
+        mutant(path)
+
+    result = judged(spoil)
+    assert result["facets"]["predictions"]["status"] == "different"
+    assert result["verdict"] == "silent_loss"
+
+
+@pytest.mark.parametrize("spoiled", [{"loss": 0.3}, {"accuracy": 0.5}, {"loss": float("nan")}])
+def test_evaluation(judged, spoiled):
+    def spoil(path):
+        path.cell = path.cell._replace(use="evaluate")
+        path.evaluation.update(spoiled)
+
+    result = judged(spoil)
+    assert result["facets"]["evaluation"]["status"] == "different"
+    assert result["verdict"] == "silent_loss"
+
+
+def test_a_lost_metric_is_no_silent_pass(judged):
+    def spoil(path):
+        path.cell = path.cell._replace(use="evaluate")
+        del path.evaluation["accuracy"]
+
+    assert judged(spoil)["verdict"] == "silent_loss"
+
+
+def test_one_ulp_in_a_prediction_is_close_and_in_a_weight_is_not(judged):
+    def spoil(path):
+        path.cell = path.cell._replace(use="inference")
+        path.predictions[0].view("uint32")[0, 0] += 1
+
+    result = judged(spoil)
+    assert result["facets"]["predictions"]["status"] == "close"
+    assert result["facets"]["predictions"]["max_ulp"] == 1
+    assert result["verdict"] == "kept"
+
+
+def test_an_announced_loss_is_degraded_and_an_unrelated_warning_does_not_excuse_one(judged):
+    def spoil(message):
+        def run(path):
+            lose_a_slot(path)
+            path.diagnostics = [{"source": "python", "category": "UserWarning", "message": message}]
+
+        return run
+
+    assert judged(spoil("The optimizer was not restored: starting with a fresh one."))["verdict"] == "degraded"
+    assert judged(spoil("The moon is full."))["verdict"] == "silent_loss"
+
+
+def test_a_seed_state_is_promised_by_nobody(judged):
+    """digit_mlp draws random numbers: the loss of its seed state is shown, and no trajectory was promised."""
+
+    def spoil(path):
+        path.cell = path.cell._replace(model="digit_mlp")
+        entry(path, "seed_generator_state")["value"][:] = 0
+        path.trajectory += 1e-3
+
+    result = judged(spoil)
+    assert result["facets"]["rng_state"]["status"] == "different"
+    assert not result["facets"]["rng_state"]["promised"] and not result["facets"]["resume_trajectory"]["promised"]
+    assert result["verdict"] == "not_promised"
+
+
+def test_a_lost_slot_is_not_hidden_by_a_lost_seed_state(judged):
+    def spoil(path):
+        path.cell = path.cell._replace(model="digit_mlp")
+        entry(path, "seed_generator_state")["value"][:] = 0
+        lose_a_slot(path)
+
+    assert judged(spoil)["verdict"] == "silent_loss"
+
+
+@pytest.mark.parametrize("outcome", ["refused", "crashed", "timeout", "out_of_memory"])
+def test_a_failed_load_is_broken(judged, outcome):
+    def spoil(path):
+        path.outcome, path.error = outcome, {"stage": "load", "type": "E", "message": "m", "traceback": ""}
+
+    result = judged(spoil)
+    assert (result["verdict"], result["outcome"], result["stage"]) == ("broken", outcome, "load")
+
+
+def test_a_model_that_loads_and_fails_when_it_is_used_is_broken(judged):
+    def spoil(path):
+        path.outcome, path.error = "refused", {"stage": "use", "type": "E", "message": "m", "traceback": ""}
+
+    result = judged(spoil)
+    assert (result["verdict"], result["stage"]) == ("broken", "use")
+    assert result["facets"]["weights"]["status"] == "identical"
+
+
+def test_a_failed_save_is_broken(judged):
+    def spoil(path):
+        path.manifest.update(outcome="refused", error={"stage": "save", "type": "E", "message": "m", "traceback": ""})
+        path.outcome = "not_reached"
+
+    result = judged(spoil)
+    assert (result["verdict"], result["stage"]) == ("broken", "save")
+
+
+def test_a_training_that_does_not_repeat_is_our_fault(judged):
+    def spoil(path):
+        path.manifest["reproducible"] = False
+
+    assert judged(spoil)["verdict"] == "not_reproducible"
+
+
+def test_nothing_compared_is_never_kept(judged):
+    """A reference without any variable, a model that brings none: no difference, and no proof."""
+
+    def empty(path):
+        path.state, path.final_state = [], []
+        path.describe = dict.fromkeys(path.describe)
+        path.trajectory = path.trajectory[:0]
+        path.manifest["files"] = [{"path": "model.h5", "size": 1, "sha256": "0"}]
+
+    assert judged(empty, empty)["verdict"] != "kept"
