@@ -2,7 +2,10 @@
 
     python tests/fake_verdicts.py FOLDER --cells 600
 
-writes FOLDER/results/verified/.../verdict.json, cells.json, verdicts.txt, excluded.json, expectations.json and about.json.
+writes into FOLDER what a run leaves (results/verified/.../verdict.json) and what the report is given: cells.json or
+verdicts.txt and excluded.json, expectations.json, about.json. From there, with PYTHONPATH=scripts:
+
+    python -m host.report --cells cells.json --expectations expectations.json --environments ENVS --out report
 """
 
 import argparse
@@ -96,8 +99,6 @@ def verdict(producer, model, format_, consumer, loader, use, rng):
     facets["rng_state"] = facet("different" if "load" in loader else "missing", False, rng)
     facets["live_model"] = facet("identical", True, rng)
     facets["predictions"] = facet(rng.choice(("identical", "identical", "close")), True, rng)
-    for name in facets:
-        facets[name]["relevant"] = name in PER_USE[use] or name == "live_model"
     found = {
         "cell": dict(zip(AXES, (producer, model, "none", format_, consumer, loader, use), strict=True)),
         "outcome": "loaded",
@@ -115,6 +116,8 @@ def verdict(producer, model, format_, consumer, loader, use, rng):
         "by_hand": f"results/environments/tf2.21/bin/python scripts/load.py --loader {loader} --use {use}",
     }
     story(found, rng)
+    for name, facts in found["facets"].items():
+        facts["relevant"] = name in PER_USE[use] or name == "live_model"
     return found
 
 
@@ -122,7 +125,8 @@ def story(found, rng):
     """Bend a sound cell into what formats really do, and now and then into what they should not."""
     cell, facets = found["cell"], found["facets"]
     format_, loader, use, model = cell["format"], cell["loader"], cell["use"], cell["model"]
-    lost = [n for n, f in facets.items() if f["relevant"] and f["status"] in ("different", "missing")]
+    relevant = (*PER_USE[use], "live_model")
+    lost = [n for n, f in facets.items() if n in relevant and f["status"] in ("different", "missing")]
     if lost:
         found.update(verdict="not_promised", reason=f"Lost, and no documentation promises it: {', '.join(lost)}.")
     if format_ == "h5" and loader == "load_model" and use.startswith("resume") and cell["producer"].endswith("keras3"):
@@ -134,7 +138,8 @@ def story(found, rng):
         found["trajectory"] = trajectory(model, rng, drift=0.12)
     elif format_ == "h5" and model == "add_loss":
         facets["architecture"] = facet("missing", True, rng, announced=["add_loss tensors are not saved in HDF5."])
-        found["warnings"] = [{"source": "python", "category": "UserWarning", "message": "add_loss is <not> saved & gone"}]
+        said = {"source": "python", "category": "UserWarning", "message": "add_loss is <not> saved & gone"}
+        found["warnings"] = [said]
         found.update(verdict="degraded", outcome="loaded_with_warnings", reason="architecture was lost, as announced.")
     elif model == "custom_unregistered" and "load_model" in loader:
         refuse(found, "Unknown layer: 'Scale'. Use `custom_objects`; </script><b>bold</b>", "load", rng)
@@ -189,8 +194,8 @@ def trajectory(model, rng, drift):
     """Loss and accuracy over 64 batches; the observed run drifts from the reference by so much."""
     fixed = random.Random(model)
     reference = [[2.3 * 0.96**i + 0.05 * fixed.random(), min(0.99, 0.1 + i / 70)] for i in range(64)]
-    observed = [[loss + drift * 0.9**i * rng.random(), accuracy - drift / 4] for i, (loss, accuracy) in enumerate(reference)]
-    return {"names": ["accuracy", "loss"], "reference": [r[::-1] for r in reference], "observed": [o[::-1] for o in observed]}
+    observed = [[a + drift * 0.9**i * rng.random(), b - drift / 4] for i, (a, b) in enumerate(reference)]
+    return {"names": ["loss", "accuracy"], "reference": reference, "observed": observed}
 
 
 def verdicts(count, seed=0):
@@ -214,22 +219,31 @@ def verdicts(count, seed=0):
             return rng.sample(made, count)
 
 
+NO_SAVED_MODEL = "saved_model needs keras2: Keras 3 writes no SavedModel <here> & now"
+NO_SUBCLASS = "a subclassed model cannot be written as HDF5 by Keras 2"
 EXCLUDED = [
-    *(
-        {"producer": RUNTIMES[0], "model": m, "modifier": "none", "format": "saved_model", "consumer": "*", "loader": "*",
-         "use": "*", "reason": "saved_model needs keras2: Keras 3 writes no SavedModel <here> & now"}
-        for m, _ in MODELS
-    ),
-    {"producer": RUNTIMES[1], "model": "subclassed_mlp", "modifier": "none", "format": "h5", "consumer": "*", "loader": "*",
-     "use": "*", "reason": "a subclassed model cannot be written as HDF5 by Keras 2"},
-]  # fmt: skip
+    dict(zip(AXES, (*axes, "*", "*", "*"), strict=True), reason=reason)
+    for axes, reason in (
+        *(((RUNTIMES[0], model, "none", "saved_model"), NO_SAVED_MODEL) for model, _ in MODELS),
+        ((RUNTIMES[1], "subclassed_mlp", "none", "h5"), NO_SUBCLASS),
+    )
+]
 EXPECTATIONS = [
-    {"match": {"format": "h5", "use": "resume", "api": "keras3"}, "verdict": "broken", "reason": "Keras 3 reads .h5 without the optimizer's "
-     "variables built", "link": "https://github.com/keras-team/keras/issues/20000", "review": "2027-01-01"},
-    {"match": {"format": "checkpoint", "model": "frozen"}, "verdict": "silent_loss",
-     "reason": "slots of frozen variables <were> left out & lost",
-     "link": "https://example.org/a?b=1&c=2", "review": "2026-01-01"},
-]  # fmt: skip
+    {
+        "match": {"format": "h5", "use": "resume", "api": "keras3"},
+        "verdict": "broken",
+        "reason": "Keras 3 reads .h5 without the optimizer's variables built",
+        "link": "https://github.com/keras-team/keras/issues/20000",
+        "review": "2027-01-01",
+    },
+    {
+        "match": {"format": "checkpoint", "model": "frozen"},
+        "verdict": "silent_loss",
+        "reason": "slots of frozen variables <were> left out & lost",
+        "link": "https://example.org/a?b=1&c=2",
+        "review": "2026-01-01",
+    },
+]
 ABOUT = {"command": "snakemake --cores 2", "TensorFlow": "2.21.0", "Keras": "3.15.1", "Snakemake": "9.27.1", "seed": 1}
 
 

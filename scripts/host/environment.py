@@ -10,6 +10,7 @@ code is 0. A file that says nonsense is an error.
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -81,6 +82,7 @@ def build(spec, lock_file, out, named=None):
         stamp.update(_install(spec, Path(lock_file).read_text(), lock_file, venv, named), outcome="built")
         stamp["megabytes"] = round(sum(p.lstat().st_blocks for p in venv.rglob("*")) * 512 / 1e6)
     except Failed as error:
+        shutil.rmtree(venv, ignore_errors=True)
         stamp.update(outcome="unbuildable", reason=str(error).splitlines()[0], detail=str(error).splitlines()[1:])
     stamp["seconds"] = round(time.time() - begin, 1)
     write_json(str(out), stamp)
@@ -92,13 +94,16 @@ def _install(spec, text, lock_file, venv, named):
     if unresolved:
         raise Failed("\n".join(line.removeprefix(UNRESOLVED) for line in unresolved))
     _version, python = interpreters.find(spec["python"], named)
-    uv("venv", "--clear", "--no-project", "--python", python, venv)
+    uv("venv", "--quiet", "--clear", "--no-project", "--python", python, venv)
     inside = venv / "bin" / "python"
     # without bytecode every import of TensorFlow takes seconds longer, for ever
-    uv("pip", "sync", "--require-hashes", "--compile-bytecode", "--python", inside, lock_file)
+    uv("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", inside, lock_file)
     modules = dict.fromkeys(["tensorflow", *(e["module"] for e in spec["apis"].values()), "numpy", "h5py"])
     variables = {name: value for entry in spec["apis"].values() for name, value in entry["variables"].items()}
-    said = interpreters.run([inside, "-c", CHECK, *modules, "google.protobuf"], timeout=300, variables=variables)
+    try:
+        said = interpreters.run([inside, "-c", CHECK, *modules, "google.protobuf"], timeout=300, variables=variables)
+    except Failed as error:
+        raise Failed(f"what was installed does not import: {str(error).splitlines()[-1]}\n{error}") from None
     versions = json.loads(said.splitlines()[-1])
     if versions["tensorflow"].split("+")[0] != spec["tensorflow"]:
         raise Failed(f"TensorFlow {versions['tensorflow']} was installed, {spec['tensorflow']} was asked for")
@@ -155,7 +160,7 @@ def _main_build(spec, args):
     if stamp["outcome"] == "built":
         about = f"in {stamp['seconds']} s, {stamp['megabytes']} MB, Python {stamp['versions']['python']}"
     else:
-        again = f"Try again: snakemake --forcerun environment_build --cores 2 {args.out}"
+        again = f"To try again, remove {args.out.parent} first."
         about = "\n  ".join(["here:", stamp["reason"], *stamp["detail"], again])
     print(f"{spec['id']}: {stamp['outcome']} {about}")
     return 0

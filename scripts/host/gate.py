@@ -38,15 +38,21 @@ def lines(answer, most):
     """The answer as text, with ``most`` failures spelt out."""
     if answer["passed"]:
         return [f"Gate passes: {answer['cells']} cells, none unexplained."]
+    if not answer["cells"]:
+        return ["Gate FAILS: no cell was judged."]
     failures = answer["failures"]
-    text = [f"Gate FAILS: {len(failures)} of {answer['cells']} cells." if answer["cells"] else "Gate FAILS."]
+    text = [f"Gate FAILS: {len(failures)} of {answer['cells']} cells."]
     for failure in failures[:most]:
-        text.append(f"  {failure['verdict']}: {failure['cell'] or ''}\n      {failure['reason']}")
-        if failure["rerun"]:
-            text.append(f"      {failure['rerun']}")
+        text.append(f"  {failure['verdict']}: {failure['cell']}")
+        text += [f"      {printable(failure[key])}" for key in ("reason", "rerun")]
     if len(failures) > most:
         text.append(f"  ... and {len(failures) - most} more")
     return text
+
+
+def printable(text):
+    """The text in one line, without what a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def main(argv):

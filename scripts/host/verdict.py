@@ -16,6 +16,9 @@ NOISE = re.compile(
     r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
 )
 
+#: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.
+ROUTINE = re.compile(r"the compiled metrics have yet to be built|is deprecated|considered legacy|HDF5 file via")
+
 #: facet -> what a message says that announces its loss
 ANNOUNCES = {
     "architecture": r"custom|layer|config|architecture|lambda|not.*serializ",
@@ -53,7 +56,8 @@ def relevant_messages(diagnostics):
 def announcing(facet, messages):
     """The messages that announce the loss of a facet; for a derived facet, of anything that it rests on."""
     patterns = [ANNOUNCES[f] for f in roots(facet) if f in ANNOUNCES]
-    return [m["message"] for m in messages if any(re.search(p, m["message"], re.IGNORECASE) for p in patterns)]
+    heard = [m for m in messages if not ROUTINE.search(m["message"])]
+    return [m["message"] for m in heard if any(re.search(p, m["message"], re.IGNORECASE) for p in patterns)]
 
 
 def roots(facet):

@@ -58,6 +58,19 @@ def open_runtime(api, module):
     return rt
 
 
+def try_import(*names):
+    """Import modules before anything is captured; one that fails is met again, and reported, where it is needed.
+
+    What an import says is no cell's doing, and a warm interpreter (docs/warm.md) has imported already: the
+    steps that it runs must not differ from others in their diagnostics.
+    """
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception:
+            return
+
+
 def version_tuple(text):
     """``'3.15.1'`` -> ``(3, 15, 1)``; a suffix such as ``rc0`` is dropped."""
     numbers = []

@@ -91,6 +91,7 @@ def run(args, name, seed, body):
     record, at, begin = Record(), Position(os.path.join(args.out, "stage.txt")), time.time()
     at["stage"] = "open"
     known = known_of(args)
+    runtime.try_import("tensorflow", args.module)
     with diagnostics.captured(os.path.join(args.out, "stderr.txt")) as said:
         try:
             body(Context(args, seed), record, at)

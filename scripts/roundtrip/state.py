@@ -59,9 +59,7 @@ def _distinct(found):
 
 def capture(rt, model):
     """A list of {"name", "role", "value"}; values are NumPy arrays, copied."""
-    return [
-        {"name": name, "role": role, "value": to_numpy(v)} for name, role, v in variables(rt, model)
-    ]
+    return [{"name": name, "role": role, "value": to_numpy(v)} for name, role, v in variables(rt, model)]
 
 
 def to_numpy(value):
@@ -105,7 +103,7 @@ def randomise(rt, model, seed):
             value = values.uniform(0.5, 1.5, shape)
         else:
             fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 0
-            value = values.normal(0.0, fan_in ** -0.5 if fan_in else 0.1, shape)
+            value = values.normal(0.0, fan_in**-0.5 if fan_in else 0.1, shape)
         v.assign(value.astype(_dtype(v)))
 
 

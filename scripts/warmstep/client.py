@@ -9,9 +9,8 @@ import select
 import sys
 from _blake2 import blake2b
 
-from warmstep import plain
-
 SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "server.py")
+SOURCES = (SERVER, os.path.join(os.path.dirname(SERVER), "child.py"))
 START_LIMIT = 180  # seconds that importing may take
 FAILED_FOR = 60  # seconds for which a server that could not start is not tried again
 FOLDER_VARIABLE = "KERAS_ROUNDTRIP_WARM_DIR"
@@ -141,6 +140,11 @@ def which(program, environment):
     raise Unavailable(f"no program {program}")
 
 
+def content(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
 class Address:
     """Where the server for this interpreter and these circumstances listens; starts it where there is none."""
 
@@ -160,21 +164,13 @@ class Address:
             if k.startswith(KEY_PREFIXES) or k.endswith(KEY_SUFFIXES) or k in KEY_NAMES
         )
         folder = os.getcwd() if "PYTHONPATH" in self.environment else None  # its entries may be relative
-        with open(SERVER, "rb") as f:
-            source = blake2b(f.read()).digest()
+        source = [content(path) for path in SOURCES]
         limits = [resource.getrlimit(limit)[1] for limit in range(16)] + [resource.getrlimit(resource.RLIMIT_STACK)]
-        with open("/proc/self/cgroup", "rb") as f:
-            groups = f.read()
+        groups = content("/proc/self/cgroup")
         places = [os.readlink("/proc/self/ns/" + space) for space in ("mnt", "pid", "user", "net")]
-        user = [
-            os.getuid(),
-            os.geteuid(),
-            os.getgid(),
-            os.getegid(),
-            os.getgroups(),
-            os.getpriority(os.PRIO_PROCESS, 0),
-        ]
-        return repr((self.python, self.preload, self.watch, source, variables, folder, limits, groups, places, user))
+        who = [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), os.getgroups()]
+        who.append(os.getpriority(os.PRIO_PROCESS, 0))
+        return repr((self.python, self.preload, self.watch, source, variables, folder, limits, groups, places, who))
 
     def connect(self):
         """A connection to the server. Raises Unavailable; Gone where it left meanwhile."""
@@ -246,7 +242,12 @@ def prefix():
 def identities(python):
     """{path: identity} of what is made anew when the interpreter's environment, or the server, is."""
     home = os.path.dirname(os.path.dirname(python))
-    paths = [SERVER, python, os.path.join(home, "pyvenv.cfg"), os.path.join(os.path.dirname(home), "environment.json")]
+    paths = [
+        *SOURCES,
+        python,
+        os.path.join(home, "pyvenv.cfg"),
+        os.path.join(os.path.dirname(home), "environment.json"),
+    ]
     try:
         lib = os.path.join(home, "lib")
         paths += [os.path.join(lib, name, "site-packages") for name in os.listdir(lib) if name.startswith("python")]

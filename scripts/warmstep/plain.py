@@ -52,6 +52,7 @@ def become(command, environment):
         die_with_parent(parent)
         for number in (signal.SIGPIPE, signal.SIGXFSZ, *CANCEL):
             signal.signal(number, signal.SIG_DFL)
+        os.closerange(3, 65536)  # the streams are all that a step gets from us, here as from a warm interpreter
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.execvpe(command[0], command, environment)
     except BaseException as error:

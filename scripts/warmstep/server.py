@@ -1,6 +1,6 @@
 """The warm interpreter: imports modules, uses none of them, and forks a child for each connection.
 
-Run by warmstep.client, inside an environment, as ``PYTHON server.py JSON``; docs/warm.md explains it.
+Run by warmstep.start, inside an environment, as ``PYTHON server.py JSON``; docs/warm.md explains it.
 Standard library only, Python 3.7 to today. A connection goes like this (all by the same user):
 
     client  4 bytes length, with the standard streams attached; then the request, marshalled (version 2)
@@ -9,38 +9,22 @@ Standard library only, Python 3.7 to today. A connection goes like this (all by 
 
 A client that goes away has its child killed; the server does nothing but wait, so nothing can delay that.
 """
-# ruff: noqa: UP
 
-import sys
-
-del sys.path[0]  # the modules beside this one are not for a step to find
-
-import atexit
-import ctypes
 import gc
 import importlib
-import io
 import json
-import marshal
 import os
 import resource
-import runpy
 import select
 import signal
 import socket
 import struct
-import threading
+import sys
 import time
-import types
 
-FRAME = struct.Struct("=ci")  # what it is, and a number
+import child  # beside this file; see the end for how a step does not find it
+
 CREDENTIALS = struct.Struct("=3i")  # pid, uid, gid
-LIBC = ctypes.CDLL(None)
-PR_SET_PDEATHSIG = 1
-LIMITS = range(16)  # RLIMIT_CPU to RLIMIT_RTTIME
-
-
-# ---------------------------------------------------------------------------------------------- the server
 
 
 class Server:
@@ -118,7 +102,7 @@ class Server:
         if CREDENTIALS.unpack(peer)[1] != os.geteuid():
             connection.close()
         elif trouble:
-            refuse(connection, trouble)
+            child.refuse(connection, trouble)
             self.leaving = True
         else:
             parent = os.getpid()
@@ -130,7 +114,7 @@ class Server:
                 for other in self.children.values():
                     if other:
                         other.close()
-                child(connection, parent)
+                child.become(connection, parent)
             self.children[pid] = connection
             self.poll.register(connection, 0)
         return True
@@ -145,7 +129,7 @@ class Server:
             _, status = os.waitpid(ended.si_pid, 0)
             connection = self.forget(ended.si_pid)
             if connection:
-                send(connection, FRAME.pack(b"S", status))
+                child.send(connection, child.FRAME.pack(b"S", status))
                 connection.close()
 
     def forget(self, pid):
@@ -162,19 +146,6 @@ def kill(pid):
             function(pid, signal.SIGKILL)
         except OSError:
             pass
-
-
-def send(connection, content):
-    try:
-        connection.sendall(content)
-    except OSError:
-        pass  # the client is gone, and with it whoever wanted to know
-
-
-def refuse(connection, reason):
-    reason = reason.encode("utf-8", "replace")
-    send(connection, FRAME.pack(b"E", len(reason)) + reason)
-    connection.close()
 
 
 def identity(path):
@@ -194,16 +165,16 @@ def threads():
     names = []
     for task in tasks:
         try:
-            with open("/proc/self/task/%s/comm" % task) as f:
+            with open(f"/proc/self/task/{task}/comm") as f:
                 names.append(f.read().strip())
         except OSError:
             pass
-    return "the import leaves %d threads (%s)" % (len(tasks), ", ".join(sorted(names)))
+    return f"the import leaves {len(tasks)} threads ({', '.join(sorted(names))})"
 
 
 def main(config):
     """Import, listen, tell the client that started this (by a pipe) ``ok`` or the trouble, and serve."""
-    for limit in LIMITS:  # the client's own limits are for the children; RLIMIT_STACK is part of the key
+    for limit in child.LIMITS:  # the client's own limits are for the children; RLIMIT_STACK is part of the key
         if limit != resource.RLIMIT_STACK:
             hard = resource.getrlimit(limit)[1]
             resource.setrlimit(limit, (hard, hard))
@@ -211,7 +182,7 @@ def main(config):
         try:
             importlib.import_module(name)
         except BaseException as error:
-            return tell(config, "cannot import %s: %s: %s" % (name, type(error).__name__, error))
+            return tell(config, f"cannot import {name}: {type(error).__name__}: {error}")
     if threads():
         return tell(config, threads())
     os.chdir("/")  # whoever wants to remove the folder that this was started in may do so
@@ -219,14 +190,14 @@ def main(config):
     gc.freeze()  # a collection in a child would otherwise touch, and so copy, everything imported
     sys.stdout.flush()
     sys.stderr.flush()
-    LIBC.fflush(None)
+    child.LIBC.fflush(None)
     listener = socket.socket(socket.AF_UNIX)
     try:
         os.unlink(config["path"])  # stale: the client holds the lock, and found nobody there
     except OSError:
         pass
     folder = os.open(os.path.dirname(config["path"]), os.O_DIRECTORY)
-    listener.bind("/proc/self/fd/%d/%s" % (folder, os.path.basename(config["path"])))  # 107 bytes is the limit
+    listener.bind(f"/proc/self/fd/{folder}/{os.path.basename(config['path'])}")  # 107 bytes is the limit
     os.close(folder)
     listener.listen(1024)
     listener.setblocking(False)
@@ -244,151 +215,8 @@ def tell(config, text):
     return 1
 
 
-# ----------------------------------------------------------------------------------------------- the child
-
-
-def child(connection, parent):
-    """Become what a new interpreter would be for the client, run its script, exit. Never returns."""
-    try:
-        os.setsid()
-        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)  # the server's death
-        if os.getppid() != parent:
-            os._exit(127)
-        connection.settimeout(30)
-        request = receive(connection)
-        prepare(request)
-        connection.sendall(FRAME.pack(b"P", os.getpid()))
-        connection.close()
-    except BaseException as error:
-        refuse(connection, "the child cannot be prepared: %s: %s" % (type(error).__name__, error))
-        os._exit(127)
-    code = 120
-    try:
-        code = run(request["command"])
-    finally:
-        os._exit(code & 255)
-
-
-def receive(connection):
-    """The request; its three descriptors become the standard streams."""
-    header, ancillary, _, _ = connection.recvmsg(4, socket.CMSG_SPACE(12))
-    descriptors = [fd for level, kind, data in ancillary for fd in struct.unpack("=3i", data)]
-    for number, fd in enumerate(descriptors):
-        os.dup2(fd, number)
-        os.close(fd)
-    content = b""
-    size = int.from_bytes(header, "little")
-    while len(content) < size:
-        part = connection.recv(size - len(content))
-        if not part:
-            raise EOFError("the client is gone")
-        content += part
-    return marshal.loads(content)
-
-
-def prepare(request):
-    """Take over the client's circumstances, and undo what this process was before."""
-    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    os.umask(request["umask"])
-    for limit in LIMITS:
-        if resource.getrlimit(limit) != request["limits"][limit]:
-            resource.setrlimit(limit, request["limits"][limit])
-    os.sched_setaffinity(0, request["processors"])
-    os.chdir(request["folder"])
-    os.environb.clear()
-    os.environb.update(request["environment"])
-    importlib.invalidate_caches()  # files may have come since the import
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed()  # Python's own generator is reseeded by the fork
-    if "tempfile" in sys.modules:
-        sys.modules["tempfile"].tempdir = None
-    renew(sys.stdin, "r")
-    renew(sys.stdout, "w")
-    renew(sys.stderr, "w")
-
-
-def renew(stream, mode):
-    """Open a standard stream anew in place, for modules hold on to the object, e.g. logging's handlers."""
-    encoding, errors, fd = stream.encoding, stream.errors, stream.fileno()
-    unbuffered = mode == "w" and os.environ.get("PYTHONUNBUFFERED")
-    raw = io.FileIO(fd, mode, closefd=False)
-    raw.name = stream.name
-    if unbuffered:
-        raw, options = io.BufferedWriter(raw), {"write_through": True}
-    else:
-        raw = io.BufferedWriter(raw) if mode == "w" else io.BufferedReader(raw)
-        options = {"line_buffering": fd == 2 or os.isatty(fd)}
-    stream.__init__(raw, encoding=encoding, errors=errors, newline="\n", **options)
-
-
-def run(command):
-    """Run ``[python, script or -m module, arguments]`` as the interpreter would; the exit code."""
-    main_module = types.ModuleType("__main__")
-    main_module.__builtins__ = sys.modules["builtins"]
-    sys.modules["__main__"] = main_module
-    command = [os.fsdecode(word) for word in command]
-    if hasattr(sys, "orig_argv"):
-        sys.orig_argv = command
-    try:
-        if command[1] == "-m":
-            sys.argv = ["-m"] + command[3:]
-            sys.path.insert(0, os.getcwd())
-            runpy._run_module_as_main(command[2])
-        else:
-            run_script(main_module, command[1:])
-        code = 0
-    except BaseException:
-        code = failure()
-    return finish(main_module, code)
-
-
-def run_script(main_module, argv):
-    sys.argv, script = argv, argv[0]
-    try:
-        with open(script, "rb") as f:
-            source = f.read()
-    except OSError as error:
-        sys.stderr.write("%s: can't open file %r: %s\n" % (sys.executable, script, error))
-        raise SystemExit(2) from None
-    sys.path.insert(0, os.path.dirname(os.path.realpath(script)))
-    main_module.__file__ = os.path.abspath(script) if sys.version_info >= (3, 9) else script
-    main_module.__cached__ = None
-    exec(compile(source, main_module.__file__, "exec", dont_inherit=True), main_module.__dict__)
-
-
-def failure():
-    """Report the exception that ended the script, without this file's frames; the exit code."""
-    kind, error, trace = sys.exc_info()
-    if isinstance(error, SystemExit):
-        if error.code is None or isinstance(error.code, int):
-            return error.code or 0
-        sys.stderr.write("%s\n" % (error.code,))
-        return 1
-    while trace and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
-    sys.excepthook(kind, error.with_traceback(trace), trace)
-    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
-
-
-def finish(main_module, code):
-    """End as the interpreter does, up to the teardown of modules, which os._exit leaves to the kernel."""
-    threading._shutdown()
-    atexit._run_exitfuncs()
-    main_module.__dict__.clear()  # a file that the script left open is flushed
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            code = code or 120
-    LIBC.fflush(None)
-    if code == -signal.SIGINT:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
-    return code
-
-
 if __name__ == "__main__":
+    # A step is to find neither the modules beside this one nor what they are called.
+    sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
+    del sys.modules["child"]
     os._exit(main(json.loads(sys.argv[1])))

@@ -7,7 +7,7 @@ import select
 import signal
 import time
 
-from warmstep import client, plain
+from warmstep import client, plain, supervise
 
 OURS = (".sock", ".log", ".lock", ".failed")
 
@@ -177,6 +177,6 @@ def stop(everyone=False, wait=5.0):
         elif ending == ".failed":
             remove(path + ending)  # the next run may try again
     until = time.monotonic() + wait
-    while any(os.path.exists(f"/proc/{pid}") for pid in asked) and time.monotonic() < until:
+    while any(map(supervise.stat, asked)) and time.monotonic() < until:
         time.sleep(0.02)
     return len(asked)

@@ -9,7 +9,7 @@ from warmstep import plain
 
 #: What every step sees, whatever the shell says, warm or plain. With more than one OpenBLAS thread the
 #: import of NumPy starts a thread, which a fork would lose, and sums depend on the number of cores.
-FIXED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "PYTHONFAULTHANDLER": "1"}
+FIXED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONFAULTHANDLER": "1"}
 
 TICK = 0.1  # seconds between looks at the step's own memory
 ROUND = 10  # ticks between looks at all processes' memory and at who started us

@@ -14,7 +14,7 @@ from host.report.tables import texts
 
 FIELDS = (
     *AXES,
-    *("final", "verdict", "outcome", "stage", "reason", "lost", "max_ulp", "warnings", "error", "files"),
+    *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
     *("seconds", "total_seconds", "memory", "expectation", "by_hand", "facets", "trajectory"),
 )
 

@@ -62,7 +62,7 @@ def format_lines(cells, style):
         groups.setdefault((cell["cell"]["format"], cell["cell"]["use"]), []).append(cell["final"])
     formats = list(dict.fromkeys(format_ for format_, _ in groups))  # cells come worst first, so do the formats
     uses = sorted({use for _, use in groups}, key=lambda u: (USES.index(u) if u in USES else len(USES), u))
-    width = max(map(len, formats), default=0) + 2
+    width = max(map(len, (*formats, "format"))) + 2
     lines = []
     for some in _rows_of(uses, (shutil.get_terminal_size((110, 0)).columns - width - 2) // WIDTH):
         lines += [""] if lines else []
@@ -97,7 +97,7 @@ def worst_lines(cells, style):
     for cell in shown[:WORST]:
         more = alike[_kind(cell)] - 1
         lines.append(style.paint(f"  {style.symbol(cell['final'])} {cell['path']}", cell["final"]))
-        lines.append(f"      {cell.get('reason') or ''}" + (f" (and {more} like it)" if more else ""))
+        lines.append(f"      {gate_.printable(cell.get('reason') or '')}" + (f" (and {more} like it)" if more else ""))
     if len(shown) > WORST:
         lines.append(f"  and {len(shown) - WORST} more kinds on the page")
     return lines

@@ -44,6 +44,9 @@ WHOLE_MODEL = (
 WEIGHTS = ("weights", "non_trainable_state")
 CALLABLES = ("predictions", "signatures")
 
+#: REJECTS of every format that writes while fit is going on
+DURING_FIT = {"ema": "the averages overwrite the weights when fit ends, after the last file is written"}
+
 
 def promise(facets, link):
     """{facet: link} for several facets of one page."""

@@ -1,12 +1,13 @@
 """``BackupAndRestore``: a fit of all epochs that is interrupted when the epochs after would begin."""
 
-from roundtrip.formats import promise
+from roundtrip.formats import DURING_FIT, promise
 
 LINK = "https://keras.io/api/callbacks/backup_and_restore/"
 
 TITLE = "BackupAndRestore, interrupted fit"
 APIS = {"keras3": "", "keras2": ">=2.8"}
 CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), LINK)
+REJECTS = DURING_FIT
 OPTIONAL_FILES = {
     "latest.weights.h5": "Keras 3: weights and optimizer after the latest epoch, as HDF5",
     "training_metadata.json": "Keras 3: the epoch to go on with",

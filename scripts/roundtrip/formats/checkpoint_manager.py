@@ -1,10 +1,11 @@
 """``tf.train.CheckpointManager(max_to_keep=3)``, which saves after each epoch and deletes the oldest."""
 
-from roundtrip.formats import checkpoint_files, tf_checkpoint
+from roundtrip.formats import DURING_FIT, checkpoint_files, tf_checkpoint
 
 TITLE = "tf.train.CheckpointManager, max_to_keep=3"
 APIS = tf_checkpoint.APIS
 CARRIES = tf_checkpoint.CARRIES
+REJECTS = DURING_FIT
 FILES = checkpoint_files("ckpt-*")
 
 

@@ -5,7 +5,10 @@ from roundtrip.formats import GUIDE_KERAS2, TUTORIAL, WHOLE_MODEL, path, promise
 TITLE = "whole model, .h5"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 CARRIES = promise(WHOLE_MODEL, TUTORIAL)
-VOID_FOR = {"add_loss": (("compile_config", "evaluation", "resume_trajectory"), GUIDE_KERAS2)}
+VOID_FOR = {
+    "add_metric": (("compile_config", "evaluation", "resume_trajectory"), GUIDE_KERAS2),
+    "no_config": (WHOLE_MODEL, TUTORIAL),
+}
 REJECTS_IN = {
     "keras2": {"subclassed": "saving a subclassed model to HDF5 raises NotImplementedError, and says so"},
     "keras2_graph": {"subclassed": "saving a subclassed model to HDF5 raises NotImplementedError, and says so"},

@@ -6,6 +6,7 @@ TITLE = "whole model, .keras"
 APIS = {"keras3": "", "keras2": ">=2.12"}
 CARRIES = promise(WHOLE_MODEL, GUIDE)
 CARRIES["optimizer_state"] = SAVING_API
+VOID_FOR = {"no_config": (WHOLE_MODEL, GUIDE)}
 FILES = {"model.keras": "a zip: config.json (architecture, compile arguments), model.weights.h5, metadata.json"}
 
 

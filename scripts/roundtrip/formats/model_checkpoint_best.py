@@ -6,12 +6,14 @@ in between, 1 after the last. The file is then written twice, and a ``ModelCheck
 or takes the wrong direction, is found out.
 """
 
-from roundtrip.formats import keras_archive, path
+from roundtrip.formats import DURING_FIT, keras_archive, path
 
 TITLE = "ModelCheckpoint, best only, .keras"
 APIS = keras_archive.APIS
 LAYOUT = "keras_archive"
 CARRIES = keras_archive.CARRIES
+VOID_FOR = keras_archive.VOID_FOR
+REJECTS = DURING_FIT
 FILES = keras_archive.FILES
 
 

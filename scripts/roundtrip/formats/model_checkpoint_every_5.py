@@ -5,13 +5,14 @@ divides them is taken: the last file must hold the state that the reference has.
 """
 
 from roundtrip import training
-from roundtrip.formats import model_checkpoint_weights, path
+from roundtrip.formats import DURING_FIT, model_checkpoint_weights, path
 
 TITLE = "ModelCheckpoint, every 5 epochs, .weights.h5"
 APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
 LAYOUT = "numbered_weights_h5"
 CARRIES = model_checkpoint_weights.CARRIES
 VOID_IN = model_checkpoint_weights.VOID_IN
+REJECTS = DURING_FIT
 FILES = {"cp-[0-9][0-9][0-9][0-9].weights.h5": "the weights after the epoch that its name says"}
 ENDING = ".weights.h5"
 

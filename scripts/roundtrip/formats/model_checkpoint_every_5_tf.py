@@ -1,11 +1,12 @@
 """``ModelCheckpoint`` every 5 epochs into ``cp-{epoch:04d}.ckpt``, the second seed's own example: Keras 2."""
 
-from roundtrip.formats import checkpoint_files, model_checkpoint_every_5, weights_checkpoint
+from roundtrip.formats import DURING_FIT, checkpoint_files, model_checkpoint_every_5, weights_checkpoint
 
 TITLE = "ModelCheckpoint, every 5 epochs, TensorFlow checkpoint"
 APIS = {"keras2": ">=2.4", "keras2_graph": ">=2.4"}
 LAYOUT = "numbered_weights_checkpoint"
 CARRIES = weights_checkpoint.CARRIES
+REJECTS = DURING_FIT
 FILES = checkpoint_files("cp-[0-9][0-9][0-9][0-9].ckpt")
 
 

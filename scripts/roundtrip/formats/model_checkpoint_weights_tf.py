@@ -1,11 +1,12 @@
 """``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format, as the second seed shows it: Keras 2."""
 
-from roundtrip.formats import checkpoint_files, path, weights_checkpoint
+from roundtrip.formats import DURING_FIT, checkpoint_files, path, weights_checkpoint
 
 TITLE = "ModelCheckpoint, weights, TensorFlow checkpoint"
 APIS = weights_checkpoint.APIS
 LAYOUT = "weights_checkpoint"
 CARRIES = weights_checkpoint.CARRIES
+REJECTS = DURING_FIT
 FILES = checkpoint_files("checkpoint.ckpt")
 
 

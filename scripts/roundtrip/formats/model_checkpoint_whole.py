@@ -1,11 +1,13 @@
 """``ModelCheckpoint`` of the whole model into one ``.keras`` archive, written anew after each epoch."""
 
-from roundtrip.formats import keras_archive, path
+from roundtrip.formats import DURING_FIT, keras_archive, path
 
 TITLE = "ModelCheckpoint, whole model, .keras"
 APIS = keras_archive.APIS
 LAYOUT = "keras_archive"
 CARRIES = keras_archive.CARRIES
+VOID_FOR = keras_archive.VOID_FOR
+REJECTS = DURING_FIT
 FILES = keras_archive.FILES
 
 

@@ -1,6 +1,6 @@
 """``ModelCheckpoint`` of the whole model into one ``.h5`` file, written anew after each epoch."""
 
-from roundtrip.formats import h5, path
+from roundtrip.formats import DURING_FIT, h5, path
 
 TITLE = "ModelCheckpoint, whole model, .h5"
 APIS = h5.APIS
@@ -8,6 +8,7 @@ LAYOUT = "h5"
 CARRIES = h5.CARRIES
 VOID_FOR = h5.VOID_FOR
 REJECTS_IN = h5.REJECTS_IN
+REJECTS = DURING_FIT
 FILES = h5.FILES
 
 

@@ -1,11 +1,12 @@
 """``ModelCheckpoint`` of the whole model into a SavedModel folder, written anew after each epoch: Keras 2."""
 
-from roundtrip.formats import saved_model, path
+from roundtrip.formats import DURING_FIT, path, saved_model
 
 TITLE = "ModelCheckpoint, whole model, SavedModel"
 APIS = saved_model.APIS
 LAYOUT = "saved_model"
 CARRIES = saved_model.CARRIES
+REJECTS = DURING_FIT
 FILES = saved_model.FILES
 OPTIONAL_FILES = saved_model.OPTIONAL_FILES
 

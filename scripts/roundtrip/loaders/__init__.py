@@ -26,7 +26,9 @@ EVERYTHING = ("predict", "evaluate", "fit", "layers")
 FROM_CODE = ("architecture", "compile_config", "optimizer_config")
 COMPILED_BY_CODE = ("compile_config", "optimizer_config")
 
-__all__ = ["CALLABLES", "COMPILED_BY_CODE", "EVERYTHING", "FROM_CODE", "WEIGHTS", "WHOLE_MODEL"]
+LAMBDA = "https://keras.io/api/layers/core_layers/lambda/"
+
+__all__ = ["CALLABLES", "COMPILED_BY_CODE", "EVERYTHING", "FROM_CODE", "LAMBDA", "WEIGHTS", "WHOLE_MODEL"]
 
 
 def only_file(artifact, ending=""):

@@ -7,14 +7,15 @@ def named(ctx, names, inputs):
     """{argument: tensor} for a signature with these argument names.
 
     One argument takes the one input; several take a dict's items by key, a list's in the order in which the
-    model's code names its inputs.
+    model's code has its inputs.
     """
-    if not isinstance(inputs, (dict, list, tuple)):
-        return {only(names): ctx.tf.constant(inputs)}
     if isinstance(inputs, dict):
-        return {name: ctx.tf.constant(inputs[name]) for name in names}
-    order = ctx.build().input_names if len(names) > 1 else names
-    return {name: ctx.tf.constant(value) for name, value in zip(order, inputs)}
+        found = inputs
+    elif isinstance(inputs, (list, tuple)) and len(names) > 1:
+        found = dict(zip((plain(x.name) for x in ctx.build().inputs), inputs))
+    else:
+        found = {only(names): inputs[0] if isinstance(inputs, (list, tuple)) else inputs}
+    return {name: ctx.tf.constant(found[name]) for name in names}
 
 
 def only(names):
@@ -22,13 +23,20 @@ def only(names):
     return name
 
 
+def plain(name):
+    """A tensor's name without the ``:0`` that older versions add."""
+    return name.rsplit(":", 1)[0]
+
+
 def unnamed(ctx, outputs):
-    """A signature always gives a dict; the one tensor, or the several in the order of the model's code."""
+    """What a signature gives, always a dict, as the model itself gives it: a tensor, a list or a dict."""
     if len(outputs) == 1:
         return to_numpy(outputs[only(outputs)])
-    order = getattr(ctx.build(), "output_names", None)
-    names = order if order and set(order) == set(outputs) else sorted(outputs)
-    return [to_numpy(outputs[name]) for name in names]
+    model = ctx.build()
+    if isinstance(getattr(model, "output", None), dict) and set(model.output) == set(outputs):
+        return {name: to_numpy(value) for name, value in outputs.items()}
+    order = getattr(model, "output_names", None) or ()
+    return [to_numpy(outputs[name]) for name in (order if set(order) == set(outputs) else sorted(outputs))]
 
 
 def signature(function):

@@ -9,12 +9,11 @@ from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, weights_pa
 
 TITLE = "code + load_weights"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
-READS = ("weights_h5", "weights_h5_legacy", "h5", "keras_archive")
-READS_IN = {"keras2": ("weights_checkpoint", "saved_model"), "keras3": ("weights_sharded",)}
+READS = ("weights_h5", "weights_h5_legacy")
+READS_IN = {"keras2": ("weights_checkpoint",), "keras2_graph": ("weights_checkpoint",), "keras3": ("weights_sharded",)}
 RESTORES = ("weights", "non_trainable_state", "optimizer_state")
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
-LINK = "https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/"
 
 
 def load(ctx, artifact):

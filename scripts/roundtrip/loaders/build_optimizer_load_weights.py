@@ -1,13 +1,13 @@
 """The model built and compiled from its code, the optimizer built, then ``load_weights(path)``.
 
-``.weights.h5`` and ``.keras`` give an optimizer its state only where its variables exist.
+``.weights.h5`` gives an optimizer its state only where the optimizer's variables exist.
 """
 
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights, build_optimizer, weights_path
 
 TITLE = "code + optimizer.build + load_weights"
 APIS = {"keras3": "", "keras2": ">=2.11"}
-READS = ("weights_h5", "keras_archive")
+READS = ("weights_h5",)
 READS_IN = {"keras2": ("weights_checkpoint",), "keras3": ("weights_sharded",)}
 RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE

@@ -4,13 +4,14 @@ import io
 import json
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import only_file
+from roundtrip.loaders import LAMBDA, only_file
 
 TITLE = "deserialize_keras_object"
 APIS = {"keras3": "", "keras2": ">=2.13"}
 READS = ("serialized",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
+VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
 
 
 def load(ctx, artifact):

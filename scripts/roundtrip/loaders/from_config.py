@@ -7,13 +7,14 @@ import io
 import json
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import only_file
+from roundtrip.loaders import LAMBDA, only_file
 
 TITLE = "from_config"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("config",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
+VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
 
 
 def load(ctx, artifact):

@@ -3,13 +3,14 @@
 import io
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import only_file
+from roundtrip.loaders import LAMBDA, only_file
 
 TITLE = "model_from_json"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("json", "json_weights")
 RESTORES = ("architecture",)
 GIVES = ("predict",)
+VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
 
 
 def load(ctx, artifact):

@@ -1,6 +1,6 @@
 """``model_from_json(text)``, ``load_weights(path)``, then compiled by the user's code."""
 
-from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, WEIGHTS, build_load_weights, from_json, only_file
+from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, LAMBDA, WEIGHTS, build_load_weights, from_json, only_file
 
 TITLE = "model_from_json + load_weights, compiled anew"
 APIS = from_json.APIS
@@ -8,6 +8,7 @@ READS = ("json_weights",)
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
+VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
 
 
 def load(ctx, artifact):

@@ -8,7 +8,7 @@ from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights
 TITLE = "code + load_weights of the latest by name"
 APIS = build_load_weights.APIS
 READS = ("numbered_weights_h5",)
-READS_IN = {"keras2": ("numbered_weights_checkpoint",)}
+READS_IN = {"keras2": ("numbered_weights_checkpoint",), "keras2_graph": ("numbered_weights_checkpoint",)}
 RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING

@@ -2,9 +2,7 @@
 
 from roundtrip.formats import GUIDE
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, WHOLE_MODEL, only_file
-
-SAFE_MODE = "https://keras.io/api/models/model_saving_apis/model_saving_and_loading/#loadmodel-function"
+from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, only_file
 
 TITLE = "load_model"
 APIS = {"keras3": "", "keras2": ""}
@@ -12,7 +10,7 @@ READS = ("h5", "keras_archive")
 READS_IN = {"keras2": ("saved_model",), "keras3": ("keras_directory",)}
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
-VOID_FOR = {"custom_unregistered": (WHOLE_MODEL, GUIDE), "lambda": (WHOLE_MODEL, SAFE_MODE)}
+VOID_FOR = {"custom_unregistered": (WHOLE_MODEL, GUIDE), "lambda": (WHOLE_MODEL, LAMBDA)}
 
 
 def load(ctx, artifact):

@@ -19,7 +19,6 @@ and defines
 Layers have explicit names, and arguments differ from their defaults, or losing them would go unseen.
 """
 
-
 import functools
 
 import numpy as np

@@ -32,7 +32,10 @@ def compile(rt, model):
     keras = rt.keras
     model.compile(
         optimizer=keras.optimizers.Adagrad(0.05, initial_accumulator_value=0.02, epsilon=1e-6),
-        loss={"which": keras.losses.SparseCategoricalCrossentropy(name="sce"), "odd": keras.losses.Huber(0.3, name="h")},
+        loss={
+            "which": keras.losses.SparseCategoricalCrossentropy(name="sce"),
+            "odd": keras.losses.Huber(0.3, name="h"),
+        },
         loss_weights={"which": 0.7, "odd": 1.9},
         metrics={
             "which": [keras.metrics.SparseTopKCategoricalAccuracy(k=3, name="top3")],

@@ -4,7 +4,7 @@ Python bytecode is saved, or a name: Keras 3 refuses the first when it loads saf
 run it, and values closed over are kept apart from the code.
 """
 
-from roundtrip.models import pixels
+from roundtrip.models import once_per_keras, pixels
 
 TITLE = "Lambda layers"
 TRAITS = ("functional", "lambda")
@@ -14,16 +14,17 @@ def data(images, labels):
     return pixels(images), labels.astype("int64")
 
 
-def scaled(x, factor=1.0, shift=0.0):
-    return x * factor + shift
-
-
+@once_per_keras
 def custom_objects(rt):
+    @rt.register()
+    def scaled(x, factor=1.0, shift=0.0):
+        return x * factor + shift
+
     return {"scaled": scaled}
 
 
 def build(rt, inputs):
-    layers, power = rt.keras.layers, 3
+    layers, scaled, power = rt.keras.layers, custom_objects(rt)["scaled"], 3
     x = image = layers.Input((784,), name="pixels")
     x = layers.Dense(20, activation="tanh", name="hidden")(x)
     x = layers.Lambda(lambda t: 0.5 * t + t**power, output_shape=(20,), name="cubed")(x)

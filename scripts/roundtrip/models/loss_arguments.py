@@ -30,7 +30,12 @@ def compile(rt, model):
         loss={
             "huber": losses.Huber(delta=0.4, name="huber_0.4"),
             "focal": losses.BinaryFocalCrossentropy(
-                apply_class_balancing=True, alpha=0.4, gamma=1.5, from_logits=True, label_smoothing=0.1, name="focal_1.5"
+                apply_class_balancing=True,
+                alpha=0.4,
+                gamma=1.5,
+                from_logits=True,
+                label_smoothing=0.1,
+                name="focal_1.5",
             ),
             "cosine": losses.CosineSimilarity(axis=-1, reduction="sum", name="cosine_sum"),
             "hinge": losses.SquaredHinge(name="hinge_squared"),

@@ -10,7 +10,20 @@ TITLE = "StringLookup with odd tokens, and an embedding"
 APIS = {"keras3": "", "keras2": ">=2.6"}
 TRAITS = ("functional", "strings", "vocabulary", "odd_tokens")
 
-ODD = ("two\nlines", " padded ", "tab\tbed", "\u2028", "a,b", "é", "e\u0301", "\x85", "carriage\r\n", "\\n", "[NOT]", "🙂")
+ODD = (
+    "two\nlines",
+    " padded ",
+    "tab\tbed",
+    "\u2028",
+    "a,b",
+    "é",
+    "e\u0301",
+    "\x85",
+    "carriage\r\n",
+    "\\n",
+    "[NOT]",
+    "🙂",
+)
 
 
 def data(images, labels):
@@ -22,11 +35,11 @@ def data(images, labels):
 
 def build(rt, inputs):
     layers = rt.keras.layers
+    odd = {"vocabulary": list(ODD), "mask_token": "mask", "oov_token": "[?]"}
     text = layers.Input((), dtype="string", name="token")
-    x = layers.StringLookup(vocabulary=list(ODD), num_oov_indices=2, mask_token="mask", oov_token="[?]", name="lookup")(text)
+    x = layers.StringLookup(num_oov_indices=2, name="lookup", **odd)(text)
     x = layers.Embedding(len(ODD) + 3, 8, name="embedding")(x)
-    back = layers.StringLookup(vocabulary=list(ODD), mask_token="mask", oov_token="[?]", output_mode="one_hot", name="one_hot")
-    x = layers.Concatenate(name="both")([x, back(text)])
+    x = layers.Concatenate(name="both")([x, layers.StringLookup(output_mode="one_hot", name="one_hot", **odd)(text)])
     x = layers.Dense(10, activation="softmax", name="digit")(x)
     return rt.keras.Model(text, x, name="string_lookup")
 

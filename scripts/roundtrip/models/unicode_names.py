@@ -7,6 +7,8 @@ otherwise loses the layer.
 from roundtrip.models import pixels
 
 TITLE = "names outside ASCII"
+APIS = {"keras3": ""}
+EXCLUDED = {"keras2": "Keras 2 makes a TensorFlow name scope of each layer name, and those take ASCII alone"}
 TRAITS = ("functional", "unicode_names")
 
 

@@ -60,8 +60,8 @@ function facetTable(cell) {
 /** Lines of detail; the first few open. */
 function folded(lines) {
   const [few, many] = [lines.slice(0, 5), lines.slice(5)];
-  return [few.length && el("pre", null, few.join("\n")),
-    many.length && el("details", null, el("summary", null, `${many.length} more`), el("pre", null, many.join("\n")))];
+  return [few.length > 0 && el("pre", null, few.join("\n")),
+    many.length > 0 && el("details", null, el("summary", null, `${many.length} more`), el("pre", null, many.join("\n")))];
 }
 
 function errorView(error) {

@@ -34,7 +34,7 @@ function curvesOf(trajectory) {
       }
       if (first === null && r !== o) first = i + 1;
     }
-    said.textContent = first === null ? `The same in all ${plural(length, "batch")}.`.replace("batchs", "batches")
+    said.textContent = first === null ? `The same in all ${number(length)} batches.`
       : `Parts at batch ${first} of ${length}; largest difference ${number(largest)}.`;
     drawSpec(holder, curves, difference, name, said.textContent);
   }
@@ -50,8 +50,10 @@ function drawSpec(holder, curves, difference, name, description) {
   spec.datasets = { curves, difference };
   spec.description = `${name} of uninterrupted and resumed training. ${description}`;
   spec.vconcat.forEach((view) => { view.width = Math.max(holder.clientWidth - 90, 200); });
-  spec.vconcat[0].encoding.y.title = name;
-  spec.vconcat[0].encoding.color.scale.range = [colour("--curve-reference"), colour("--curve-observed")];
+  for (const layer of spec.vconcat[0].layer) {
+    layer.encoding.y.title = name;
+    layer.encoding.color.scale.range = [colour("--curve-reference"), colour("--curve-observed")];
+  }
   const text = { labelColor: colour("--text-soft"), titleColor: colour("--text-soft"), labelFont: "system-ui", titleFont: "system-ui" };
   spec.config = {
     background: "transparent", font: "system-ui", view: { stroke: "transparent" }, bar: { color: colour("--curve-observed") },

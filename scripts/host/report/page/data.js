@@ -21,7 +21,12 @@ const CELLS = DATA.cells.map((row) => {
 const BY_PATH = new Map(CELLS.map((cell) => [cell.path, cell]));
 
 const pooled = (numbers) => (numbers || []).map((i) => DATA.pool[i]);
-const titleOf = (axis, id) => (DATA.titles[axis] || {})[id] || "";
+
+/** A member's title, nothing where it only repeats the id. */
+function titleOf(axis, id) {
+  const title = (DATA.titles[axis] || {})[id] || "";
+  return title.toLowerCase() === spaced(id || "").toLowerCase() ? "" : title;
+}
 
 /** The words that a text filter looks into, made when first asked for. */
 function haystack(cell) {

@@ -51,7 +51,7 @@ function bytes(size) {
   return `${unit ? size.toPrecision(3) : size} ${units[unit]}`;
 }
 
-const seconds = (s) => (typeof s === "number" ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)} s` : "");
+const seconds = (s) => (typeof s === "number" ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)}\u00a0s` : "");
 
 /** A button that copies a text and says so. */
 function copyButton(text, label) {

@@ -1,6 +1,6 @@
 // The panel at the side: a list of cells, or one cell. What it shows is in the state, so links open it too.
 
-const ORDER = ["final", "model", "format", "producer", "consumer", "loader", "use", "modifier"];
+const ORDER = ["model", "format", "runtime", "loader", "use", "modifier"];
 const MOST = 300; // rows of a list that are drawn at once
 
 function drawPanel() {
@@ -39,11 +39,21 @@ function oneCell(cell, cells) {
 
 const unknownCell = () => frame("No such cell", null, el("p", null, "This report holds no cell ", el("code", null, state.cell), "."));
 
+/** A part of a selection as its reader says it. */
+function inWords([key, value]) {
+  const words = {
+    facet: () => `${spaced(value)} lost`, promise: () => (value === "true" ? "though promised" : "not promised"),
+    final: () => verdictOf(value).word, verdict: () => verdictOf(value).word, known: () => DATA.known[value].entry.reason,
+    lostKey: () => value && `lost: ${value.split(" ").map(spaced).join(", ")}`,
+  };
+  return words[key] ? words[key]() : value;
+}
+
 /** What all cells of a list share is its title; the columns are what they do not share. */
 function manyCells(cells) {
-  const wanted = [...new URLSearchParams(state.list)].map(([, value]) => spaced(value) || "nothing lost");
-  const title = [`${plural(cells.length, "cell")}`, wanted.length && !state.list.startsWith("known") ? el("span.panel-path", null, ` ${wanted.join(", ")}`) : null];
-  const varying = ORDER.slice(1).filter((axis) => distinct(cells, axis).length > 1);
+  const wanted = [...new URLSearchParams(state.list)].map(inWords).filter(Boolean);
+  const title = [plural(cells.length, "cell"), el("span.panel-path", null, ` ${wanted.join(", ")}`)];
+  const varying = ORDER.filter((axis) => distinct(cells, axis).length > 1);
   const shown = [...cells].sort((a, b) => SEVERITY[a.final] - SEVERITY[b.final]);
   const row = (cell) => el("tr", null,
     el("td", null, badge(cell.final)),

@@ -50,7 +50,7 @@ function drawFindings(cells) {
   const [first, more] = [groups.slice(0, FIRST_FINDINGS), groups.slice(FIRST_FINDINGS)];
   const later = more.length ? el("details", null, el("summary", null, `${plural(more.length, "more finding")}`)) : null;
   if (later) later.addEventListener("toggle", () => later.append(table("list", heads, more.map(row), "More findings")), { once: true });
-  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, "Nothing that is not accepted or explained.")]).filter(Boolean));
+  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, cells.length ? "None: everything here is kept, never promised, or known." : "No cell, no finding.")]).filter(Boolean));
 }
 
 /** Formats by facets: the share of cells in which the facet came back, promised and not promised apart. */

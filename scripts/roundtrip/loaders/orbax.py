@@ -1,0 +1,14 @@
+"""``load_model(folder)`` of an Orbax checkpoint: Keras 3.14 and newer."""
+
+from roundtrip.formats import orbax
+from roundtrip.loaders import EVERYTHING, LAMBDA, load_model, load_model_custom_objects
+
+TITLE = "load_model of an Orbax checkpoint"
+APIS = orbax.APIS
+READS = ("orbax",)
+RESTORES = load_model.RESTORES
+GIVES = EVERYTHING
+VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
+PACKAGES = orbax.PACKAGES
+
+load = load_model_custom_objects.load

@@ -1,0 +1,304 @@
+"""The report: tables, JUnit XML, the gate, the page and the summary, from made-up verdicts."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import fake_verdicts as fake
+import polars as pl
+import pytest
+from host import gate
+from host.report import __main__ as report
+from host.report import cells as cells_
+from host.report import charts, embed, html, terminal, words
+
+ROOT = Path(__file__).parents[1]
+COLUMNS = [
+    *("producer", "model", "modifier", "format", "consumer", "loader", "use", "outcome", "verdict"),
+    *("facets_lost", "max_ulp", "warnings", "seconds", "expectation", "rerun"),
+]
+HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(2)> & größe 重み \x1b[31m \ud800'
+FAILING = {"silent_loss", "broken", "degraded", "not_reproducible", "unproved", "unbuildable", "fixed"}
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    """The bundle takes a second to make and is the same for all pages."""
+    return html.vega()
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch, bundle):
+    """A function that writes the report of these verdicts and returns its folder."""
+    monkeypatch.setattr(html, "vega", lambda: bundle)
+
+    def run(verdicts, excluded=fake.EXCLUDED, expected=False):
+        fake.write(tmp_path, verdicts, excluded)
+        monkeypatch.chdir(tmp_path)
+        arguments = ["--cells", "cells.json", "--about", "about.json", "--environments", str(ROOT / "envs")]
+        if expected:
+            arguments += ["--expectations", "expectations.json"]
+        assert report.main([*arguments, "--out", "report"]) == 0
+        return tmp_path / "report"
+
+    return run
+
+
+def one(**changes):
+    """A kept cell with some facts replaced."""
+    runtime = "tf2.21-keras3"
+    found = fake.verdict(runtime, "frozen", "h5", runtime, "load_model", "inference", fake.random.Random(1))
+    return {**found, **changes}
+
+
+def with_verdict(id_, number=0):
+    found = one(verdict=id_, reason=f"this is {id_}")
+    found["cell"] = {**found["cell"], "modifier": f"m{number}"}
+    return found
+
+
+def judged(verdicts):
+    return cells_.judge(verdicts, [], None)
+
+
+def read_csv(folder):
+    return list(csv.DictReader(io.StringIO((folder / "summary.csv").read_text(encoding="utf-8"))))
+
+
+def embedded(page, id_):
+    return json.loads(re.search(rf'<script type="application/json" id="{id_}">(.*?)</script>', page, re.S)[1])
+
+
+def test_summary_has_a_row_a_cell_worst_first(written):
+    verdicts = fake.verdicts(80)
+    folder = written(verdicts)
+    rows = read_csv(folder)
+    assert len(rows) == 80
+    assert list(rows[0])[: len(COLUMNS)] == COLUMNS
+    severities = [words.severity(row["verdict"]) for row in rows]
+    assert severities == sorted(severities)
+    by_path = {"/".join(row[axis] for axis in fake.AXES): row for row in rows}
+    for v in verdicts:
+        row = by_path["/".join(v["cell"][axis] for axis in fake.AXES)]
+        lost = [n for n, f in v["facets"].items() if f["relevant"] and f["status"] in ("different", "missing")]
+        assert row["facets_lost"].split() == lost
+        assert int(row["warnings"]) == len(v["warnings"])
+        assert row["outcome"] == v["outcome"]
+
+
+def test_matrix_has_a_row_per_cell_and_facet(written):
+    verdicts = fake.verdicts(60)
+    table = pl.read_parquet(written(verdicts) / "matrix.parquet")
+    assert table.height == sum(len(v["facets"]) for v in verdicts)
+    assert {"facet", "status", "promised", "relevant", "max_ulp", "detail"} <= set(table.columns)
+    assert table.filter(pl.col("status") == "different")["max_abs"].is_not_null().all()
+
+
+def test_the_rerun_command_names_the_verdict_after_the_options(written):
+    found = one()
+    found["cell"] = {**found["cell"], "model": "größe $x"}
+    row = read_csv(written([found]))[0]
+    target = "results/verified/tf2.21-keras3/größe $x/none/h5/tf2.21-keras3/load_model/inference/verdict.json"
+    assert row["rerun"] == f"snakemake --cores 1 --forcerun load_artifact -- '{target}'"
+
+
+def test_junit_counts_and_holds_the_evidence(written):
+    verdicts = fake.verdicts(120)
+    root = ET.parse(written(verdicts) / "junit.xml").getroot()
+    cases = list(root.iter("testcase"))
+    failing = [v for v in verdicts if v["verdict"] in FAILING]
+    assert len(cases) == 120 + len(fake.EXCLUDED) == int(root.get("tests"))
+    assert len(list(root.iter("failure"))) == len(failing) == int(root.get("failures"))
+    assert len(list(root.iter("skipped"))) == len(fake.EXCLUDED) == int(root.get("skipped"))
+    for suite in root.iter("testsuite"):
+        assert int(suite.get("tests")) == len(suite.findall("testcase"))
+        assert int(suite.get("failures")) == len(suite.findall("testcase/failure"))
+        assert {case.get("classname") for case in suite} == {suite.get("name")}
+    assert sum(int(s.get("failures")) for s in root.iter("testsuite")) == len(failing)
+    texts = "\n".join(failure.text for failure in root.iter("failure"))
+    assert "Traceback (most recent call last)" in texts
+    assert "architecture: missing, promised https://keras.io" in texts
+
+
+def test_junit_and_tables_survive_hostile_text(written):
+    error = {"stage": "load", "type": "ValueError", "message": HOSTILE, "traceback": HOSTILE}
+    warning = {"source": HOSTILE, "category": "", "message": HOSTILE}
+    found = one(verdict="broken", reason=HOSTILE, error=error, warnings=[warning])
+    folder = written([found], [{**fake.EXCLUDED[0], "reason": HOSTILE}])
+    failure = next(ET.parse(folder / "junit.xml").iter("failure"))
+    assert "größe 重み" in failure.text and "\x1b" not in failure.text
+    assert "größe 重み" in read_csv(folder)[0]["reason"]
+
+
+@pytest.mark.parametrize("verdict", [v.id for v in words.VERDICTS])
+def test_the_gate_by_verdict(verdict):
+    answer = gate.decide(judged([with_verdict("kept"), with_verdict(verdict, 1)]))
+    assert answer["passed"] == (verdict not in FAILING)
+    assert [f["verdict"] for f in answer["failures"]] == ([verdict] if verdict in FAILING else [])
+
+
+def test_the_gate_fails_on_no_cells_and_on_a_verdict_it_does_not_know(written):
+    assert not gate.decide([])["passed"]
+    assert not gate.decide(judged([with_verdict("splendid")]))["passed"]
+    folder = written([with_verdict("splendid")])
+    assert json.loads((folder / "gate.json").read_text())["counts"]["splendid"] == 1
+
+
+def test_zero_cells_make_a_report_that_fails(written):
+    folder = written([], [])
+    assert json.loads((folder / "gate.json").read_text(encoding="utf-8"))["passed"] is False
+    assert len(list(ET.parse(folder / "junit.xml").iter("failure"))) == 1
+    assert read_csv(folder) == [] and pl.read_parquet(folder / "matrix.parquet").height == 0
+    assert "no cell was judged" in (folder / "index.html").read_text(encoding="utf-8")
+    assert "Gate FAILS" in (folder / "summary.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("verdict, code", [("kept", 0), ("silent_loss", 1)])
+def test_the_gate_command(written, verdict, code):
+    folder = written([with_verdict(verdict)])
+    command = [sys.executable, str(ROOT / "scripts/host/gate.py"), "--report", str(folder / "gate.json")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == code, done.stderr
+    assert ("this is silent_loss" in done.stdout) == bool(code)
+
+
+def test_expectations_make_known_and_fixed(written):
+    broken = one(verdict="broken", outcome="refused", reason="raised")
+    broken["cell"] = {**broken["cell"], "use": "resume"}
+    good = one(verdict="kept")
+    good["cell"] = {**good["cell"], "format": "checkpoint"}
+    folder = written([broken, good], expected=True)
+    rows = {row["verdict"]: row for row in read_csv(folder)}
+    assert set(rows) == {"known", "fixed"}
+    assert rows["known"]["expectation"] == fake.EXPECTATIONS[0]["link"]
+    assert rows["known"]["observed_verdict"] == "broken"
+    answer = json.loads((folder / "gate.json").read_text(encoding="utf-8"))
+    assert [f["verdict"] for f in answer["failures"]] == ["fixed"]
+    known = embedded((folder / "index.html").read_text(encoding="utf-8"), "data")["known"]
+    assert [k["cells"] for k in known] == [1, 1]
+
+
+def test_the_page_loads_nothing_and_no_text_breaks_out(written, bundle):
+    error = {"stage": "load", "type": HOSTILE, "message": HOSTILE, "traceback": HOSTILE}
+    found = one(verdict="broken", reason=HOSTILE, error=error, titles={"model": HOSTILE})
+    page = (written([found, *fake.verdicts(40)]) / "index.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    assert len(re.findall(r"<script\b", page)) == len(re.findall(r"</script>", page)) == 4
+    page = page.replace(bundle, "")
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    markup = re.sub(r"<script\b.*?</script>", "", page, flags=re.S)
+    assert not re.search(r"\b(?:src|srcset|action|data|poster)\s*=\s*[\"']?[^\"'>]", markup)
+    assert re.findall(r"<link[^>]*>", markup) == ['<link rel="icon" href="data:,">']
+    assert not re.search(r"url\(|@import", markup)
+    ours = re.search(r'"use strict";(.*)</script>', page, re.S)[1]
+    assert not re.search(r"\bfetch\(|XMLHttpRequest|import\(|innerHTML|insertAdjacentHTML|document\.write", ours)
+
+
+def test_the_embedded_cells_unpack_to_what_was_judged(written):
+    verdicts = fake.verdicts(90)
+    data = embedded((written(verdicts) / "index.html").read_text(encoding="utf-8"), "data")
+    pool, fields = data["pool"], list(data["fields"])
+    assert len(data["cells"]) == 90 and len(data["excluded"]) == len(fake.EXCLUDED)
+    wanted = {"/".join(v["cell"][a] for a in fake.AXES): v for v in verdicts}
+    for row in data["cells"]:
+        cell = {field: pool[i] for field, i in zip(fields, row, strict=True)}
+        v = wanted["/".join(cell[a] for a in fake.AXES)]
+        assert (cell["reason"], cell["outcome"], cell["files"] != []) == (v["reason"], v["outcome"], True)
+        facets = {pool[i]["facet"]: pool[i] for i in cell["facets"]}
+        assert {n: f["status"] for n, f in facets.items()} == {n: f["status"] for n, f in v["facets"].items()}
+        if v["error"]:
+            assert "\n".join(pool[i] for i in cell["error"]["traceback"]) == v["error"]["traceback"]
+        if v["trajectory"]:
+            assert len(pool[cell["trajectory"]["observed"]]) == len(v["trajectory"]["observed"])
+
+
+def test_repeats_are_embedded_once():
+    many = [with_verdict("kept", i) for i in range(400)]
+    cells = judged(many)
+    size = len(embed.as_script(embed.data(cells, [], [], gate.decide(cells))))
+    assert size / len(cells) < 250
+
+
+def test_numbers_that_json_has_not(written):
+    found = one()
+    found["facets"]["weights"].update(max_ulp=float("inf"), max_abs=float("nan"), status="different")
+    found["trajectory"] = {"names": ["loss"], "reference": [[1.0], [float("nan")]], "observed": [[1.0], [float("inf")]]}
+    folder = written([found])
+    assert read_csv(folder)[0]["max_ulp"] == "inf"
+    data = embedded((folder / "index.html").read_text(encoding="utf-8"), "data")
+    assert [[1.0], [None]] in data["pool"]
+
+
+def test_the_chart_has_what_the_page_fills_in():
+    curves, difference = charts.loss_curves()["vconcat"]
+    assert "mark" in difference
+    assert all({"y", "color"} <= set(layer["encoding"]) for layer in curves["layer"])
+
+
+class Stream(io.StringIO):
+    """A terminal, or not."""
+
+    def __init__(self, encoding, tty):
+        super().__init__()
+        self._encoding, self._tty = encoding, tty
+
+    encoding = property(lambda self: self._encoding)
+
+    def isatty(self):
+        return self._tty
+
+
+def test_terminal_summary(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    cells = judged([with_verdict("silent_loss", 1), with_verdict("silent_loss", 2), with_verdict("kept", 3)])
+    text = terminal.summary(cells, [], gate.decide(cells), "report/index.html", terminal.Style(Stream("utf-8", False)))
+    assert text == (
+        "keras-roundtrip: 3 cells judged, 0 excluded\n"
+        "\n"
+        "  ! silent loss           2\n"
+        "  ✓ kept                  1\n"
+        "\n"
+        "  format  inference\n"
+        "  h5      ! 2 of 3\n"
+        "\n"
+        "Worst:\n"
+        "  ! tf2.21-keras3/frozen/m1/h5/tf2.21-keras3/load_model/inference\n"
+        "      this is silent_loss (and 1 like it)\n"
+        "\n"
+        "Gate FAILS: 2 of 3 cells. silent loss 2\n"
+        "Page: report/index.html\n"
+    )
+
+
+def test_terminal_summary_fits_its_stream(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    cells = judged([one(verdict="broken", reason="größe \033[31mred")])
+    arguments = cells, [], gate.decide(cells), "p"
+    assert "\033" not in terminal.summary(*arguments, terminal.Style(Stream("utf-8", False)))
+    assert "\033[1;31m" in terminal.summary(*arguments, terminal.Style(Stream("utf-8", True)))
+    plain = terminal.summary(*arguments, terminal.Style(Stream("ANSI_X3.4-1968", False)))
+    assert plain.isascii() and "x broken" in plain
+
+
+def test_what_is_no_verdict_is_named(tmp_path, monkeypatch):
+    (tmp_path / "half.json").write_text('{"cell": {"producer"')
+    (tmp_path / "list.txt").write_text("half.json\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=r"half\.json is not a verdict"):
+        report.main(["--verdicts", "list.txt", "--out", "report"])
+
+
+def test_every_verdict_outcome_status_and_facet_is_explained(written):
+    page = (written([one()]) / "index.html").read_text(encoding="utf-8")
+    shown = page[page.index('id="words"') :]
+    for word in [v.word for v in words.VERDICTS] + list(words.OUTCOMES):
+        assert word in shown
+    for word in list(words.STATUSES) + list(words.FACETS):
+        assert word.replace("_", " ") in shown
