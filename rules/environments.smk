@@ -22,7 +22,8 @@ rule environment_lock:
 
 rule environment_build:
     input:
-        declared="envs/{environment}.yaml",
+        # a comment in it is no reason to build: what matters of it is in params
+        declared=ancient("envs/{environment}.yaml"),
         lock=lambda wildcards: ENVIRONMENTS[wildcards.environment]["lock"],
     output:
         stamp="results/environments/{environment}/environment.json",

@@ -7,15 +7,17 @@ Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json (an
 
 rule load_artifact:
     input:
-        environment=paths.ENVIRONMENT.replace("environment}", "consumer_environment}") + "/environment.json",
+        environment=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
         data=DATASET,
         reference=f"{paths.TRAINED}/reference.json",
         manifest=f"{paths.SAVED}/manifest.json",
     output:
         facts=f"{paths.LOADED}/observed.json",
+    log:
+        f"{paths.LOADED}/step.log",
     params:
         code=code("load.py", "model", "modifier", "loader", "use"),
-        out=lambda wildcards, output: str(Path(output.facts).parent),
+        out=lambda wildcards, output: Path(output.facts).parent,
         runtime=lambda wildcards: consumer(wildcards).arguments,
         preload=lambda wildcards: consumer(wildcards).preload,
         python=lambda wildcards: consumer(wildcards).python,
@@ -27,8 +29,9 @@ rule load_artifact:
         "load {wildcards.model} {wildcards.format} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"
     shell:
-        PINNED + " {params.variables} " + STEP + ""
-        " --out {params.out} --result observed --preload {params.preload} -- {params.python} scripts/load.py {params.runtime}"
+        "{PINNED} {params.variables} {STEP}"
+        " --out {params.out} --result observed --preload {params.preload}"
+        " -- {params.python} scripts/load.py {params.runtime}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
         " --manifest {input.manifest} --reference {input.reference}"
-        " --loader {wildcards.loader} --use {wildcards.use} --out {params.out}"
+        " --loader {wildcards.loader} --use {wildcards.use} --out {params.out} > {log} 2>&1"

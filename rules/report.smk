@@ -10,6 +10,8 @@ REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json
 rule list_cells:
     output:
         cells="results/report/cells.json",
+    log:
+        "results/report/cells.log",
     params:
         cells=["/".join(cell) for cell in CELLS],
         excluded=EXCLUDED,
@@ -26,18 +28,22 @@ rule report:
         expectations=config["expectations"],
     output:
         expand("results/report/{file}", file=REPORT),
+    log:
+        "results/report/report.log",
     params:
         code=code_hash("host/report/__main__.py"),
     message:
         "report"
     shell:
-        HOST + " host.report --cells {input.cells} --expectations {input.expectations} --out results/report"
+        "{HOST} host.report --cells {input.cells} --expectations {input.expectations} --out results/report > {log} 2>&1"
 
 
 rule gate:
     input:
         gate="results/report/gate.json",
+    log:
+        "results/report/gate.log",
     message:
         "gate"
     shell:
-        HOST + " host.gate --report {input.gate}"
+        "{HOST} host.gate --report {input.gate} 2>&1 | tee {log}"

@@ -12,9 +12,11 @@ rule save_artifact:
         reference=f"{paths.TRAINED}/reference.json",
     output:
         facts=f"{paths.SAVED}/manifest.json",
+    log:
+        f"{paths.SAVED}/step.log",
     params:
         code=code("save.py", "model", "modifier", "format"),
-        out=lambda wildcards, output: str(Path(output.facts).parent),
+        out=lambda wildcards, output: Path(output.facts).parent,
         runtime=lambda wildcards: producer(wildcards).arguments,
         preload=lambda wildcards: producer(wildcards).preload,
         python=lambda wildcards: producer(wildcards).python,
@@ -25,7 +27,8 @@ rule save_artifact:
     message:
         "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"
     shell:
-        PINNED + " {params.variables} " + STEP + ""
-        " --out {params.out} --result manifest --preload {params.preload} -- {params.python} scripts/save.py {params.runtime}"
+        "{PINNED} {params.variables} {STEP}"
+        " --out {params.out} --result manifest --preload {params.preload}"
+        " -- {params.python} scripts/save.py {params.runtime}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
-        " --format {wildcards.format} --reference {input.reference} --out {params.out}"
+        " --format {wildcards.format} --reference {input.reference} --out {params.out} > {log} 2>&1"

@@ -11,9 +11,11 @@ rule train_model:
         data=DATASET,
     output:
         facts=f"{paths.TRAINED}/reference.json",
+    log:
+        f"{paths.TRAINED}/step.log",
     params:
         code=code("train.py", "model", "modifier"),
-        out=lambda wildcards, output: str(Path(output.facts).parent),
+        out=lambda wildcards, output: Path(output.facts).parent,
         runtime=lambda wildcards: producer(wildcards).arguments,
         preload=lambda wildcards: producer(wildcards).preload,
         python=lambda wildcards: producer(wildcards).python,
@@ -24,7 +26,8 @@ rule train_model:
     message:
         "train {wildcards.model} on {wildcards.environment}-{wildcards.api}"
     shell:
-        PINNED + " {params.variables} " + STEP + ""
-        " --out {params.out} --result reference --preload {params.preload} -- {params.python} scripts/train.py {params.runtime}"
+        "{PINNED} {params.variables} {STEP}"
+        " --out {params.out} --result reference --preload {params.preload}"
+        " -- {params.python} scripts/train.py {params.runtime}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
-        " --out {params.out}"
+        " --out {params.out} > {log} 2>&1"

@@ -12,11 +12,13 @@ rule verify_path:
         observed=f"{paths.LOADED}/observed.json",
     output:
         verdict=f"{paths.VERIFIED}/verdict.json",
+    log:
+        f"{paths.VERIFIED}/verify.log",
     params:
         code=code("host/verify.py", "model", "format", "loader", "use"),
-        cell=lambda wildcards, output: output.verdict.split("/", 2)[2].rsplit("/", 1)[0],
+        cell=lambda wildcards, output: paths.cell(output.verdict),
     message:
         "verify {params.cell}"
     shell:
-        HOST + " host.verify {params.cell} --reference {input.reference} --manifest {input.manifest}"
-        " --observed {input.observed} --out {output.verdict}"
+        "{HOST} host.verify {params.cell} --reference {input.reference} --manifest {input.manifest}"
+        " --observed {input.observed} --out {output.verdict} > {log} 2>&1"

@@ -33,7 +33,8 @@ def main(argv):
         if args.stop:
             print(f"{start.stop(args.everyone)} warm interpreters asked to leave")
         else:
-            print("\n".join(listing()))
+            for line in listing():
+                print(line)
     except client.Unavailable as error:
         print(f"warm: {error}", file=sys.stderr)
         return 1

@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 import pytest
+
 from host.matrix import Cell
 from host.verify import verify
 from roundtrip.record import Record, write_json
@@ -25,7 +26,11 @@ class Path:
             {"name": "seed_generator_state", "role": "rng", "value": np.array([3, 9], "uint32")},
             {"name": "adam/iteration", "role": "optimizer", "value": np.array(70, "int64")},
             {"name": "adam/a_kernel_momentum", "role": "optimizer", "value": rng.normal(size=(8, 8)).astype("float32")},
-            {"name": "adam/a_kernel_velocity", "role": "optimizer", "value": rng.uniform(size=(8, 8)).astype("float32")},
+            {
+                "name": "adam/a_kernel_velocity",
+                "role": "optimizer",
+                "value": rng.uniform(size=(8, 8)).astype("float32"),
+            },
         ]
         self.final_state = copy.deepcopy(self.state)
         self.predictions = [rng.uniform(size=(64, 10)).astype("float32")]

@@ -7,6 +7,7 @@ import urllib.error
 
 import numpy as np
 import pytest
+
 from host import dataset
 
 

@@ -5,6 +5,7 @@ import stat
 
 import pytest
 import yaml
+
 from host import environment, environment_file, interpreters
 from host.config import ConfigError
 

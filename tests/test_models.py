@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from roundtrip import members, training
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from roundtrip import stage
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
@@ -76,9 +77,9 @@ class Tool:
         (folder / "step.py").write_text(STEP)
 
     def command(self, *words, options=()):
-        options = [*options] if "--runner" in options else [*options, "--runner", self.runner]
         script = str(self.scripts / "step.py")
-        return [sys.executable, "-I", "-S", script, *options, "--preload", self.preload, "--idle", "20", "--", *words]
+        options = ["--runner", self.runner, "--preload", self.preload, "--idle", "20", *options]  # the last one counts
+        return [sys.executable, "-I", "-S", script, *options, "--", *words]
 
     def popen(self, *words, options=(), **more):
         return subprocess.Popen(self.command(*words, options=options), **{"env": self.environment, **more})

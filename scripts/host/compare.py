@@ -102,11 +102,10 @@ def compare_array(reference, observed, ref_arrays, obs_arrays):
     dtype = reference["dtype"]
     fa, fb = as_float(a, dtype), as_float(b, dtype)
     with np.errstate(invalid="ignore"):
-        gap = np.abs(fa - fb)
-    gap = np.where(np.isnan(fa) & np.isnan(fb), 0.0, gap)
+        gap = np.where((fa == fb) | (np.isnan(fa) & np.isnan(fb)), 0.0, np.abs(fa - fb))
     half = "16" in dtype
     relative, absolute = (HALF_RELATIVE, HALF_ABSOLUTE) if half else (RELATIVE, ABSOLUTE)
-    close = bool((gap <= absolute + relative * np.abs(fa)).all()) if gap.size else True
+    close = bool((np.isfinite(gap) & (gap <= absolute + relative * np.abs(fa))).all())
     return {
         "what": f"{int((gap > 0).sum())} of {a.size} values",
         "max_ulp": ulp_distance(a, b, dtype),
@@ -175,7 +174,9 @@ def _worst(so_far, value):
 def _numbers(gap):
     if gap["max_ulp"] is None:
         return ""
-    return f" (max {gap['max_ulp']:g} ULP" + (f", {gap['max_abs']:.3g} absolute)" if gap["max_abs"] is not None else ")")
+    return f" (max {gap['max_ulp']:g} ULP" + (
+        f", {gap['max_abs']:.3g} absolute)" if gap["max_abs"] is not None else ")"
+    )
 
 
 def compare_json(reference, observed):

@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+
 from roundtrip.record import write_atomic, write_json
 
 #: as tf.keras.datasets.mnist.load_data has it: https://www.tensorflow.org/api_docs/python/tf/keras/datasets/mnist

@@ -16,8 +16,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from roundtrip.record import write_atomic, write_json
-
 from host import interpreters
 from host.config import ConfigError
 from host.environment_file import (
@@ -29,6 +27,7 @@ from host.environment_file import (
     locked_packages,
 )
 from host.interpreters import Failed, UvMissing, uv
+from roundtrip.record import write_atomic, write_json
 
 __all__ = ["build", "interpreter_options", "load", "lock"]
 

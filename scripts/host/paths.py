@@ -7,11 +7,17 @@ SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
 LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
 VERIFIED = LOADED.replace("results/loaded", "results/verified", 1)
 ENVIRONMENT = "results/environments/{environment}"
+CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 
 
 def verdict(cell):
     """The verdict.json of a host.matrix.Cell."""
     return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
+
+
+def cell(path):
+    """The axes of a verdict.json's path, joined by slashes."""
+    return "/".join(path.split("/")[2:-1])
 
 
 def member(kind, name):

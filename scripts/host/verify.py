@@ -52,9 +52,7 @@ def verify(cell, reference_path, manifest_path, observed_path):
         for name in use.COMPARES:
             if outcome in verdict.FAILED and name not in result["facets"]:
                 result["facets"][name] = compare.not_compared("not reached")
-        from_artifact = {
-            f for f in promised if f not in fct.ALWAYS and f not in loader.SUPPLIES and f in use.COMPARES
-        }
+        from_artifact = {f for f in promised if f not in fct.ALWAYS and f not in loader.SUPPLIES and f in use.COMPARES}
         judged = verdict.judge(
             outcome, stage, result["facets"], promised, usable, use.COMPARES, from_artifact, messages
         )
@@ -118,7 +116,12 @@ def explained(files, fmt):
 def seconds(reference, manifest, observed):
     """Seconds by step: training, saving, loading, using."""
     saved, loaded = manifest.get("seconds", {}), observed.get("seconds", {})
-    found = {"train": saved.get("train"), "save": saved.get("save"), "load": loaded.get("load"), "use": loaded.get("use")}
+    found = {
+        "train": saved.get("train"),
+        "save": saved.get("save"),
+        "load": loaded.get("load"),
+        "use": loaded.get("use"),
+    }
     return {k: v for k, v in {**found, "total": loaded.get("total")}.items() if v is not None}
 
 

@@ -4,6 +4,7 @@ A member is a module; its metadata are upper-case names at its top, its behaviou
 module fills in what a member leaves out, so that every reader sees the same attributes.
 """
 
+import argparse
 import importlib
 import os
 
@@ -73,3 +74,23 @@ def member(kind, name):
     if kind == "formats" and module.LAYOUT is None:
         module.LAYOUT = name
     return module
+
+
+def in_api(member, api, contains):
+    """The member as one api has it: a copy of its metadata, with what holds in that api alone worked in.
+
+    ``READS_IN`` is added to ``READS``, ``REJECTS_IN`` to ``REJECTS``, and what ``VOID_IN`` withdraws leaves
+    ``CARRIES`` or ``RESTORES``; ``VOIDED`` is {facet: link} of the latter. ``contains(range)`` says whether
+    the api's Keras is in a range of versions ("" is all).
+    """
+    found = argparse.Namespace(**{k: v for k, v in vars(member).items() if k.isupper()})
+    versions, facets, link = getattr(member, "VOID_IN", {}).get(api, ("", (), None))
+    found.VOIDED = {facet: link for facet in facets} if contains(versions) else {}
+    if hasattr(found, "READS"):
+        found.READS = tuple(found.READS) + tuple(found.READS_IN.get(api, ()))
+        found.RESTORES = tuple(f for f in found.RESTORES if f not in found.VOIDED)
+    if hasattr(found, "CARRIES"):
+        found.CARRIES = {f: link for f, link in found.CARRIES.items() if f not in found.VOIDED}
+    if hasattr(found, "REJECTS"):
+        found.REJECTS = dict(found.REJECTS, **getattr(member, "REJECTS_IN", {}).get(api, {}))
+    return found

@@ -71,7 +71,8 @@ def complete(cell):
     facets = cell.get("facets") or {}
     cell["path"] = "/".join(str(cell["cell"][axis]) for axis in AXES)
     # What a use does not rest on was looked at as well, but a cell is not judged by it.
-    cell["lost"] = [n for n, f in facets.items() if f.get("status") in words.LOST and f.get("relevant", True)]
+    lost = [n for n, f in facets.items() if f.get("status") in words.LOST and f.get("relevant", True)]
+    cell["lost"] = sorted(lost, key=[*words.FACETS, *lost].index)
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
     cell["rerun"] = RERUN + shlex.quote(paths.verdict(cell["path"].split("/")))

@@ -57,7 +57,7 @@ def checkpoint_files(prefix):
     """{glob: explanation} of a TensorFlow checkpoint with this prefix (a glob itself, where numbered)."""
     return {
         "checkpoint": "a short text that names the latest checkpoint here and those still kept",
-        prefix + ".index": "a table: for each variable's key, in which data file it lies, where, and its shape and type",
+        prefix + ".index": "for each variable: in which data file its value lies, where, of what shape and type",
         prefix + ".data-00000-of-00001": "the variables' values; shard 0 of 1, for a large model may be split",
     }
 
@@ -74,7 +74,7 @@ def saved_model_files(folder="model"):
 #: what a SavedModel has from some version on, or for some models
 SAVED_MODEL_EXTRAS = {
     "model/fingerprint.pb": "hashes that identify the SavedModel's content (TensorFlow 2.11 and newer)",
-    "model/keras_metadata.pb": "Keras' own part: class, config, compile arguments of each layer (TensorFlow 2.5 and newer)",
+    "model/keras_metadata.pb": "Keras' own part: class and config of each layer, compile arguments (TensorFlow 2.5 and newer)",
     "model/assets/*": "files that the graph reads, e.g. the vocabulary of a lookup layer",
 }
 

@@ -5,7 +5,8 @@ from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
 TITLE = "export, LiteRT"
 APIS = {"keras3": ">=3.13"}
 CARRIES = promise(CALLABLES, EXPORT_API)
-PACKAGES = ("ai_edge_litert",)
+VOID_FOR = {"strings": (CALLABLES, "https://ai.google.dev/edge/litert/conversion/tensorflow/ops_select")}
+PACKAGES = ("ai-edge-litert",)
 FILES = {"model.tflite": "a flat buffer: the graph in LiteRT's operators, the weights inside"}
 
 

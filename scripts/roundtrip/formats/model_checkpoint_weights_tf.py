@@ -1,4 +1,4 @@
-"""``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format, as the second seed shows it: Keras 2."""
+"""``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format, the second seed's first: Keras 2."""
 
 from roundtrip.formats import DURING_FIT, checkpoint_files, path, weights_checkpoint
 

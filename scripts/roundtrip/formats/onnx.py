@@ -5,8 +5,10 @@ from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
 TITLE = "export, ONNX"
 APIS = {"keras3": ">=3.8"}
 CARRIES = promise(CALLABLES, EXPORT_API)
+VOID_FOR = {
+    "strings": (CALLABLES, "https://github.com/onnx/tensorflow-onnx/blob/main/support_status.md"),
+}
 PACKAGES = ("onnx", "tf2onnx")
-REJECTS = {"strings": "ONNX export of Keras has no lookup tables"}
 FILES = {"model.onnx": "a protocol buffer: the graph in ONNX' own operators, the weights inside"}
 
 

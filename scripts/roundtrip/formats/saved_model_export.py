@@ -11,11 +11,11 @@ TITLE = "experimental.export_saved_model"
 APIS = {"keras2": "<2.11", "keras2_graph": "<2.11"}
 CARRIES = promise(("architecture", "weights", "non_trainable_state") + CALLABLES, LINK)
 REJECTS = {"subclassed": "documented: subclassed models can only be exported with serving_only=True"}
-FILES = dict(
-    saved_model_files(),
-    **{"model/assets/saved_model.json": "the model's architecture as JSON"}
-)
-OPTIONAL_FILES = {"model/variables/checkpoint": "names the checkpoint beside it", "model/assets/*": "files of the graph"}
+FILES = dict(saved_model_files(), **{"model/assets/saved_model.json": "the model's architecture as JSON"})
+OPTIONAL_FILES = {
+    "model/variables/checkpoint": "names the checkpoint beside it",
+    "model/assets/*": "files of the graph",
+}
 
 
 def save(ctx, model, folder):

@@ -1,4 +1,4 @@
-"""``tf.train.Checkpoint(model=model, optimizer=model.optimizer).save(prefix)``: every tracked variable, by object path."""
+"""``tf.train.Checkpoint(model=model, optimizer=optimizer).save(prefix)``: every tracked variable, by object path."""
 
 from roundtrip.formats import CHECKPOINT_GUIDE, checkpoint_files, path, promise
 

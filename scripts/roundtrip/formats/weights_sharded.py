@@ -1,4 +1,4 @@
-"""Weights in several HDF5 files, ``model.save_weights("model.weights.json", max_shard_size=...)``: Keras 3.10 and newer."""
+"""Weights in several HDF5 files, ``save_weights("model.weights.json", max_shard_size=...)``: Keras 3.10 and newer."""
 
 from roundtrip.formats import WEIGHTS_API, path
 from roundtrip.formats.weights_h5 import CARRIES, VOID_IN  # noqa: F401

@@ -20,6 +20,7 @@ and defines ``load(ctx, artifact)``, which returns a roundtrip.loaded.Loaded.
 
 import os
 
+from roundtrip import training
 from roundtrip.formats import CALLABLES, WEIGHTS, WHOLE_MODEL
 
 EVERYTHING = ("predict", "evaluate", "fit", "layers")
@@ -46,6 +47,13 @@ def weights_path(artifact):
             found = only_file(artifact, ending)
             return found[: len(found) - cut]
     return only_file(artifact)
+
+
+def built(ctx, model):
+    """The model; one that creates its weights when it is first called (subclassed) is called."""
+    if not model.weights:
+        model(training.first(ctx.data.test[0], 2))
+    return model
 
 
 def build_optimizer(model):

@@ -29,14 +29,17 @@ def plain(name):
 
 
 def unnamed(ctx, outputs):
-    """What a signature gives, always a dict, as the model itself gives it: a tensor, a list or a dict."""
+    """What a signature gives, always a dict, as the model itself gives it: a tensor, a list or a dict.
+
+    Names that the model's code does not know (``output_0``, ``output_1``) are taken in the order given.
+    """
     if len(outputs) == 1:
         return to_numpy(outputs[only(outputs)])
     model = ctx.build()
     if isinstance(getattr(model, "output", None), dict) and set(model.output) == set(outputs):
         return {name: to_numpy(value) for name, value in outputs.items()}
     order = getattr(model, "output_names", None) or ()
-    return [to_numpy(outputs[name]) for name in (order if set(order) == set(outputs) else sorted(outputs))]
+    return [to_numpy(outputs[name]) for name in (order if set(order) == set(outputs) else outputs)]
 
 
 def signature(function):
@@ -47,4 +50,4 @@ def signature(function):
 
 def spec(tensor):
     """[shape, dtype], None for a dimension that is not fixed."""
-    return [[None if d is None else int(d) for d in tensor.shape.as_list()], tensor.dtype.name]
+    return [[None if d is None else int(d) for d in tensor.shape], getattr(tensor.dtype, "name", tensor.dtype)]

@@ -4,7 +4,7 @@ import io
 import json
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import LAMBDA, only_file
+from roundtrip.loaders import LAMBDA, built, only_file
 
 TITLE = "deserialize_keras_object"
 APIS = {"keras3": "", "keras2": ">=2.13"}
@@ -17,4 +17,5 @@ VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
 def load(ctx, artifact):
     with io.open(only_file(artifact, "serialized.json"), encoding="utf-8") as f:
         config = json.load(f)
-    return Loaded(ctx.keras.saving.deserialize_keras_object(config, custom_objects=ctx.custom_objects()))
+    model = ctx.keras.saving.deserialize_keras_object(config, custom_objects=ctx.custom_objects())
+    return Loaded(built(ctx, model))

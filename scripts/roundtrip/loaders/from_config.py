@@ -7,7 +7,7 @@ import io
 import json
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import LAMBDA, only_file
+from roundtrip.loaders import LAMBDA, built, only_file
 
 TITLE = "from_config"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
@@ -24,4 +24,4 @@ def load(ctx, artifact):
     classes = dict({"Sequential": ctx.keras.Sequential}, **objects)
     cls = classes.get(saved["class_name"], ctx.keras.Model)
     with ctx.keras.utils.custom_object_scope(objects):
-        return Loaded(cls.from_config(saved["config"]))
+        return Loaded(built(ctx, cls.from_config(saved["config"])))

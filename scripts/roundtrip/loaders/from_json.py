@@ -3,7 +3,7 @@
 import io
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import LAMBDA, only_file
+from roundtrip.loaders import LAMBDA, built, only_file
 
 TITLE = "model_from_json"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
@@ -19,4 +19,4 @@ def load(ctx, artifact):
 
 def rebuilt(ctx, artifact):
     with io.open(only_file(artifact, "model.json"), encoding="utf-8") as f:
-        return ctx.keras.models.model_from_json(f.read(), custom_objects=ctx.custom_objects())
+        return built(ctx, ctx.keras.models.model_from_json(f.read(), custom_objects=ctx.custom_objects()))

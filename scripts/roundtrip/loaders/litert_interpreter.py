@@ -8,7 +8,7 @@ APIS = {"keras3": ""}
 READS = ("litert",)
 RESTORES = CALLABLES
 GIVES = ("predict", "signature")
-PACKAGES = ("ai_edge_litert",)
+PACKAGES = ("ai-edge-litert",)
 
 
 def load(ctx, artifact):
@@ -22,7 +22,8 @@ def load(ctx, artifact):
 
     def predict(inputs):
         feed = _serving.named(ctx, sorted(takes), inputs)
-        return _serving.unnamed(ctx, runner(**{name: value.numpy() for name, value in feed.items()}))
+        outputs = runner(**{name: value.numpy() for name, value in feed.items()})
+        return _serving.unnamed(ctx, {name: outputs[name] for name in sorted(outputs)})
 
     facts = {name: {"inputs": described(takes), "outputs": described(gives)}}
     return Loaded(predict=predict, keep=interpreter, signatures=facts)
@@ -31,6 +32,9 @@ def load(ctx, artifact):
 def described(details):
     """The signature's shape has -1 where a dimension is not fixed."""
     return {
-        name: [[int(d) if d >= 0 else None for d in x["shape_signature"]], x["dtype"].__name__]
+        name: [
+            [int(d) if d >= 0 else None for d in x["shape_signature"]],
+            "string" if x["dtype"].__name__ == "bytes_" else x["dtype"].__name__,
+        ]
         for name, x in details.items()
     }

@@ -1,4 +1,4 @@
-"""The model built from its code, then ``load_weights(path, skip_mismatch=True)``: what fits must arrive all the same."""
+"""The model built from its code, then ``load_weights(path, skip_mismatch=True)``: what fits must still arrive."""
 
 from roundtrip.loaders import EVERYTHING, FROM_CODE, WEIGHTS, build_load_weights, weights_path
 

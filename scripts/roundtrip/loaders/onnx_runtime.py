@@ -20,9 +20,10 @@ def load(ctx, artifact):
     def predict(inputs):
         feed = _serving.named(ctx, [x.name for x in takes], inputs)
         results = session.run(None, {name: value.numpy() for name, value in feed.items()})
-        return results if len(results) > 1 else results[0]
+        return _serving.unnamed(ctx, dict(zip((x.name for x in gives), results)))
 
-    return Loaded(predict=predict, keep=session, signatures={"onnx": {"inputs": described(takes), "outputs": described(gives)}})
+    facts = {"onnx": {"inputs": described(takes), "outputs": described(gives)}}
+    return Loaded(predict=predict, keep=session, signatures=facts)
 
 
 def described(arguments):

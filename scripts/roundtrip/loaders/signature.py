@@ -18,4 +18,5 @@ def load(ctx, artifact):
     def predict(inputs):
         return _serving.unnamed(ctx, function(**_serving.named(ctx, sorted(specs), inputs)))
 
-    return Loaded(predict=predict, keep=restored, signatures={name: _serving.signature(f) for name, f in restored.signatures.items()})
+    facts = {name: _serving.signature(f) for name, f in restored.signatures.items()}
+    return Loaded(predict=predict, keep=restored, signatures=facts)

@@ -1,4 +1,4 @@
-"""Embeddings of one shape, regularized and constrained, whose gradients are sparse.
+"""Two embeddings of one shape, regularized differently, whose gradients are sparse.
 
 Optimizers keep slots for them too, and update only the rows that were seen.
 """
@@ -19,7 +19,7 @@ def build(rt, inputs):
     layers = rt.keras.layers
     even, odd = layers.Input((7,), dtype="int32", name="even"), layers.Input((7,), dtype="int32", name="odd")
     a = layers.Embedding(16, 6, embeddings_regularizer="l2", name="of_even")(even)
-    b = layers.Embedding(16, 6, embeddings_constraint="unit_norm", name="of_odd")(odd)
+    b = layers.Embedding(16, 6, embeddings_regularizer="l1", name="of_odd")(odd)
     x = layers.Average(name="mean")([a, b])
     x = layers.Flatten(name="flat")(x)
     x = layers.Dense(10, activation="softmax", name="digit")(x)

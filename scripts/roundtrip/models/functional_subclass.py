@@ -36,7 +36,7 @@ def custom_objects(rt):
                 loss = self.compute_loss(x=x, y=y, y_pred=y_pred)
             gradients = tape.gradient(loss, self.trainable_weights)
             self.optimizer.apply_gradients([(g * self.damping, w) for g, w in zip(gradients, self.trainable_weights)])
-            return {"loss": loss, "damped": loss * self.damping}
+            return dict(self.compute_metrics(x, y, y_pred, None), loss=loss, damped=loss * self.damping)
 
         def get_config(self):
             return {"damping": self.damping, "units": self.units, "name": self.name}

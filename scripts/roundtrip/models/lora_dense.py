@@ -20,7 +20,7 @@ def build(rt, inputs):
     layers = rt.keras.layers
     x = codes = layers.Input((14,), dtype="int32", name="codes")
     x = layers.Embedding(16, 8, lora_rank=2, lora_alpha=3, name="embedding")(x)
-    x = layers.EinsumDense("abc,cd->abd", (None, 8), bias_axes="d", lora_rank=2, lora_alpha=5, name="einsum")(x)
+    x = layers.EinsumDense("abc,cd->abd", (14, 8), bias_axes="d", lora_rank=2, lora_alpha=5, name="einsum")(x)
     x = layers.Flatten(name="flat")(x)
     x = layers.Dense(24, activation="tanh", lora_rank=3, lora_alpha=4, name="lora_1")(x)
     x = layers.Dense(24, activation="tanh", lora_rank=3, lora_alpha=4, name="lora_2")(x)

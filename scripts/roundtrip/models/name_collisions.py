@@ -7,6 +7,7 @@ have one shape, so nothing refuses.
 from roundtrip.models import pixels
 
 TITLE = "same names at different levels of nesting"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "nested", "name_collisions")
 
 

@@ -1,35 +1,43 @@
-"""Layer, input and model names outside ASCII, two of them equal to the eye.
+"""Names outside ASCII of inputs, outputs, loss, metrics and model arguments, two of them equal to the eye.
 
-Names become groups of HDF5, keys of JSON and members of a zip: one that encodes or normalises them
-otherwise loses the layer.
+Names become keys of JSON, of signatures and of dicts: what encodes or normalises them otherwise takes one
+output for the other. (Layers themselves are named in ASCII, for TensorFlow's name scopes take nothing else.)
 """
 
-from roundtrip.models import pixels
+from roundtrip.models import one_hot, pixels
 
 TITLE = "names outside ASCII"
-APIS = {"keras3": ""}
-EXCLUDED = {"keras2": "Keras 2 makes a TensorFlow name scope of each layer name, and those take ASCII alone"}
-TRAITS = ("functional", "unicode_names")
+APIS = {"keras3": "", "keras2": ">=2.4"}
+TRAITS = ("functional", "multi_io", "dict_io", "unicode_names")
+
+COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
 
 
 def data(images, labels):
-    return pixels(images), labels.astype("int64")
+    x = pixels(images)
+    targets = {COMPOSED: one_hot(labels), DECOMPOSED: one_hot(9 - labels)}
+    return {"Größe": x[:, :392], "层": x[:, 392:]}, targets
 
 
 def build(rt, inputs):
     layers = rt.keras.layers
-    x = image = layers.Input((784,), name="bild")
-    x = layers.Dense(16, activation="tanh", name="Größe")(x)
-    x = layers.Dense(16, activation="tanh", name="caf\u00e9")(x)
-    x = layers.Dense(16, activation="tanh", name="cafe\u0301")(x)
-    x = layers.Dense(16, activation="tanh", name="层 一")(x)
-    x = layers.Dense(10, activation="softmax", name="цифра")(x)
-    return rt.keras.Model(image, x, name="unicode_names")
+    size, layer = layers.Input((392,), name="size"), layers.Input((392,), name="layer")
+    a = layers.Dense(16, activation="tanh", name="from_size")(size)
+    b = layers.Dense(16, activation="tanh", name="from_layer")(layer)
+    x = layers.Subtract(name="less")([a, b])
+    outputs = {COMPOSED: layers.Dense(10, activation="softmax", name="first")(x)}
+    outputs[DECOMPOSED] = layers.Dense(10, activation="softmax", name="second")(x)
+    return rt.keras.Model({"Größe": size, "层": layer}, outputs, name="unicode_names")
 
 
 def compile(rt, model):
+    losses, metrics = rt.keras.losses, rt.keras.metrics
     model.compile(
         optimizer=rt.keras.optimizers.Adam(0.005, beta_1=0.85, epsilon=1e-6),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
+        loss={
+            COMPOSED: losses.CategoricalCrossentropy(label_smoothing=0.1, name="потеря"),
+            DECOMPOSED: losses.MeanSquaredError(name="größe"),
+        },
+        loss_weights={COMPOSED: 0.7, DECOMPOSED: 1.9},
+        metrics={COMPOSED: [metrics.TopKCategoricalAccuracy(k=2, name="Güte")]},
     )

@@ -1,4 +1,4 @@
-"""Transfer in memory into the model's twin, the same architecture written another way: functional to subclassed, or back."""
+"""Transfer in memory into the model's twin, the same architecture written another way: functional or subclassed."""
 
 from roundtrip import members, training
 from roundtrip.uses import transfer_model

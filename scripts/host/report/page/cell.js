@@ -20,11 +20,11 @@ const part = (title, body, count) => el("section.part", null, el("h3", null, tit
 function facts(cell) {
   const axes = AXES.filter((axis) => axis !== "modifier" || cell.modifier !== "none").map((axis) =>
     [axis, [el("code", null, cell[axis]), titleOf(axis, cell[axis]) && el("small", null, ` ${titleOf(axis, cell[axis])}`)]]);
-  const took = Object.entries(cell.seconds || {}).filter(([name]) => name !== "total").map(([name, s]) => `${name} ${seconds(s)}`).join(", ");
+  const took = ["train", "save", "load", "use"].filter((step) => (cell.seconds || {})[step] !== undefined).map((step) => `${step}\u00a0${seconds(cell.seconds[step])}`).join(", ");
   return [
     ...axes,
     ["outcome", [el("code", null, cell.outcome), cell.stage && ` at ${cell.stage}`]],
-    cell.total_seconds !== null && ["seconds", [seconds(cell.total_seconds), took && el("small", null, ` ${took}`)]],
+    cell.total_seconds !== null && ["time of the last step", [seconds(cell.total_seconds), took && el("small", null, took)]],
     cell.memory && ["peak memory", `${number(Math.round(cell.memory))} MB`],
   ].filter(Boolean);
 }
@@ -40,7 +40,7 @@ function expectation(cell) {
 /** Facets, those that count first: promised and lost, lost, close, the rest. */
 function facetTable(cell) {
   const rank = (f) => (f.relevant === false ? 5 : DATA.lost.includes(f.status) ? (f.promised ? 0 : 1) : { close: 2, identical: 3 }[f.status] ?? 4);
-  const rows = [...cell.facets].sort((a, b) => rank(a) - rank(b)).map((f) => {
+  const rows = [...cell.facets].sort((a, b) => rank(a) - rank(b) || inOrder(a.facet, b.facet)).map((f) => {
     const status = DATA.statuses[f.status] || { symbol: "?", meaning: "" };
     const lines = f.detail || [];
     const said = f.announced || [];
@@ -48,8 +48,8 @@ function facetTable(cell) {
       el("th", { scope: "row", title: DATA.facets[f.facet] || "" }, spaced(f.facet), f.relevant === false && el("small", null, " not needed here")),
       el("td", null, el(`span.status${DATA.statuses[f.status] ? `.s-${f.status}` : ""}`, { title: status.meaning }, el("span", { "aria-hidden": "true" }, status.symbol), ` ${spaced(f.status)}`)),
       el("td", null, f.promised ? outLink(f.link, "promised") || "promised" : el("span.soft", null, f.link ? outLink(f.link, "not promised") : "not promised")),
-      el("td.num", null, f.compared === undefined ? "" : `${number(f.differing || 0)} of ${number(f.compared)}`),
-      el("td.num", null, number(f.max_ulp)), el("td.num", null, number(f.max_abs)), el("td.num", null, number(f.tolerance)));
+      el("td.num", null, !f.compared ? "" : `${number(f.differing || 0)} of ${number(f.compared)}`),
+      el("td.num", null, number(f.max_ulp)), el("td.num", null, number(f.max_abs)), el("td.tolerance", null, f.tolerance || ""));
     if (!lines.length && !said.length) return [row];
     row.classList.add("has-detail");
     return [row, el(`tr.detail.rank-${rank(f)}`, null, el("td", { colspan: 7 }, folded(lines), said.map((m) => el("p.said", null, "Announced: ", el("q", null, m)))))];

@@ -77,6 +77,10 @@ const compareUses = (a, b) => {
   const [i, j] = [USES.indexOf(a), USES.indexOf(b)].map((n) => (n < 0 ? USES.length : n));
   return i - j || (a < b ? -1 : a > b ? 1 : 0);
 };
+/** Facets as report/words.py lists them, whatever the order of the files. */
+const FACETS = Object.keys(DATA.facets);
+const inOrder = (a, b) => FACETS.indexOf(a) - FACETS.indexOf(b);
+
 /** The different values of an axis, in order. */
 const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].sort(axis === "use" ? compareUses : undefined);
 

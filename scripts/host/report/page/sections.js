@@ -15,7 +15,7 @@ function drawShort(cells) {
       if (!f.promised && (lost || kept)) { sum.free += 1; sum.freeKept += kept; }
     }
   }
-  const named = [...facets].map(([name, sum]) => ({ name, ...sum }));
+  const named = [...facets].map(([name, sum]) => ({ name, ...sum })).sort((a, b) => inOrder(a.name, b.name));
   const safe = named.filter((f) => f.promised && !f.lost);
   const lossy = named.filter((f) => f.lost).sort((a, b) => b.lost / b.promised - a.lost / a.promised);
   const never = named.filter((f) => f.free && !f.freeKept && !f.promised);
@@ -55,7 +55,7 @@ function drawFindings(cells) {
 
 /** Formats by facets: the share of cells in which the facet came back, promised and not promised apart. */
 function drawHeat(cells) {
-  const facets = Object.keys(DATA.facets).filter((name) => cells.some((cell) => cell.judged.some((f) => f.facet === name)));
+  const facets = FACETS.filter((name) => cells.some((cell) => cell.judged.some((f) => f.facet === name)));
   const formats = [...grouped(cells, (cell) => cell.format)].sort((a, b) => worseFirst(a[1], b[1]));
   const share = (format, facet, entries, promised) => {
     const compared = entries.filter((f) => !!f.promised === promised && (DATA.lost.includes(f.status) || DATA.kept.includes(f.status)));
@@ -103,5 +103,5 @@ function drawExcluded() {
   const rows = groups.map(([reason, entries]) => el("tr", null, el("th", { scope: "row" }, reason), el("td.num", null, number(entries.length)), axes.map((axis) => el("td", null, ids(entries, axis)))));
   const find = el("input", { type: "search", placeholder: "Filter the reasons", "aria-label": "Filter the reasons" });
   find.addEventListener("input", () => rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(find.value.toLowerCase()); }));
-  byId("excluded-list").replaceChildren(...(rows.length ? [find, table("list", ["reason", "entries", ...axes], rows, "Excluded")] : []));
+  if (rows.length) byId("excluded-list").replaceChildren(find, table("list", ["reason", "entries", ...axes], rows, "Excluded"));
 }

@@ -1,0 +1,136 @@
+"""Configuration: schema, defaults, and misspelt ids answered with the nearest right one."""
+
+import pytest
+import yaml
+from test_matrix import RUNTIMES
+
+from host import config, expectations
+
+
+def test_the_committed_configuration_is_valid():
+    blocks = config.resolve(config.load_yaml("config/config.yaml"), RUNTIMES)
+    assert blocks
+    expectations.load("config/expectations.yaml")
+
+
+def test_defaults_are_filled_in_place():
+    given = {"matrix": [{}]}
+    config.resolve(given, RUNTIMES)
+    assert given["epochs"] == {"before": 10, "after": 2} and given["limits"]["seconds"] == 300
+
+
+def test_all_is_resolved_and_modifiers_default_to_none():
+    (block,) = config.resolve({"matrix": [{}]}, RUNTIMES)
+    assert block["producers"] == list(RUNTIMES) and block["modifiers"] == ["none"] and "h5" in block["formats"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"matrix": [{"formats": ["keras_archiv"]}]}, ['no "keras_archiv"', "keras_archive", "matrix[0].formats"]),
+        ({"matrix": [{"producers": ["tf2.21-keras"]}]}, ['no "tf2.21-keras"', 'Did you mean "tf2.21-keras']),
+        ({"matrix": [{"usess": ["resume"]}]}, ["usess", 'Did you mean "uses"?']),
+        ({"matrix": []}, ["matrix"]),
+        ({"matrix": [{"formats": []}]}, ["matrix.0.formats"]),
+        ({}, ["matrix"]),
+        ({"matrix": [{}], "epochs": {"before": 7}}, ["epochs.before", "multiple of 5"]),
+        ({"matrix": [{}], "dataset": "cifar"}, ["dataset", "cifar"]),
+        ({"matrix": [{}], "limits": {"secnds": 3}}, ["secnds", 'Did you mean "seconds"?']),
+    ],
+)
+def test_bad_input_names_the_key_and_the_remedy(given, words):
+    with pytest.raises(config.ConfigError) as error:
+        config.resolve(given, RUNTIMES, "my.yaml")
+    assert all(word in str(error.value) for word in ["my.yaml", *words]), error.value
+
+
+def test_malformed_yaml_names_the_file(tmp_path):
+    file = tmp_path / "broken.yaml"
+    file.write_text("a: [1")
+    with pytest.raises(config.ConfigError, match=r"broken\.yaml: not valid YAML"):
+        config.load_yaml(file)
+    with pytest.raises(config.ConfigError, match="cannot be read"):
+        config.load_yaml(tmp_path / "absent.yaml")
+
+
+ENTRY = {
+    "match": {"api": "keras3", "format": "h5", "use": "resume"},
+    "verdict": "broken",
+    "message": "Unknown variable",
+    "reason": "Optimizer variables are restored too early.",
+    "link": "https://example.org/1",
+    "review": "2027-01-01",
+}
+
+
+def verdict(**changes):
+    found = {
+        "cell": {
+            "producer": "tf2.21-keras3",
+            "model": "dense_regression",
+            "modifier": "none",
+            "format": "h5",
+            "consumer": "tf2.21-keras3",
+            "loader": "load_model",
+            "use": "resume",
+        },
+        "verdict": "broken",
+        "error": {"message": "Unknown variable: <Variable path=x>"},
+        "warnings": [],
+        "facets": {},
+    }
+    return found | changes
+
+
+def judged(entry, found):
+    (result,) = expectations.judge([found], [entry], RUNTIMES)
+    return result["final"]
+
+
+def test_as_expected_is_known():
+    assert judged(ENTRY, verdict()) == "known"
+
+
+def test_good_again_is_fixed():
+    assert judged(ENTRY, verdict(verdict="kept", error=None)) == "fixed"
+
+
+@pytest.mark.parametrize("changes", [{"verdict": "silent_loss"}, {"error": {"message": "Segmentation fault"}}])
+def test_bad_in_another_way_keeps_its_own_verdict(changes):
+    found = verdict(**changes)
+    assert judged(ENTRY, found) == found["verdict"]
+
+
+@pytest.mark.parametrize(
+    "match",
+    [{"api": "keras2"}, {"keras": "<3.4"}, {"tensorflow": "<2.21"}, {"trait": "rnn"}, {"model": ["lstm*", "gru*"]}],
+)
+def test_other_axes_do_not_match(match):
+    assert judged(ENTRY | {"match": match}, verdict()) == "broken"
+
+
+@pytest.mark.parametrize("match", [{"keras": ">=3.4,<4"}, {"model": "dense_*"}, {"trait": "functional"}])
+def test_globs_ranges_and_traits_match(match):
+    assert judged(ENTRY | {"match": match}, verdict()) == "known"
+
+
+def test_exceptions_do_not_match():
+    assert judged(ENTRY | {"except": {"model": "dense_*"}}, verdict()) == "broken"
+
+
+def test_expected_facets_must_be_lost():
+    lost = {"optimizer_state": {"status": "missing", "promised": True}}
+    entry = {k: v for k, v in ENTRY.items() if k != "message"} | {"verdict": "silent_loss"}
+    found = verdict(verdict="silent_loss", error=None, facets=lost)
+    assert judged(entry | {"facets": ["optimizer_state"]}, dict(found)) == "known"
+    assert judged(entry | {"facets": ["weights"]}, dict(found)) == "silent_loss"
+
+
+@pytest.mark.parametrize(
+    "spoil", [{"link": "http://x"}, {"verdict": "kept"}, {"review": "soon"}, {"match": {}}, {"mach": 1}]
+)
+def test_a_malformed_expectation_is_refused(tmp_path, spoil):
+    file = tmp_path / "expectations.yaml"
+    file.write_text(yaml.safe_dump([ENTRY | spoil]))
+    with pytest.raises(config.ConfigError, match=r"expectations\.yaml"):
+        expectations.load(file)
