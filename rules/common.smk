@@ -62,6 +62,9 @@ def consumer(wildcards):
 
 def code(script, *kinds):
     """A params function: the hash of a stage's script and of the members that the job's wildcards name."""
+    reads = "loader" in kinds and "host" not in script
     return lambda wildcards: code_hash(
-        script, *(paths.member(kind, wildcards[axis]) for axis, kind in matrix.KINDS.items() if axis in kinds)
+        script,
+        *([] if "host" in script else [paths.engine(wildcards.consumer_api if reads else wildcards.api)]),
+        *(paths.member(kind, wildcards[axis]) for axis, kind in matrix.KINDS.items() if axis in kinds),
     )

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from roundtrip import describe, members, stage, state, training
+from roundtrip import members, stage, state
 from roundtrip.record import read_json
 
 
@@ -28,7 +28,7 @@ def body_of(args):
         else:
             ctx.fit(model, 0, ctx.before, fmt.callbacks(ctx, folder) if hasattr(fmt, "callbacks") else ())
         facts["seconds"] = {"train": round(time.time() - begin, 3)}
-        facts["state_digest"] = state.state_digest(state.capture(ctx.rt, model))
+        facts["state_digest"] = state.state_digest(ctx.capture(model))
         facts["reproducible"] = facts["state_digest"] == read_json(args.reference).get("state_digest")
         if hasattr(fmt, "save"):
             facts["live"] = {"before": look(ctx, model)}
@@ -44,10 +44,10 @@ def body_of(args):
 
 def look(ctx, model):
     """What saving must leave as it was: every variable, the description, the predictions."""
-    _, leaves = training.predict(model, ctx.data)
+    _, leaves = ctx.predict(model)
     return {
-        "state": {e["name"]: state.digest(e["value"]) for e in state.capture(ctx.rt, model)},
-        "describe": describe.describe(ctx.rt, model),
+        "state": {e["name"]: state.digest(e["value"]) for e in ctx.capture(model)},
+        "describe": ctx.describe(model),
         "predictions": [state.digest(x) for x in leaves],
     }
 

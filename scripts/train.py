@@ -6,7 +6,7 @@ record each batch's logs and the final state. Writes reference.json and referenc
 
 import sys
 
-from roundtrip import describe, stage, state, training
+from roundtrip import stage, state
 
 
 def body(ctx, record, at):
@@ -14,16 +14,16 @@ def body(ctx, record, at):
     model = ctx.build()
     facts = record.facts
     facts["trajectory_before"] = trajectory(record, ctx.fit(model, 0, ctx.before))
-    captured = state.capture(ctx.rt, model)
+    captured = ctx.capture(model)
     facts["state"] = record.state(captured)
     facts["state_digest"] = state.state_digest(captured)
-    facts["describe"] = describe.describe(ctx.rt, model)
-    structure, leaves = training.predict(model, ctx.data)
+    facts["describe"] = ctx.describe(model)
+    structure, leaves = ctx.predict(model)
     facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}
-    facts["evaluation"] = training.evaluate(model, ctx.data)
+    facts["evaluation"] = ctx.evaluate(model)
     at["stage"] = "resume"
     facts["trajectory"] = trajectory(record, ctx.fit(model, ctx.before, ctx.before + ctx.after))
-    facts["final_state"] = record.state(state.capture(ctx.rt, model))
+    facts["final_state"] = record.state(ctx.capture(model))
 
 
 def trajectory(record, logs):

@@ -41,12 +41,20 @@ class Runtime:
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))
 
+    def contains(self, versions):
+        """Whether this api's Keras is in a range of versions; "" is all of them."""
+        return not versions or SpecifierSet(versions).contains(self.version, prereleases=True)
+
+    def as_it_is_here(self, member):
+        """The member with what it declares for this api alone worked in."""
+        return members.in_api(member, self.api, self.contains)
+
     def lacks(self, member, what):
         """Why this runtime has no such member, or None."""
         if self.api not in member.APIS:
             return getattr(member, "EXCLUDED", {}).get(self.api) or f"{self.api} has no {what} {member.ID}"
         wanted = member.APIS[self.api]
-        if wanted and not SpecifierSet(wanted).contains(self.version, prereleases=True):
+        if not self.contains(wanted):
             return f"{what} {member.ID} needs {self.module} {wanted}, {self.environment} has {self.version}"
         missing = sorted(set(getattr(member, "PACKAGES", ())) - self.packages)
         if missing:
@@ -97,13 +105,15 @@ def expand(blocks, known):
     for block in blocks:
         chosen = {kind: [members.member(kind, m) for m in block[kind]] for kind in members.KINDS}
         for producer in (known[r] for r in block["producers"]):
+            formats = [producer.as_it_is_here(f) for f in chosen["formats"]]
             written = [
                 (model, modifier, fmt)
-                for model, modifier, fmt in itertools.product(chosen["models"], chosen["modifiers"], chosen["formats"])
+                for model, modifier, fmt in itertools.product(chosen["models"], chosen["modifiers"], formats)
                 if _can_write(producer, model, modifier, fmt, leave_out)
             ]
             for consumer in (known[r] for r in consumers(block, producer.id)):
-                for fmt, loader in itertools.product(chosen["formats"], chosen["loaders"]):
+                loaders = [consumer.as_it_is_here(x) for x in chosen["loaders"]]
+                for fmt, loader in itertools.product(formats, loaders):
                     if not _can_read(producer, consumer, fmt, loader, leave_out):
                         continue
                     for model, modifier in [(m, o) for m, o, f in written if f is fmt]:
@@ -157,6 +167,7 @@ def _misfit(consumer, model, loader, use):
     missing = sorted(set(use.NEEDS) - set(loader.GIVES))
     if missing:
         return f"{loader.TITLE} gives nothing to {' or '.join(missing)}"
-    if "architecture" in loader.SUPPLIES and consumer.lacks(model, "model"):
-        return consumer.lacks(model, "model")
+    lacking = consumer.lacks(use, "use") or ("architecture" in loader.SUPPLIES and consumer.lacks(model, "model"))
+    if lacking:
+        return lacking
     return rejected(loader, model) or rejected(use, model)

@@ -1,5 +1,7 @@
 """Where results lie: each stage's path is the last one's plus its own axes."""
 
+from roundtrip.engines import ENGINES
+
 RUNTIME = "{environment}-{api}"
 CONSUMER = "{consumer_environment}-{consumer_api}"
 TRAINED = f"results/trained/{RUNTIME}/{{model}}/{{modifier}}"
@@ -18,6 +20,11 @@ def verdict(cell):
 def cell(path):
     """The axes of a verdict.json's path, joined by slashes."""
     return "/".join(path.split("/")[2:-1])
+
+
+def engine(api):
+    """An api's engine, relative to ``scripts/``."""
+    return f"roundtrip/engines/{ENGINES[api]}.py"
 
 
 def member(kind, name):

@@ -1,6 +1,6 @@
 """What a loader gives back: a Keras model, or a callable where the format keeps no more."""
 
-from roundtrip import describe, state, training
+from roundtrip import training
 
 
 class Loaded(object):
@@ -35,11 +35,11 @@ class Loaded(object):
         """Record what can be seen before any use: description and state."""
         record.facts.update(self.facts)
         if self.model is not None:
-            record.facts["describe"] = describe.describe(ctx.rt, self.model)
-            record.facts["state"] = record.state(state.capture(ctx.rt, self.model))
+            record.facts["describe"] = ctx.describe(self.model)
+            record.facts["state"] = record.state(ctx.capture(self.model))
 
     def predict(self, ctx):
         """(structure, leaves) of the outputs for the test inputs."""
         if self.model is not None and self.callable is None:
-            return training.predict(self.model, ctx.data)
+            return ctx.predict(self.model)
         return training.flatten(self.callable(ctx.data.test[0]))

@@ -8,6 +8,7 @@ import shutil
 import time
 
 from roundtrip import diagnostics, members, runtime, training
+from roundtrip.engines import engine
 from roundtrip.record import Record, known_keys, read_json
 
 
@@ -42,6 +43,8 @@ class Context(object):
 
     def __init__(self, args, seed):
         self.rt = runtime.open_runtime(args.api, args.module)
+        self.engine = engine(args.api)
+        self.engine.start(self.rt)
         self.keras, self.tf = self.rt.keras, self.rt.tf
         self.module = members.member("models", args.model)
         self.modifier = members.member("modifiers", args.modifier)
@@ -51,10 +54,31 @@ class Context(object):
 
     def build(self):
         """The model from its code: built, randomised from this step's seed, compiled, modified."""
-        return self.modifier.modify(self, training.build(self.rt, self.module, self.data, self.seed))
+        return self.modifier.modify(self, self.engine.build(self.rt, self.module, self.data, self.seed))
+
+    def build_other(self, name):
+        """Another model on the same data, e.g. this one's twin."""
+        return self.engine.build(self.rt, members.member("models", name), self.data, self.seed)
 
     def fit(self, model, initial_epoch, epochs, callbacks=()):
-        return training.fit(self.rt, model, self.data, initial_epoch, epochs, callbacks)
+        """Fit on the train data in fixed order; {"names": logs' names, "values": float64 (batches, names)}."""
+        return self.engine.fit(self.rt, model, self.data, initial_epoch, epochs, callbacks)
+
+    def predict(self, model):
+        """The outputs for the test inputs: (container structure, list of arrays)."""
+        return self.engine.predict(self.rt, model, self.data)
+
+    def evaluate(self, model):
+        """{metric name: value} on the test data."""
+        return self.engine.evaluate(self.rt, model, self.data)
+
+    def capture(self, model):
+        """Every variable: [{"name", "role", "value"}]."""
+        return self.engine.capture(self.rt, model)
+
+    def describe(self, model):
+        """{"architecture", "compile_config", "optimizer_config"} as plain JSON."""
+        return self.engine.describe(self.rt, model)
 
     def custom_objects(self):
         """{name: class or function} that the model's code defines; registered ones register themselves."""

@@ -174,7 +174,7 @@ def failure():
     while trace and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     sys.excepthook(kind, error.with_traceback(trace), trace)
-    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
+    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) and sys.version_info >= (3, 8) else 1
 
 
 def finish(main_module, code):

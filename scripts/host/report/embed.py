@@ -49,7 +49,7 @@ def data(cells, excluded, entries, gate):
         "cells": rows,
         "pool": pool.values,
         "titles": titles(cells),
-        "excluded": excluded,
+        "excluded": reasons(excluded),
         "known": known(cells, entries),
         "gate": {"passed": gate["passed"], "failures": len(gate["failures"])},
         "counts": counts(cells),
@@ -112,6 +112,17 @@ def titles(cells):
             if axis in cell["cell"] and title:
                 found.setdefault(axis, {})[cell["cell"][axis]] = title
     return found
+
+
+def reasons(excluded):
+    """Each reason, the most frequent first, with its number of entries and the ids that it concerns, by axis."""
+    found = {}
+    for entry in excluded:
+        found.setdefault(entry.get("reason") or "", []).append(entry)
+    return [
+        {"reason": text, "entries": len(some), "ids": {a: sorted({e[a] for e in some if a in e}) for a in AXES}}
+        for text, some in sorted(found.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 def known(cells, entries):

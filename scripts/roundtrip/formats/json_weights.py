@@ -1,11 +1,11 @@
 """Architecture as JSON and, beside it, the weights as HDF5: the pair that was usual before whole-model saving."""
 
-from roundtrip.formats import WEIGHTS, WEIGHTS_API, json, promise, weights_h5
+from roundtrip.formats import CONFIG_API, WEIGHTS, WEIGHTS_API, json, promise, weights_h5
 
 TITLE = "architecture, JSON + weights, .weights.h5"
 APIS = json.APIS
 CARRIES = dict(json.CARRIES, **promise(WEIGHTS, WEIGHTS_API))
-VOID_FOR = json.VOID_FOR
+VOID_FOR = {"no_config": (tuple(CARRIES), CONFIG_API)}
 FILES = dict(json.FILES, **weights_h5.FILES)
 
 

@@ -26,7 +26,7 @@ def build(rt, inputs):
     dot = layers.Dot(axes=(2, 2), normalize=True, name="cosine")([less, most])
     flat = layers.Concatenate(axis=2, name="all")([dot, layers.Multiply(name="times")([a, c])])
     x = layers.GlobalMaxPooling1D(keepdims=True, name="max")(flat)
-    x = layers.Reshape((-1,), name="flat")(x)
+    x = layers.Reshape((22,), name="flat")(x)
     x = layers.RepeatVector(3, name="repeat")(x)
     x = layers.Flatten(name="again")(x)
     x = layers.Dense(10, activation="softmax", name="digit")(x)

@@ -1,43 +1,54 @@
-"""Names outside ASCII of inputs, outputs, loss, metrics and model arguments, two of them equal to the eye.
+"""Names outside ASCII: a registered class, a metric, the keys of the inputs, two of them equal to the eye.
 
 Names become keys of JSON, of signatures and of dicts: what encodes or normalises them otherwise takes one
-output for the other. (Layers themselves are named in ASCII, for TensorFlow's name scopes take nothing else.)
+input for the other. Layers and outputs are named in ASCII: TensorFlow's name scopes take nothing else.
 """
 
-from roundtrip.models import one_hot, pixels
+from roundtrip.models import once_per_keras, one_hot, pixels
 
 TITLE = "names outside ASCII"
 APIS = {"keras3": "", "keras2": ">=2.4"}
-TRAITS = ("functional", "multi_io", "dict_io", "unicode_names")
+TRAITS = ("functional", "multi_io", "dict_io", "custom_registered", "unicode_names")
 
 COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
 
 
 def data(images, labels):
     x = pixels(images)
-    targets = {COMPOSED: one_hot(labels), DECOMPOSED: one_hot(9 - labels)}
-    return {"Größe": x[:, :392], "层": x[:, 392:]}, targets
+    return {COMPOSED: x[:, :392], DECOMPOSED: x[:, 392:]}, one_hot(labels)
+
+
+@once_per_keras
+def custom_objects(rt):
+    @rt.register(name="Größe")
+    class Size(rt.keras.layers.Layer):
+        def __init__(self, einheit="m²", factor=1.0, **kwargs):
+            super().__init__(**kwargs)
+            self.einheit, self.factor = einheit, factor
+
+        def call(self, x):
+            return x * self.factor
+
+        def get_config(self):
+            return dict(super().get_config(), einheit=self.einheit, factor=self.factor)
+
+    return {"Größe": Size}
 
 
 def build(rt, inputs):
     layers = rt.keras.layers
-    size, layer = layers.Input((392,), name="size"), layers.Input((392,), name="layer")
-    a = layers.Dense(16, activation="tanh", name="from_size")(size)
-    b = layers.Dense(16, activation="tanh", name="from_layer")(layer)
+    one, other = layers.Input((392,), name="one"), layers.Input((392,), name="other")
+    a = layers.Dense(16, activation="tanh", name="from_one")(one)
+    b = layers.Dense(16, activation="tanh", name="from_other")(other)
     x = layers.Subtract(name="less")([a, b])
-    outputs = {COMPOSED: layers.Dense(10, activation="softmax", name="first")(x)}
-    outputs[DECOMPOSED] = layers.Dense(10, activation="softmax", name="second")(x)
-    return rt.keras.Model({"Größe": size, "层": layer}, outputs, name="unicode_names")
+    x = custom_objects(rt)["Größe"]("世界", 1.7, name="size")(x)
+    x = layers.Dense(10, activation="softmax", name="digit")(x)
+    return rt.keras.Model({COMPOSED: one, DECOMPOSED: other}, x, name="unicode_names")
 
 
 def compile(rt, model):
-    losses, metrics = rt.keras.losses, rt.keras.metrics
     model.compile(
         optimizer=rt.keras.optimizers.Adam(0.005, beta_1=0.85, epsilon=1e-6),
-        loss={
-            COMPOSED: losses.CategoricalCrossentropy(label_smoothing=0.1, name="потеря"),
-            DECOMPOSED: losses.MeanSquaredError(name="größe"),
-        },
-        loss_weights={COMPOSED: 0.7, DECOMPOSED: 1.9},
-        metrics={COMPOSED: [metrics.TopKCategoricalAccuracy(k=2, name="Güte")]},
+        loss="categorical_crossentropy",
+        metrics=[rt.keras.metrics.TopKCategoricalAccuracy(k=2, name="Güte")],
     )

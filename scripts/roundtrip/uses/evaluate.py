@@ -1,6 +1,5 @@
 """Evaluation: loss and metrics on the test data, by the compile arguments that the model came back with."""
 
-from roundtrip import training
 
 TITLE = "evaluate"
 NEEDS = ("evaluate",)
@@ -8,4 +7,4 @@ COMPARES = ("architecture", "weights", "non_trainable_state", "compile_config", 
 
 
 def run(ctx, loaded, record):
-    record.facts["evaluation"] = training.evaluate(loaded.model, ctx.data)
+    record.facts["evaluation"] = ctx.evaluate(loaded.model)

@@ -1,6 +1,5 @@
 """Resume: training goes on where it stopped, batch by batch against the run that never stopped."""
 
-from roundtrip import state
 
 TITLE = "resume"
 NEEDS = ("fit",)
@@ -20,4 +19,4 @@ def run(ctx, loaded, record):
     start = ctx.before if loaded.initial_epoch is None else loaded.initial_epoch
     logs = ctx.fit(loaded.model, start, ctx.before + ctx.after, loaded.callbacks)
     record.facts["trajectory"] = dict(record.array(logs["values"]), names=logs["names"])
-    record.facts["final_state"] = record.state(state.capture(ctx.rt, loaded.model))
+    record.facts["final_state"] = record.state(ctx.capture(loaded.model))

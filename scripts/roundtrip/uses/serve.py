@@ -16,7 +16,7 @@ COMPARES = ("signatures", "predictions")
 def run(ctx, loaded, record):
     name = "serving_default" if "serving_default" in loaded.signatures else _serving.only(loaded.signatures)
     model = ctx.build()
-    _, outputs = training.predict(model, ctx.data)
+    _, outputs = ctx.predict(model)
     expected = {"inputs": inputs_of(ctx, model), "outputs": [batched(x) for x in outputs]}
     found = loaded.signatures[name]
     record.facts["all_signatures"] = loaded.signatures

@@ -1,6 +1,5 @@
 """Transfer in memory: ``set_weights(get_weights())`` from the loaded model into one built from code."""
 
-from roundtrip import state, training
 
 TITLE = "transfer, model to model"
 NEEDS = ("layers",)
@@ -15,6 +14,6 @@ def run(ctx, loaded, record):
 
 def show(ctx, model, record):
     """Record what arrived in the other model: its state and its predictions."""
-    record.facts["transferred_state"] = record.state(state.capture(ctx.rt, model))
-    structure, leaves = training.predict(model, ctx.data)
+    record.facts["transferred_state"] = record.state(ctx.capture(model))
+    structure, leaves = ctx.predict(model)
     record.facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}

@@ -1,6 +1,5 @@
 """Transfer in memory into the model's twin, the same architecture written another way: functional or subclassed."""
 
-from roundtrip import members, training
 from roundtrip.uses import transfer_model
 
 TITLE = "transfer, functional to subclassed or back"
@@ -10,6 +9,6 @@ REQUIRES = {"twin": "only a model that is also written another way has a twin"}
 
 
 def run(ctx, loaded, record):
-    twin = training.build(ctx.rt, members.member("models", ctx.module.TWIN), ctx.data, ctx.seed)
+    twin = ctx.build_other(ctx.module.TWIN)
     twin.set_weights(loaded.model.get_weights())
     transfer_model.show(ctx, twin, record)

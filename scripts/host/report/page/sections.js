@@ -93,14 +93,10 @@ const MOST_IDS = 4;
 
 /** A row for each reason, with the ids that it concerns. */
 function drawExcluded() {
-  const groups = [...grouped(DATA.excluded, (entry) => entry.reason || "")].sort((a, b) => b[1].length - a[1].length);
-  const ids = (entries, axis) => {
-    const found = distinct(entries, axis).filter((id) => id !== undefined);
-    if (found.length === 1 && found[0] === "*") return el("span.soft", null, "any");
-    return [found.slice(0, MOST_IDS).join(", "), found.length > MOST_IDS && el("span.soft", { title: found.join(", ") }, ` and ${found.length - MOST_IDS} more`)];
-  };
-  const axes = AXES.filter((axis) => DATA.excluded.some((entry) => entry[axis] && entry[axis] !== "*"));
-  const rows = groups.map(([reason, entries]) => el("tr", null, el("th", { scope: "row" }, reason), el("td.num", null, number(entries.length)), axes.map((axis) => el("td", null, ids(entries, axis)))));
+  const listed = (ids) => (ids.length === 1 && ids[0] === "*" ? el("span.soft", null, "any")
+    : [ids.slice(0, MOST_IDS).join(", "), ids.length > MOST_IDS && el("span.soft", { title: ids.join(", ") }, ` and ${ids.length - MOST_IDS} more`)]);
+  const axes = AXES.filter((axis) => DATA.excluded.some(({ ids }) => ids[axis].some((id) => id !== "*")));
+  const rows = DATA.excluded.map(({ reason, entries, ids }) => el("tr", null, el("th", { scope: "row" }, reason), el("td.num", null, number(entries)), axes.map((axis) => el("td", null, listed(ids[axis])))));
   const find = el("input", { type: "search", placeholder: "Filter the reasons", "aria-label": "Filter the reasons" });
   find.addEventListener("input", () => rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(find.value.toLowerCase()); }));
   if (rows.length) byId("excluded-list").replaceChildren(find, table("list", ["reason", "entries", ...axes], rows, "Excluded"));
