@@ -16,9 +16,11 @@ rule verify_path:
         f"{paths.VERIFIED}/verify.log",
     params:
         code=code("host/verify.py", "model", "format", "loader", "use"),
+        versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],
         cell=lambda wildcards, output: paths.cell(output.verdict),
     message:
         "verify {params.cell}"
     shell:
-        "{HOST} host.verify {params.cell} --reference {input.reference} --manifest {input.manifest}"
+        "{HOST} host.verify {params.cell} --versions {params.versions}"
+        " --reference {input.reference} --manifest {input.manifest}"
         " --observed {input.observed} --out {output.verdict} > {log} 2>&1"

@@ -88,6 +88,6 @@ def judged(tmp_path):
         spoil(observed)
         files = reference.write(tmp_path, "reference"), str(tmp_path / "manifest.json")
         write_json(files[1], observed.manifest)
-        return verify(observed.cell, *files, observed.write(tmp_path, "observed", observed=True))
+        return verify(observed.cell, ("2.21.0", "2.21.0"), *files, observed.write(tmp_path, "observed", observed=True))
 
     return run

@@ -55,9 +55,10 @@ def promised(fmt, loader, traits):
 
 
 def withdrawn(fmt, loader, traits):
-    """{facet: link} of the promises that documentation withdraws for models with these traits."""
+    """{facet: link} of the promises that documentation withdraws in this api, or for models with these traits."""
     found = {}
     for member in (fmt, loader):
+        found.update(getattr(member, "VOIDED", {}))
         for trait in sorted(set(member.VOID_FOR) & set(traits)):
             facets, link = member.VOID_FOR[trait]
             found.update({f: link for f in facets})
@@ -77,9 +78,10 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits):
     traits : set of str, the model's
     """
     found = {"files": files(manifest, fmt), "live_model": live_model(manifest)}
-    if "state" in observed:
+    state = observed.get("transferred_state") or observed.get("state")  # a transfer is judged where it arrived
+    if state is not None:
         for role, facet in FACET_OF_ROLE.items():
-            found[facet] = _state(reference, observed, role, arrays)
+            found[facet] = _state(reference["state"], state, role, arrays)
     if "describe" in observed:
         ours, theirs = reference["describe"], observed["describe"]
         for name in ("architecture", "optimizer_config"):
@@ -100,10 +102,10 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits):
 
 def _state(reference, observed, role, arrays):
     """The variables of one role; a weight whose trainable flag flipped is compared where the reference has it."""
-    ours = [e for e in reference["state"] if e["role"] == role]
+    ours = [e for e in reference if e["role"] == role]
     names = {e["name"] for e in ours}
-    elsewhere = {e["name"] for e in reference["state"]} - names
-    theirs = [e for e in observed["state"] if e["name"] in names or (e["role"] == role and e["name"] not in elsewhere)]
+    elsewhere = {e["name"] for e in reference} - names
+    theirs = [e for e in observed if e["name"] in names or (e["role"] == role and e["name"] not in elsewhere)]
     return compare.compare_state(ours, theirs, *arrays)
 
 

@@ -5,7 +5,7 @@ first axis where it fails (the axes beyond are ``*``).
 """
 
 import collections
-import itertools
+import functools
 
 from packaging.specifiers import SpecifierSet
 
@@ -18,7 +18,24 @@ KINDS = {"model": "models", "modifier": "modifiers", "format": "formats", "loade
 Cell = collections.namedtuple("Cell", AXES)
 
 
-class Runtime:
+class Api:
+    """A programming interface at one version of its Keras (of TensorFlow where the api is TensorFlow's)."""
+
+    def __init__(self, api, version):
+        self.api, self.version = api, version
+
+    def contains(self, versions):
+        """Whether the version is in a range; "" is all of them."""
+        return not versions or SpecifierSet(versions).contains(self.version, prereleases=True)
+
+    @functools.cache  # noqa: B019 - apis live as long as the process
+    def member(self, kind, name):
+        """A member with what it declares for this api alone worked in; the same object each time."""
+        found = members.member(kind, name)
+        return members.in_api(found, self.api, self.contains) if kind in ("formats", "loaders") else found
+
+
+class Runtime(Api):
     """An environment opened through one api, with the facts that members are matched against.
 
     Parameters
@@ -29,10 +46,10 @@ class Runtime:
     """
 
     def __init__(self, environment, api):
-        self.environment, self.api = environment["id"], api
-        self.id = f"{self.environment}-{api}"
         declared = environment["apis"][api]
-        self.module, self.version = declared["module"], declared["version"]
+        super().__init__(api, declared["version"])
+        self.environment, self.module = environment["id"], declared["module"]
+        self.id = f"{self.environment}-{api}"
         self.variables = declared.get("variables", {})
         self.tensorflow = environment["tensorflow"]
         self.packages = set(environment["packages"])
@@ -40,14 +57,6 @@ class Runtime:
         self.python = f"results/environments/{self.environment}/venv/bin/python"
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))
-
-    def contains(self, versions):
-        """Whether this api's Keras is in a range of versions; "" is all of them."""
-        return not versions or SpecifierSet(versions).contains(self.version, prereleases=True)
-
-    def as_it_is_here(self, member):
-        """The member with what it declares for this api alone worked in."""
-        return members.in_api(member, self.api, self.contains)
 
     def lacks(self, member, what):
         """Why this runtime has no such member, or None."""
@@ -95,79 +104,66 @@ def expand(blocks, known):
     Returns
     -------
     cells : list of Cell, without repeats, in order
-    excluded : list of dict, the axes (``*`` where not reached) and ``reason``
+    excluded : list of dict, the axes (``*`` for those that do not matter) and ``reason``
     """
     cells, excluded = {}, {}
 
-    def leave_out(reason, **axes):
-        excluded.setdefault(tuple(axes.get(axis, "*") for axis in AXES), reason)
+    @functools.cache
+    def misfit(axes, members_here):
+        """Why these members of these axes do not go together, or None; a reason is kept once."""
+        reason = CHECKS[axes](*members_here)
+        if reason:
+            ids = {axis: m.id if isinstance(m, Runtime) else m.ID for axis, m in zip(axes, members_here, strict=True)}
+            excluded[tuple(ids.get(axis, "*") for axis in AXES)] = reason
+        return reason
 
     for block in blocks:
-        chosen = {kind: [members.member(kind, m) for m in block[kind]] for kind in members.KINDS}
-        for producer in (known[r] for r in block["producers"]):
-            formats = [producer.as_it_is_here(f) for f in chosen["formats"]]
-            written = [
-                (model, modifier, fmt)
-                for model, modifier, fmt in itertools.product(chosen["models"], chosen["modifiers"], formats)
-                if _can_write(producer, model, modifier, fmt, leave_out)
-            ]
-            for consumer in (known[r] for r in consumers(block, producer.id)):
-                loaders = [consumer.as_it_is_here(x) for x in chosen["loaders"]]
-                for fmt, loader in itertools.product(formats, loaders):
-                    if not _can_read(producer, consumer, fmt, loader, leave_out):
-                        continue
-                    for model, modifier in [(m, o) for m, o, f in written if f is fmt]:
-                        for use in chosen["uses"]:
-                            cell = Cell(producer.id, model.ID, modifier.ID, fmt.ID, consumer.id, loader.ID, use.ID)
-                            reason = _misfit(consumer, model, loader, use)
-                            if reason:
-                                leave_out(reason, **cell._asdict())
-                            else:
-                                cells[cell] = None
+        paths = [{}]
+        for axis in AXES:
+            due = [axes for axes in CHECKS if axes[-1] == axis]
+            extended = ({**path, axis: m} for path in paths for m in _choices(block, axis, path, known))
+            paths = [p for p in extended if not any(misfit(axes, tuple(p[a] for a in axes)) for axes in due)]
+        for path in paths:
+            cells[Cell(*(m.id if isinstance(m, Runtime) else m.ID for m in path.values()))] = None
     return list(cells), [dict(zip(AXES, key, strict=True), reason=reason) for key, reason in excluded.items()]
 
 
-def consumers(block, producer):
-    """The runtimes that read what ``producer`` wrote: itself, or those that the block pairs it with."""
-    return block.get("consumers") or [producer]
+def _choices(block, axis, path, known):
+    """What an axis offers after the axes before it; formats and loaders as their runtime has them."""
+    if axis == "producer":
+        return [known[r] for r in block["producers"]]
+    if axis == "consumer":
+        return [known[r] for r in block.get("consumers") or [path["producer"].id]]
+    runtime = path.get("consumer", path["producer"])
+    return [runtime.member(KINDS[axis], name) for name in block[KINDS[axis]]]
 
 
-def _can_write(producer, model, modifier, fmt, leave_out):
-    reason = producer.lacks(model, "model")
-    if reason:
-        leave_out(reason, producer=producer.id, model=model.ID)
-        return False
-    reason = producer.lacks(modifier, "modifier") or rejected(modifier, model)
-    if reason:
-        leave_out(reason, producer=producer.id, model=model.ID, modifier=modifier.ID)
-        return False
-    reason = producer.lacks(fmt, "format")
-    if reason:
-        leave_out(reason, producer=producer.id, format=fmt.ID)
-        return False
-    reason = rejected(fmt, model)
-    if reason:
-        leave_out(reason, producer=producer.id, model=model.ID, modifier=modifier.ID, format=fmt.ID)
-    return not reason
+def _supplied(model, consumer, loader):
+    """A loader that builds the model from code needs code that the consumer can run."""
+    return consumer.lacks(model, "model") if "architecture" in loader.SUPPLIES else None
 
 
-def _can_read(producer, consumer, fmt, loader, leave_out):
-    if producer.lacks(fmt, "format"):
-        return False
-    if fmt.LAYOUT not in loader.READS:
-        leave_out(f"{loader.TITLE} does not read {fmt.TITLE}", format=fmt.ID, loader=loader.ID)
-        return False
-    reason = consumer.lacks(loader, "loader")
-    if reason:
-        leave_out(reason, format=fmt.ID, consumer=consumer.id, loader=loader.ID)
-    return not reason
+def _reads(fmt, loader):
+    return None if fmt.LAYOUT in loader.READS else f"{loader.TITLE} does not read {fmt.TITLE}"
 
 
-def _misfit(consumer, model, loader, use):
+def _gives(loader, use):
     missing = sorted(set(use.NEEDS) - set(loader.GIVES))
-    if missing:
-        return f"{loader.TITLE} gives nothing to {' or '.join(missing)}"
-    lacking = consumer.lacks(use, "use") or ("architecture" in loader.SUPPLIES and consumer.lacks(model, "model"))
-    if lacking:
-        return lacking
-    return rejected(loader, model) or rejected(use, model)
+    return f"{loader.TITLE} gives nothing to {' or '.join(missing)}" if missing else None
+
+
+#: axes -> why members of these axes do not go together, or None. Checked where the last of the axes is chosen.
+CHECKS = {
+    ("producer", "model"): lambda producer, model: producer.lacks(model, "model"),
+    ("producer", "modifier"): lambda producer, modifier: producer.lacks(modifier, "modifier"),
+    ("model", "modifier"): lambda model, modifier: rejected(modifier, model),
+    ("producer", "format"): lambda producer, fmt: producer.lacks(fmt, "format"),
+    ("model", "format"): lambda model, fmt: rejected(fmt, model),
+    ("format", "loader"): _reads,
+    ("consumer", "loader"): lambda consumer, loader: consumer.lacks(loader, "loader"),
+    ("model", "loader"): lambda model, loader: rejected(loader, model),
+    ("model", "consumer", "loader"): _supplied,
+    ("loader", "use"): _gives,
+    ("consumer", "use"): lambda consumer, use: consumer.lacks(use, "use"),
+    ("model", "use"): lambda model, use: rejected(use, model),
+}

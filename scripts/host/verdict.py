@@ -120,7 +120,8 @@ def judge(outcome, stage, results, promised, usable, relevant, from_artifact, me
     proved = [f for f in from_artifact if results.get(f, {}).get("status") in ("identical", "close")]
     compared = [f for f in relevant if f in results and results[f]["status"] != "not_compared"]
     purpose = [f for f in relevant if f in fct.DERIVED and f in promised]
-    if gone:
+    reached = [f for f in relevant if f in fct.DERIVED and f in results]
+    if gone and (set(reached) & set(gone) or not set(reached) <= set(promised)):
         return "not_promised", f"Lost, and no documentation promises it: {', '.join(gone)}."
     if not proved and not set(relevant) & set(promised):
         return "not_promised", "Nothing that this use needs was promised."

@@ -12,15 +12,20 @@ import numpy as np
 
 from host import compare, verdict
 from host import facets as fct
-from host.matrix import AXES, KINDS, Cell, traits
+from host.matrix import AXES, KINDS, Api, Cell, traits
 from roundtrip import members
 from roundtrip.record import read_json, write_json
 
 
-def verify(cell, reference_path, manifest_path, observed_path):
-    """The verdict of a cell as plain JSON (docs/report.md says what each key is)."""
+def verify(cell, versions, reference_path, manifest_path, observed_path):
+    """The verdict of a cell as plain JSON (docs/report.md says what each key is).
+
+    ``versions`` are those of the producer's and the consumer's Keras: what was promised depends on them.
+    """
     reference, manifest, observed = map(read_json, (reference_path, manifest_path, observed_path))
-    model, fmt, loader, use = (members.member(KINDS[a], getattr(cell, a)) for a in ("model", "format", "loader", "use"))
+    producer, consumer = (Api(getattr(cell, a).rpartition("-")[2], v) for a, v in zip(AXES[::4], versions, strict=True))
+    model, use = members.member("models", cell.model), members.member("uses", cell.use)
+    fmt, loader = producer.member("formats", cell.format), consumer.member("loaders", cell.loader)
     facts = traits(model)
     promised = fct.promised(fmt, loader, facts)
     usable = set(fct.promised(fmt, loader, facts - {"rng"}))
@@ -34,7 +39,7 @@ def verify(cell, reference_path, manifest_path, observed_path):
         "facets": {},
         "trajectory": None,
     }
-    outcome, stage, error, source = settle(reference, manifest, observed, fmt)
+    outcome, stage, error, source = settle(reference, manifest, observed, members.member("formats", cell.format))
     messages = verdict.relevant_messages(source.get("diagnostics", []))
     result["error"], result["warnings"] = error, messages
     result["stage"], result["peak_memory_mb"] = stage, source.get("peak_memory_mb")
@@ -139,9 +144,10 @@ def main(argv):
     parser.add_argument("cell", help="/".join(AXES))
     for name in ("reference", "manifest", "observed", "out"):
         parser.add_argument(f"--{name}", required=True, metavar="JSON")
+    parser.add_argument("--versions", required=True, nargs=2, help="of the producer's and the consumer's Keras")
     args = parser.parse_args(argv)
     cell = Cell(*args.cell.split("/"))
-    write_json(args.out, verify(cell, args.reference, args.manifest, args.observed))
+    write_json(args.out, verify(cell, args.versions, args.reference, args.manifest, args.observed))
     return 0
 
 

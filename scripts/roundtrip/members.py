@@ -4,7 +4,6 @@ A member is a module; its metadata are upper-case names at its top, its behaviou
 module fills in what a member leaves out, so that every reader sees the same attributes.
 """
 
-import argparse
 import importlib
 import os
 
@@ -76,6 +75,13 @@ def member(kind, name):
     return module
 
 
+class Metadata(object):
+    """A member's metadata alone."""
+
+    def __init__(self, attributes):
+        self.__dict__.update(attributes)
+
+
 def in_api(member, api, contains):
     """The member as one api has it: a copy of its metadata, with what holds in that api alone worked in.
 
@@ -83,7 +89,7 @@ def in_api(member, api, contains):
     ``CARRIES`` or ``RESTORES``; ``VOIDED`` is {facet: link} of the latter. ``contains(range)`` says whether
     the api's Keras is in a range of versions ("" is all).
     """
-    found = argparse.Namespace(**{k: v for k, v in vars(member).items() if k.isupper()})
+    found = Metadata({k: v for k, v in vars(member).items() if k.isupper()})
     versions, facets, link = getattr(member, "VOID_IN", {}).get(api, ("", (), None))
     found.VOIDED = {facet: link for facet in facets} if contains(versions) else {}
     if hasattr(found, "READS"):

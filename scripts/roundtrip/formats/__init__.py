@@ -74,7 +74,7 @@ def saved_model_files(folder="model"):
 #: what a SavedModel has from some version on, or for some models
 SAVED_MODEL_EXTRAS = {
     "model/fingerprint.pb": "hashes that identify the SavedModel's content (TensorFlow 2.11 and newer)",
-    "model/keras_metadata.pb": "Keras' own part: layers' classes and configs, compile arguments (TensorFlow 2.5 and newer)",
+    "model/keras_metadata.pb": "Keras' own part: the layers' configs, compile arguments (TensorFlow 2.5 and newer)",
     "model/assets/*": "files that the graph reads, e.g. the vocabulary of a lookup layer",
 }
 
