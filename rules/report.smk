@@ -26,6 +26,7 @@ rule report:
         cells="results/report/cells.json",
         verdicts=[paths.verdict(cell) for cell in CELLS],
         expectations=config["expectations"],
+        page=sorted(Path("scripts/host/report/page").iterdir()),
     output:
         expand("results/report/{file}", file=REPORT),
     log:

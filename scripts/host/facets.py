@@ -78,9 +78,10 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits):
     traits : set of str, the model's
     """
     found = {"files": files(manifest, fmt), "live_model": live_model(manifest)}
-    state = observed.get("transferred_state") or observed.get("state")  # a transfer is judged where it arrived
-    if state is not None:
-        for role, facet in FACET_OF_ROLE.items():
+    transferred = observed.get("transferred_state")  # judged where it arrived, and weights are all that travels
+    state = transferred or observed.get("state")
+    for role, facet in FACET_OF_ROLE.items() if state is not None else ():
+        if not transferred or facet in DERIVED["predictions"]:
             found[facet] = _state(reference["state"], state, role, arrays)
     if "describe" in observed:
         ours, theirs = reference["describe"], observed["describe"]

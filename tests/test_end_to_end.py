@@ -1,0 +1,221 @@
+"""The real thing: a small matrix through Snakemake, in a copy of the project; then what an edit reruns.
+
+Builds the environment tf2.21 in the checkout where it is not built yet, and shares it with the copy.
+"""
+
+import collections
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+CONFIG = """
+epochs: {before: 5, after: 1}
+matrix:
+  - producers: [tf2.21-keras3, tf2.21-keras2]
+    models: [dense_regression, digit_mlp]
+    formats: [h5, keras_archive, keras_after_h5]
+    loaders: [load_model]
+    uses: [inference, resume]
+"""
+
+
+def snakemake(folder, *arguments, check=True, **options):
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "small.yaml", *arguments]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1500, **options)
+    assert not check or run.returncode == 0, run.stdout[-4000:] + run.stderr[-8000:]
+    return run.stdout + run.stderr
+
+
+def planned(folder, *arguments):
+    """{rule: number of jobs} of a dry run, without ``all``."""
+    text = snakemake(folder, "-n", "--quiet", "rules", *arguments)
+    jobs = dict(re.findall(r"^(\w+)\s+(\d+)$", text, re.MULTILINE))
+    return {rule: int(n) for rule, n in jobs.items() if rule not in ("all", "total")}
+
+
+def copy_of_project(folder):
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True
+    )
+    for name in files.stdout.split("\n"):
+        if name and (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name)
+    (folder / "small.yaml").write_text(CONFIG)
+    (folder / "config/config.yaml").write_text(CONFIG)  # the command line's is laid over it
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project in which the small matrix has run."""
+    environment = "results/environments/tf2.21"
+    subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", f"{environment}/environment.json"], cwd=PROJECT, check=True
+    )
+    folder = copy_of_project(tmp_path_factory.mktemp("project"))
+    (folder / environment).parent.mkdir(parents=True)
+    (folder / environment).symlink_to(PROJECT / environment)
+    snakemake(folder)
+    return folder
+
+
+def rows(project):
+    with open(project / "results/report/summary.csv", newline="", encoding="utf-8") as f:
+        return list(csv.DictReader(f))
+
+
+def test_every_cell_is_judged_and_explained(project):
+    cells = rows(project)
+    assert len(cells) == 2 * 2 * 3 * 2
+    assert not {"not_reproducible", "unproved", "unbuildable"} & {c["verdict"] for c in cells}
+    assert json.loads((project / "results/report/gate.json").read_text())["passed"], cells
+
+
+def verdict(project, api, model, fmt, use):
+    runtime = f"tf2.21-{api}"
+    path = f"results/verified/{runtime}/{model}/none/{fmt}/{runtime}/load_model/{use}/verdict.json"
+    return json.loads((project / path).read_text())
+
+
+def test_keras_3_cannot_resume_from_h5(project):
+    found = verdict(project, "keras3", "dense_regression", "h5", "resume")
+    assert (found["verdict"], found["stage"]) == ("broken", "use")
+    assert "Unknown variable" in found["error"]["message"]
+    assert found["facets"]["weights"]["status"] == "identical"
+    assert found["facets"]["optimizer_state"]["status"] == "different"
+
+
+def test_saving_h5_first_spoils_the_keras_archive_after_it(project):
+    found = verdict(project, "keras3", "dense_regression", "keras_after_h5", "resume")
+    assert found["verdict"] in ("silent_loss", "degraded")
+    assert any("RMSprop" in line and "Adam" in line for line in found["facets"]["optimizer_config"]["detail"])
+
+
+@pytest.mark.parametrize("api", ["keras3", "keras2"])
+def test_the_keras_archive_resumes_bit_for_bit(project, api):
+    found = verdict(project, api, "dense_regression", "keras_archive", "resume")
+    assert found["verdict"] == "kept"
+    assert found["facets"]["resume_trajectory"]["status"] == "identical"
+    assert found["facets"]["optimizer_state"]["compared"] > 2
+
+
+@pytest.mark.parametrize("api", ["keras3", "keras2"])
+def test_no_format_resumes_dropout(project, api):
+    found = verdict(project, api, "digit_mlp", "keras_archive", "resume")
+    assert found["verdict"] == "not_promised"
+    assert found["facets"]["rng_state"]["status"] == "different"
+    assert found["facets"]["optimizer_state"]["status"] == "identical"
+
+
+def test_a_second_run_does_nothing(project):
+    assert planned(project) == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "jobs"),
+    [
+        # one format: 2 runtimes x 2 models, 2 uses each
+        ("scripts/roundtrip/formats/keras_archive.py", {"save_artifact": 8, "load_artifact": 16, "verify_path": 16}),
+        ("scripts/roundtrip/formats/keras_after_h5.py", {"save_artifact": 4, "load_artifact": 8, "verify_path": 8}),
+        ("scripts/roundtrip/loaders/load_model.py", {"load_artifact": 24, "verify_path": 24}),
+        ("scripts/roundtrip/uses/resume.py", {"load_artifact": 12, "verify_path": 12}),
+        (
+            "scripts/roundtrip/models/digit_mlp.py",
+            {"train_model": 2, "save_artifact": 6, "load_artifact": 12, "verify_path": 12},
+        ),
+        ("scripts/host/verdict.py", {"verify_path": 24}),
+        ("scripts/host/report/terminal.py", {}),
+        ("config/expectations.yaml", {}),
+    ],
+)
+def test_an_edit_reruns_just_what_depends_on_it_and_its_undoing_nothing(project, file, jobs):
+    path = project / file
+    before, times = path.read_bytes(), path.stat()
+    try:
+        path.write_bytes(before + b"\n# edited\n")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # contents decide, not times
+        if file.startswith("config"):
+            os.utime(path)
+        assert planned(project) == {**jobs, "report": 1}
+    finally:
+        path.write_bytes(before)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert planned(project) == {}
+
+
+def test_other_limits_and_another_runner_rerun_nothing(project):
+    assert planned(project, "--config", "runner=plain", "limits={seconds: 99}") == {}
+
+
+def test_a_misspelt_id_is_answered_before_any_job(project):
+    (project / "wrong.yaml").write_text(CONFIG.replace("keras_archive", "keras_archiv"))
+    text = snakemake(project, "--configfile", "wrong.yaml", check=False)
+    assert 'there is no "keras_archiv". Did you mean "keras_archive"?' in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_run_is_completed_by_the_next(project, number, tmp_path):
+    """What was half-written is made anew; the verdicts are the same."""
+    expected = {tuple(c[a] for a in list(c)[:7]): c["verdict"] for c in rows(project)}
+    shutil.rmtree(project / "results/saved")
+    shutil.rmtree(project / "results/loaded")
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "small.yaml"]
+    run = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while time.monotonic() < until and len(list(project.glob("results/loaded/**/observed.json"))) < 2:
+        time.sleep(0.1)
+    run.send_signal(number)
+    run.wait(60)
+    if number == signal.SIGKILL:
+        snakemake(project, "--unlock")
+    snakemake(project)
+    assert {tuple(c[a] for a in list(c)[:7]): c["verdict"] for c in rows(project)} == expected
+    assert not list(project.glob("results/**/*.tmp")) and not list(project.glob("results/**/moved-*"))
+    assert planned(project) == {}
+
+
+def test_outcomes_of_loaders_that_abort_hang_and_eat_memory(project):
+    """Planted loaders: each ends as its own outcome, and the rest of the matrix is unharmed."""
+    planted = {
+        "planted_abort": ("import os; os.abort()", "crashed"),
+        "planted_hang": ("import time; time.sleep(3600)", "timeout"),
+        "planted_memory": ("hoard = [bytearray(50_000_000) for _ in range(10_000)]", "out_of_memory"),
+    }
+    folder = project / "scripts/roundtrip/loaders"
+    for name, (body, _) in planted.items():
+        (folder / f"{name}.py").write_text(
+            f'"""Planted."""\n\nfrom roundtrip.loaders.load_model import APIS, GIVES, READS, RESTORES\n\nTITLE = "{name}"\n'
+            f"__all__ = ['APIS', 'GIVES', 'READS', 'RESTORES']\n\n\ndef load(ctx, artifact):\n    {body}\n"
+        )
+    (project / "planted.yaml").write_text(
+        CONFIG.replace("[load_model]", f"[load_model, {', '.join(planted)}]")
+        .replace("[dense_regression, digit_mlp]", "[dense_regression]")
+        .replace("[h5, keras_archive, keras_after_h5]", "[keras_archive]")
+        .replace("[inference, resume]", "[inference]")
+        .replace("producers: [tf2.21-keras3, tf2.21-keras2]", "producers: [tf2.21-keras2]")
+        + "limits: {seconds: 20, memory_mb: 2500}\n"
+    )
+    try:
+        snakemake(project, "--configfile", "planted.yaml")
+        outcomes = collections.Counter()
+        for cell in rows(project):
+            outcomes[cell["loader"], cell["outcome"], cell["verdict"]] += 1
+        assert outcomes == {
+            ("load_model", "loaded", "kept"): 1,
+            **{(name, outcome, "broken"): 1 for name, (_, outcome) in planted.items()},
+        }
+    finally:
+        for name in planted:
+            (folder / f"{name}.py").unlink()
