@@ -13,7 +13,7 @@ from roundtrip import members, training
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = members.names("models")
 APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
-STYLES = {"sequential", "functional", "subclassed"}
+STYLES = {"sequential", "functional", "subclassed", "graph"}
 
 
 @pytest.fixture(scope="module")

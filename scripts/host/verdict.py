@@ -13,7 +13,8 @@ NOISE = re.compile(
     r"|before absl::InitializeLog|node_def_util|TF-TRT Warning|cuda|CUDA|cuInit|Unable to register cu"
     r"|__array__ implementation doesn't accept|DeprecationWarning|FutureWarning|warnings\.warn|NUMA|MLIR"
     r"|`np\.|rebuild TensorFlow|Created device|tensorflow/core/platform|XLA service|StreamExecutor"
-    r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
+    r"|Instructions for updating|Colocations handled automatically|OMP_NUM_THREADS is no longer|Model\.state_updates"
+    r"|was changed by setting attribute|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
 )
 
 #: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.

@@ -104,9 +104,10 @@ def compile_config(rt, model):
     lists, nested lists or dicts by output, all become a flat list of {"name", "config"}.
     """
     read = getattr(model, "get_compile_config", None)
-    if getattr(model, "optimizer", None) is None or read is None:
+    held = hasattr(model, HELD["metrics"])
+    if getattr(model, "optimizer", None) is None or not (read or held):
         return None
-    given = dict(read() or {})
+    given = {name: getattr(model, where, None) for name, where in HELD.items()} if held else dict(read() or {})
     losses = _leaves(given.get("loss"))
     return {
         "loss": [_function(rt, leaf) for leaf in losses],
@@ -117,6 +118,13 @@ def compile_config(rt, model):
     }
 
 
+#: where a model in graph mode, whose ``get_compile_config`` is empty, holds what it was compiled with
+HELD = {
+    "loss": "loss",
+    "metrics": "_compile_metrics",
+    "weighted_metrics": "_compile_weighted_metrics",
+    "loss_weights": "loss_weights",
+}
 #: how a compiled model is run; what is False, None or absent is the default
 EXECUTION = ("run_eagerly", "steps_per_execution", "jit_compile")
 

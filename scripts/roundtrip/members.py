@@ -48,7 +48,12 @@ DEFAULTS = {
         "REJECTS": {},
         "REQUIRES": {},  # model trait -> reason; "twin" is a trait of models that have a TWIN
     },
-    "modifiers": {"APIS": {"keras3": "", "keras2": ""}, "REJECTS": {}},
+    "modifiers": {
+        "APIS": {"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""},
+        "TRAITS": (),  # facts that loaders and contracts refer to, as they do to a model's
+        "REJECTS": {},
+        "VARIABLES": (),  # environment variables without which there is nothing to run
+    },
 }
 
 KINDS = tuple(DEFAULTS)

@@ -16,6 +16,8 @@ class Runtime(object):
         The Keras of this api: ``keras``, ``tf_keras`` or ``tensorflow.keras``.
     tf : module
         TensorFlow.
+    v1 : module
+        TensorFlow 1's interface, wherever this TensorFlow keeps it.
     version : tuple of int
         The version of ``keras`` (of TensorFlow for the api ``tf1``), e.g. ``(3, 15, 1)``.
     """
@@ -23,19 +25,23 @@ class Runtime(object):
     def __init__(self, api, module):
         self.api = api
         self.tf = importlib.import_module("tensorflow")
+        self.v1 = getattr(getattr(self.tf, "compat", self.tf), "v1", self.tf)
         self.keras = importlib.import_module(module)
         self.version = version_tuple(getattr(self.keras, "__version__", None) or self.tf.__version__)
 
     def seed(self, seed):
         """Seed Python, NumPy and TensorFlow alike (``keras.utils.set_random_seed`` where it exists)."""
-        if hasattr(self.keras.utils, "set_random_seed"):
-            self.keras.utils.set_random_seed(seed)
+        utils = getattr(self.keras, "utils", None)
+        if hasattr(utils, "set_random_seed"):
+            utils.set_random_seed(seed)
+            if not self.tf.executing_eagerly():  # the graph has a seed of its own
+                self.v1.set_random_seed(seed)
             return
         import numpy
 
         random.seed(seed)
         numpy.random.seed(seed)
-        (self.tf.compat.v1 if hasattr(self.tf, "compat") else self.tf).set_random_seed(seed)
+        self.v1.set_random_seed(seed)
 
     def register(self, name=None, package="roundtrip"):
         """The api's ``register_keras_serializable`` decorator."""

@@ -57,9 +57,14 @@ def _distinct(found):
         yield name if count[name] == 1 else "%s#%d" % (name, count[name])
 
 
-def capture(rt, model):
-    """A list of {"name", "role", "value"}; values are NumPy arrays, copied."""
-    return [{"name": name, "role": role, "value": to_numpy(v)} for name, role, v in variables(rt, model)]
+def capture(rt, model, read=None):
+    """A list of {"name", "role", "value"}; values are NumPy arrays, copied.
+
+    ``read(variables)`` gives their values where a variable does not hold its own (a session does).
+    """
+    found = variables(rt, model)
+    values = (read or list)([v for _, _, v in found])
+    return [{"name": name, "role": role, "value": to_numpy(x)} for (name, role, _), x in zip(found, values)]
 
 
 def to_numpy(value):
@@ -78,19 +83,24 @@ def digest(array):
 
 
 def state_digest(captured):
-    """One digest of a whole captured state: names, roles and values."""
+    """One digest of a whole captured state: names, roles and values in order.
+
+    An optimizer's variables go without their names, which in Keras 2 tell whether fit or a callback built it.
+    """
     sha = hashlib.sha256()
     for entry in captured:
-        sha.update(("%s %s %s\n" % (entry["name"], entry["role"], digest(entry["value"]))).encode("utf-8"))
+        name = "" if entry["role"] == "optimizer" else entry["name"]
+        sha.update(("%s %s %s\n" % (name, entry["role"], digest(entry["value"]))).encode("utf-8"))
     return sha.hexdigest()
 
 
-def randomise(rt, model, seed):
+def randomise(rt, model, seed, assign=None):
     """Give every weight a random value that depends on its position, its shape and the seed alone.
 
     Initial weights then do not depend on a version's initializers, layers of one shape differ, and
     BatchNorm's statistics are not the zeros and ones that a lost value would fall back to. Integers, and
-    layers whose weights were computed (adapted to data, or quantized), stay as they are.
+    layers whose weights were computed (adapted to data, or quantized), stay as they are. ``assign(v, value)``
+    stands for ``v.assign(value)`` where that would only add to a graph.
     """
     kept = {id(v) for layer in flat_layers(model) if _computed(layer) for v in layer.weights}
     for position, v in enumerate(weights_of(model)):
@@ -104,7 +114,11 @@ def randomise(rt, model, seed):
         else:
             fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 0
             value = values.normal(0.0, fan_in**-0.5 if fan_in else 0.1, shape)
-        v.assign(value.astype(_dtype(v)))
+        value = value.astype(_dtype(v))
+        if assign:
+            assign(v, value)
+        else:
+            v.assign(value)
 
 
 def flat_layers(model):

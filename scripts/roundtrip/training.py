@@ -5,6 +5,7 @@ import numpy as np
 from roundtrip import state
 
 BATCH_SIZE = 32
+COUNTERS = ("batch", "size")  # what graph mode adds to each batch's logs
 
 
 class Data(object):
@@ -19,13 +20,13 @@ class Data(object):
             self.test = module.data(dataset["x_test"][:64], dataset["y_test"][:64])
 
 
-def build(rt, module, data, seed):
+def build(rt, module, data, seed, assign=None):
     """The model from its code: built, its weights randomised from ``seed``, compiled."""
     rt.seed(seed)
     model = module.build(rt, data.train[0])
     if not model.built or not model.weights:
         model(first(data.train[0], 2))  # a subclassed model creates its weights when first called
-    state.randomise(rt, model, seed)
+    state.randomise(rt, model, seed, assign)
     module.compile(rt, model)
     return model
 
@@ -49,7 +50,7 @@ def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
 
     class Recorder(rt.keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
-            rows.append({k: float(v) for k, v in (logs or {}).items()})
+            rows.append({k: float(v) for k, v in (logs or {}).items() if k not in COUNTERS})
 
     inputs, targets = data.train
     model.fit(

@@ -5,7 +5,7 @@ from roundtrip.loaders import CALLABLES, _serving, only_file
 
 TITLE = "tf.saved_model.load, serving_default"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
-READS = ("saved_model", "export", "saved_model_export")
+READS = ("saved_model", "export", "saved_model_export", "saved_model_v1", "saved_model_v1_frozen")
 RESTORES = CALLABLES
 GIVES = ("predict", "signature")
 

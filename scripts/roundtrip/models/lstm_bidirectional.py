@@ -3,7 +3,7 @@
 Forward and backward weights have one shape: a swap is silent. Bidirectional's config nests two layers.
 """
 
-from roundtrip.models import small
+from roundtrip.models import steps
 
 TITLE = "bidirectional LSTM"
 APIS = {"keras3": "", "keras2": ""}
@@ -11,12 +11,12 @@ TRAITS = ("functional", "rnn")
 
 
 def data(images, labels):
-    return small(images), labels.astype("int64")
+    return steps(images), labels.astype("int64")
 
 
 def build(rt, inputs):
     layers = rt.keras.layers
-    x = image = layers.Input((14, 14), name="rows")
+    x = image = layers.Input((7, 14), name="rows")
     x = layers.Bidirectional(
         layers.LSTM(8, return_sequences=True, unit_forget_bias=False, name="forward"),
         backward_layer=layers.LSTM(8, activation="softsign", return_sequences=True, go_backwards=True, name="backward"),

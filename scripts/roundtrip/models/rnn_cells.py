@@ -3,14 +3,14 @@
 Cells are layers inside a layer: their configs nest twice, and their weights sit two levels down.
 """
 
-from roundtrip.models import once_per_keras, ops, small
+from roundtrip.models import once_per_keras, ops, steps
 
 TITLE = "RNN of stacked GRU, simple and custom cells"
 TRAITS = ("functional", "rnn", "custom_registered")
 
 
 def data(images, labels):
-    return small(images), labels.astype("int64")
+    return steps(images), labels.astype("int64")
 
 
 @once_per_keras
@@ -40,7 +40,7 @@ def custom_objects(rt):
 
 def build(rt, inputs):
     layers = rt.keras.layers
-    x = image = layers.Input((14, 14), name="rows")
+    x = image = layers.Input((7, 14), name="rows")
     cells = [
         layers.GRUCell(8, recurrent_activation="hard_sigmoid", name="gru_cell"),
         layers.SimpleRNNCell(8, activation="softsign", name="simple_cell"),

@@ -1,6 +1,5 @@
 """Resume: training goes on where it stopped, batch by batch against the run that never stopped."""
 
-
 TITLE = "resume"
 NEEDS = ("fit",)
 COMPARES = (

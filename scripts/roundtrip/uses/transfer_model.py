@@ -1,6 +1,5 @@
 """Transfer in memory: ``set_weights(get_weights())`` from the loaded model into one built from code."""
 
-
 TITLE = "transfer, model to model"
 NEEDS = ("layers",)
 COMPARES = ("weights", "non_trainable_state", "predictions")

@@ -1,0 +1,82 @@
+"""TensorFlow 1: a graph written by hand, run in a session.
+
+A model's ``build(rt, inputs)`` adds the inference ops to the default graph, and ``compile(rt, built)``, given
+what it returned, those that train; both give the tensors the names that the member lists in ``NAMES``.
+"""
+
+import re
+
+import numpy as np
+
+from roundtrip import graph_description, training
+from roundtrip.session_model import SessionModel
+
+describe = graph_description.describe
+
+#: how TensorFlow names an optimizer's variables that are no slot of one weight
+OF_OPTIMIZER = re.compile(r"(^|/)beta\d_power(_\d+)?$")
+
+
+def start(rt):
+    """Graph mode, which is TensorFlow 1's default and must be asked for in TensorFlow 2."""
+    rt.v1.disable_eager_execution()
+
+
+def build(rt, module, data, seed):
+    model = SessionModel(rt, module.NAMES)
+    with model.graph.as_default():
+        rt.v1.set_random_seed(seed)
+        with rt.v1.variable_scope(rt.v1.get_variable_scope(), use_resource=False):  # TensorFlow 1's default too
+            module.compile(rt, module.build(rt, data.train[0]))
+    model.initialize()
+    for position, variable in enumerate(model.trainable_variables()):
+        shape = tuple(int(d) for d in variable.get_shape())
+        values = np.random.RandomState([seed, position]).normal(0.0, max(shape[0], 1) ** -0.5, shape)
+        model.assign(variable, values.astype(variable.dtype.base_dtype.as_numpy_dtype))
+    return model
+
+
+def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
+    """Run the training op batch by batch; a callback's ``on_epoch_end(epoch)`` is called after each epoch."""
+    measures = sorted(model.measures().items())
+    names, tensors = [n for n, _ in measures], [t for _, t in measures]
+    inputs, targets = data.train
+    rows = []
+    for epoch in range(initial_epoch, epochs):
+        for begin in range(0, len(inputs), training.BATCH_SIZE):
+            batch = slice(begin, begin + training.BATCH_SIZE)
+            feed = model.feed(inputs[batch], targets[batch])
+            rows.append([float(v) for v in model.session.run(tensors + [model.op("train")], feed)[:-1]])
+        for callback in callbacks:
+            callback.on_epoch_end(epoch)
+    return {"names": names, "values": np.array(rows, np.float64).reshape(len(rows), len(names))}
+
+
+def predict(rt, model, data):
+    return training.flatten(model.session.run(model.tensor("outputs"), model.feed(data.test[0])))
+
+
+def evaluate(rt, model, data):
+    values = model.session.run(model.measures(), model.feed(*data.test))
+    return {name: float(value) for name, value in values.items()}
+
+
+def capture(rt, model):
+    """Every variable, by name; of a frozen graph the constants that took their places."""
+    trainable = {v.op.name for v in model.trainable_variables()}
+    variables = model.variables()
+    values = model.session.run([v.read_value() if callable(v.read_value) else v for v in variables]) if variables else []
+    found = [{"name": v.op.name, "role": role(v.op.name, trainable), "value": np.array(x)} for v, x in zip(variables, values)]
+    constants = model.frozen()
+    values = model.session.run([op.outputs[0] for op in constants]) if constants else []
+    return found + [
+        {"name": op.name[len(model.prefix) :], "role": "trainable", "value": np.array(x)} for op, x in zip(constants, values)
+    ]
+
+
+def role(name, trainable):
+    """A variable's role; an optimizer's slot is called after the weight that it belongs to."""
+    if name in trainable:
+        return "trainable"
+    slot = any(name.startswith(weight + "/") for weight in trainable)
+    return "optimizer" if slot or OF_OPTIMIZER.search(name) else "non_trainable"

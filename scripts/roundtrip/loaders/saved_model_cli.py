@@ -1,0 +1,84 @@
+"""``saved_model_cli show --all`` and ``run --input_exprs``: what the tool prints, read as a person would read it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import CALLABLES, only_file
+
+LINK = "https://www.tensorflow.org/guide/saved_model#details_of_the_savedmodel_command_line_interface"
+
+TITLE = "saved_model_cli show and run"
+APIS = {"tf1": ""}
+READS = ("saved_model_v1", "saved_model_v1_frozen")
+RESTORES = CALLABLES
+GIVES = ("predict", "signature")
+
+SIGNATURE = re.compile(r"^signature_def\['(.+)'\]:$")
+TENSOR = re.compile(r"^(inputs|outputs)\['(.+)'\] tensor_info:$")
+FIELD = re.compile(r"^(dtype|shape|name): (.*)$")
+DTYPES = {"DT_FLOAT": "float32", "DT_BOOL": "bool", "DT_INT32": "int32", "DT_INT64": "int64", "DT_DOUBLE": "float64"}
+
+
+def load(ctx, artifact):
+    folder = only_file(artifact)
+    shown = cli("show", "--dir", folder, "--all")
+    signatures = parse_signatures(shown)
+    return Loaded(predict=lambda x: run(folder, signatures, x), signatures=signatures, facts={"shown": shown})
+
+
+def cli(*arguments):
+    """What the environment's saved_model_cli prints; RuntimeError with its words where it fails."""
+    tool = os.path.join(os.path.dirname(sys.executable), "saved_model_cli")
+    done = subprocess.Popen([sys.executable, tool] + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = (stream.decode("utf-8", "replace") for stream in done.communicate())
+    if done.returncode:
+        raise RuntimeError("saved_model_cli %s: exit code %d\n%s" % (arguments[0], done.returncode, err[-4000:]))
+    return out
+
+
+def parse_signatures(text):
+    """{signature: {"inputs": {name: [shape, dtype]}, "outputs": ...}} of what ``show --all`` prints."""
+    found, tensor = {}, None
+    for line in text.splitlines():
+        signature, part, field = (pattern.match(line.strip()) for pattern in (SIGNATURE, TENSOR, FIELD))
+        if signature:
+            found[signature.group(1)] = {"inputs": {}, "outputs": {}}
+            latest = found[signature.group(1)]
+        elif part and found:
+            tensor = latest[part.group(1)][part.group(2)] = [None, None]
+        elif field and tensor is not None:
+            if field.group(1) == "dtype":
+                tensor[1] = DTYPES.get(field.group(2), field.group(2))
+            elif field.group(1) == "shape":
+                tensor[0] = parse_shape(field.group(2))
+    return {name: parts for name, parts in found.items() if not name.startswith("__")}
+
+
+def parse_shape(text):
+    """``(-1, 10)`` -> [None, 10]; None where the rank is unknown."""
+    if text == "unknown_rank":
+        return None
+    return [None if int(n) < 0 else int(n) for n in re.findall(r"-?\d+", text)]
+
+
+def run(folder, signatures, inputs):
+    """The one output of serving_default, from what is printed: floats come rounded to eight digits."""
+    parts = signatures["serving_default"]
+    (argument,), ((result, (_, dtype)),) = parts["inputs"], parts["outputs"].items()
+    expression = "%s=%s" % (argument, json.dumps(np.asarray(inputs).tolist()))
+    command = ["--tag_set", "serve", "--signature_def", "serving_default", "--input_exprs", expression]
+    return parse_result(cli("run", "--dir", folder, *command), result, dtype)
+
+
+def parse_result(text, result, dtype):
+    """The array printed after ``Result for output key <result>:``."""
+    printed = text.split("Result for output key %s:" % result, 1)[1]
+    words = re.sub(r"(?<=[\w.])\s+(?=[-\w])", ",", re.sub(r"\s*\]\s*\[", "],[", printed.strip()))
+    values = json.loads(re.sub(r"(\d)\.(?=\D|$)", r"\1.0", words.replace("True", "true").replace("False", "false")))
+    return np.array(values, dtype)

@@ -1,0 +1,18 @@
+"""``saved_model.loader.load`` of a SavedModel that was made from a frozen graph: no variable to restore."""
+
+from roundtrip.loaders import saved_model_loader
+from roundtrip.session_model import VARIABLES
+
+TITLE = "saved_model.loader.load, no variables"
+APIS = {"tf1": ""}
+READS = ("saved_model_v1_frozen",)
+RESTORES = ("architecture", "weights", "predictions", "signatures")
+GIVES = ("predict", "signature")
+
+
+def load(ctx, artifact):
+    loaded = saved_model_loader.load(ctx, artifact)
+    found = [op.name for op in loaded.model.graph.get_operations() if op.type in VARIABLES]
+    if found:
+        raise ValueError("made from a frozen graph, and yet it has variables: %s" % ", ".join(found))
+    return loaded
