@@ -30,3 +30,8 @@ rule all:
 
 onsuccess:
     shell("cat results/report/summary.txt 2>/dev/null || true")
+    shell(f"{sys.executable} scripts/warm.py --stop")
+
+
+onerror:
+    shell(f"{sys.executable} scripts/warm.py --stop")

@@ -41,12 +41,17 @@ if not CELLS:
 DATASET = f"results/data/{config['dataset']}.npz"
 HOST = f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -m"
 TRAINING = f"--seed {config['seed']} --before {config['epochs']['before']} --after {config['epochs']['after']}"
-# One thread a step, no device but the CPU: a second run must equal the first bit for bit.
-PINNED = "CUDA_VISIBLE_DEVICES=-1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0"
+# No device but the CPU: a second run must equal the first bit for bit. (One thread a step: the supervisor sees to it.)
+PINNED = "CUDA_VISIBLE_DEVICES=-1"
 # The supervisor: limits, and a result whatever happens. Not a parameter: how a step is run is no reason to rerun it.
 STEP = (
     f"{sys.executable} -I -S scripts/step.py --runner {config['runner']}"
     f" --timeout {config['limits']['seconds']:g} --memory {config['limits']['memory_mb']}"
+)
+# The host's own small steps by the same way: NumPy is imported once.
+HOST_STEP = (
+    f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -I -S scripts/step.py --runner {config['runner']}"
+    f" --preload numpy,packaging.specifiers -- {sys.executable} -m"
 )
 
 

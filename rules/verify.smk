@@ -21,6 +21,6 @@ rule verify_path:
     message:
         "verify {params.cell}"
     shell:
-        "{HOST} host.verify {params.cell} --versions {params.versions}"
+        "{HOST_STEP} host.verify {params.cell} --versions {params.versions}"
         " --reference {input.reference} --manifest {input.manifest}"
         " --observed {input.observed} --out {output.verdict} > {log} 2>&1"

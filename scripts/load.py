@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from roundtrip import members, stage
+from roundtrip import members, modifiers, stage
 
 SEED_OFFSET = 1000  # a code-built model must not start where the reference started
 
@@ -33,6 +33,9 @@ def body_of(args):
             begin = time.time()
             use.run(ctx, loaded, record)
             record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+            if "fit" in loader.GIVES:
+                seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
+                record.facts.update({"graph_rewrite": seen} if seen else {})
             record.facts["outcome"] = "loaded"
         finally:
             shutil.rmtree(place, ignore_errors=True)

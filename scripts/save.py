@@ -37,7 +37,10 @@ def body_of(args):
             fmt.save(ctx, model, folder)
             facts["seconds"]["save"] = round(time.time() - begin, 3)
             facts["live"]["after"] = look(ctx, model)
+        if hasattr(fmt, "signatures"):
+            facts["signatures"] = fmt.signatures(ctx, model)
         facts["files"] = listing(folder)
+        facts["empty_folders"] = empty_folders(folder)
 
     return body
 
@@ -68,6 +71,11 @@ def listing(folder):
                 }
             )
     return files
+
+
+def empty_folders(folder):
+    """The folders below the folder that hold nothing, sorted."""
+    return sorted(os.path.relpath(base, folder) for base, below, inside in os.walk(folder) if not below and not inside)
 
 
 def main(argv):

@@ -6,7 +6,7 @@ record each batch's logs and the final state. Writes reference.json and referenc
 
 import sys
 
-from roundtrip import stage, state
+from roundtrip import modifiers, stage, state
 
 
 def body(ctx, record, at):
@@ -24,6 +24,9 @@ def body(ctx, record, at):
     at["stage"] = "resume"
     facts["trajectory"] = trajectory(record, ctx.fit(model, ctx.before, ctx.before + ctx.after))
     facts["final_state"] = record.state(ctx.capture(model))
+    seen = modifiers.look(ctx, ctx.modifier, model)  # takes a training step: nothing may come after it
+    if seen:
+        facts["graph_rewrite"] = seen
 
 
 def trajectory(record, logs):

@@ -2,6 +2,7 @@
 
 import copy
 import fnmatch
+import re
 
 from host import compare
 from roundtrip.state import FACET_OF_ROLE
@@ -48,6 +49,8 @@ def promised(fmt, loader, traits):
     for facet, needs in DERIVED.items():
         if facet not in result and all(n in result for n in needs):
             result[facet] = next((result[n] for n in needs if result[n]), None)
+    if "rewrites" not in traits:
+        result.pop("graph_rewrite", None)  # nothing was rewritten
     if "rng" in traits and "rng_state" not in result:
         result.pop("resume_trajectory", None)
     result.update({f: None for f in ALWAYS})
@@ -94,8 +97,10 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits):
         found["evaluation"] = evaluation(reference["evaluation"], observed["evaluation"])
     if "trajectory" in observed:
         found["resume_trajectory"] = trajectory(reference, observed, arrays)
-    if "signatures" in observed:
-        found["signatures"] = compare.compare_json(observed["signatures"]["expected"], observed["signatures"]["found"])
+    if "all_signatures" in observed or "signatures" in observed:
+        found["signatures"] = signatures(manifest, observed)
+    if "graph_rewrite" in reference and "rewrites" in traits:
+        found["graph_rewrite"] = graph_rewrite(reference, observed)
     if "rng" in traits and found.get("rng_state", {}).get("status") == "not_compared":
         found["rng_state"] = hidden_rng(reference, observed, arrays)
     return {name: found[name] for name in FACETS if name in found}
@@ -132,9 +137,17 @@ def files(manifest, fmt):
     patterns = list(fmt.FILES) + list(fmt.OPTIONAL_FILES)
     detail = [f"{p}: not explained by the format" for p in paths if not any(fnmatch.fnmatch(p, g) for g in patterns)]
     detail += [f"{g}: missing" for g in fmt.FILES if not fnmatch.filter(paths, g)]
+    detail += [f"{f}: not an empty folder" for f in fmt.EMPTY if f not in manifest.get("empty_folders", [])]
     if not paths and not fmt.FILES:
         return compare.not_compared("the format leaves no file")
     return compare.facet("different" if detail else "identical", len(paths), len(detail), detail=detail)
+
+
+def signatures(manifest, observed):
+    """What can be called: as the code that saved chose it, else as the model's code implies it."""
+    if manifest.get("signatures"):
+        return compare.compare_json(manifest["signatures"], observed.get("all_signatures"))
+    return compare.compare_json(observed["signatures"]["expected"], observed["signatures"]["found"])
 
 
 def live_model(manifest):
@@ -143,6 +156,39 @@ def live_model(manifest):
     if "after" not in live:
         return compare.not_compared("written while training went on: its state is held against the reference instead")
     return compare.compare_json(live["before"], live["after"])
+
+
+def graph_rewrite(reference, observed):
+    """What a rewrite has executed in one training step, against the step of the model that was rewritten in fit.
+
+    Never what lies in the graph: a rewrite that came too late, or that an optimiser removed, looks the same
+    there. ``effect`` is ``effective`` (as much as in the reference), ``partial`` or ``ineffective`` (nothing).
+    """
+    ours, theirs = reference["graph_rewrite"], observed.get("graph_rewrite") or {}
+    wanted, found = ours["executed"], theirs.get("executed")
+    if found is None:
+        return compare.not_compared(theirs.get("error") or "nothing that could be trained for a step came back")
+    if not wanted:
+        return compare.not_compared("the reference's step executed nothing of the rewrite")
+    effect = "effective" if found >= wanted else "partial" if found else "ineffective"
+    said = sum(LATE.search(m["message"]) is not None for m in observed.get("diagnostics", []))
+    unit = ours.get("unit", "nodes")
+    detail = [f"{effect}: {found} of {wanted} {unit} executed in one step, {theirs.get('added')} in the graph"]
+    if said:
+        detail.append(f"{said} warnings that a change of an lms/ input came after the session had run")
+    status = {"effective": "identical", "partial": "different", "ineffective": "missing"}[effect]
+    result = compare.facet(status, wanted, max(0, wanted - found), detail=detail)
+    return dict(result, effect=effect, executed=found, expected=wanted, added=theirs.get("added"), warnings=said)
+
+
+#: TensorFlow's warning that an edge was changed which a session knows already, of a node that was swapped
+LATE = re.compile(r"(?=.*updating input tensor)(?=.*lms/)", re.DOTALL)
+
+
+def switched_off(reference, modifier):
+    """Whether a modifier that rewrites graphs had no effect in the very run that others are held against."""
+    facts = reference.get("graph_rewrite")
+    return "rewrites" in modifier.TRAITS and reference["outcome"] == "done" and not (facts or {}).get("executed")
 
 
 def predictions(reference, observed, arrays):

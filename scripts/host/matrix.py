@@ -6,6 +6,7 @@ first axis where it fails (the axes beyond are ``*``).
 
 import collections
 import functools
+import os
 
 from packaging.specifiers import SpecifierSet
 
@@ -68,12 +69,13 @@ class Runtime(Api):
         missing = sorted(set(getattr(member, "PACKAGES", ())) - self.packages)
         if missing:
             return f"{what} {member.ID} needs {', '.join(missing)}, which {self.environment} does not install"
-        return None
+        unset = [name for name in getattr(member, "VARIABLES", ()) if name not in os.environ]
+        return f"{what} {member.ID} needs the environment variable {', '.join(unset)}" if unset else None
 
 
-def traits(model):
-    """A model's declared traits, and ``twin`` where it has one."""
-    return set(model.TRAITS) | ({"twin"} if model.TWIN else set())
+def traits(model, modifier=None):
+    """A model's declared traits, ``twin`` where it has one, and those that a modifier adds."""
+    return set(model.TRAITS) | ({"twin"} if model.TWIN else set()) | set(modifier.TRAITS if modifier else ())
 
 
 def rejected(member, model):
@@ -147,6 +149,11 @@ def _reads(fmt, loader):
     return None if fmt.LAYOUT in loader.READS else f"{loader.TITLE} does not read {fmt.TITLE}"
 
 
+def _modified(modifier, loader):
+    missing = sorted(set(loader.REQUIRES_MODIFIER) - set(modifier.TRAITS))
+    return loader.REQUIRES_MODIFIER[missing[0]] if missing else None
+
+
 def _gives(loader, use):
     missing = sorted(set(use.NEEDS) - set(loader.GIVES))
     return f"{loader.TITLE} gives nothing to {' or '.join(missing)}" if missing else None
@@ -162,6 +169,8 @@ CHECKS = {
     ("format", "loader"): _reads,
     ("consumer", "loader"): lambda consumer, loader: consumer.lacks(loader, "loader"),
     ("model", "loader"): lambda model, loader: rejected(loader, model),
+    ("modifier", "consumer"): lambda modifier, consumer: consumer.lacks(modifier, "modifier"),
+    ("modifier", "loader"): _modified,
     ("model", "consumer", "loader"): _supplied,
     ("loader", "use"): _gives,
     ("consumer", "use"): lambda consumer, use: consumer.lacks(use, "use"),

@@ -14,7 +14,7 @@ NOISE = re.compile(
     r"|__array__ implementation doesn't accept|DeprecationWarning|FutureWarning|warnings\.warn|NUMA|MLIR"
     r"|`np\.|rebuild TensorFlow|Created device|tensorflow/core/platform|XLA service|StreamExecutor"
     r"|Instructions for updating|Colocations handled automatically|OMP_NUM_THREADS is no longer|Model\.state_updates"
-    r"|was changed by setting attribute|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
+    r"|was changed by setting attribute|profiler_session|GPU trace was not collected|_colocate_with|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
 )
 
 #: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.
@@ -30,6 +30,7 @@ ANNOUNCES = {
     "optimizer_config": r"optimizer|training config|compile manually|not compiled",
     "optimizer_state": r"optimizer|slot|starting with freshly|training config",
     "signatures": r"signature",
+    "graph_rewrite": r"updating input tensor",
     "live_model": r"(?!)",
     "files": r"(?!)",
 }

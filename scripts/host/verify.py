@@ -26,7 +26,8 @@ def verify(cell, versions, reference_path, manifest_path, observed_path):
     producer, consumer = (Api(getattr(cell, a).rpartition("-")[2], v) for a, v in zip(AXES[::4], versions, strict=True))
     model, use = members.member("models", cell.model), members.member("uses", cell.use)
     fmt, loader = producer.member("formats", cell.format), consumer.member("loaders", cell.loader)
-    facts = traits(model)
+    modifier = members.member("modifiers", cell.modifier)
+    facts = traits(model, modifier)
     promised = fct.promised(fmt, loader, facts)
     usable = set(fct.promised(fmt, loader, facts - {"rng"}))
     withdrawn = fct.withdrawn(fmt, loader, facts)
@@ -40,10 +41,12 @@ def verify(cell, versions, reference_path, manifest_path, observed_path):
         "trajectory": None,
     }
     outcome, stage, error, source = settle(reference, manifest, observed, members.member("formats", cell.format))
+    if fct.switched_off(reference, modifier):
+        outcome = "not_rewritten"
     messages = verdict.relevant_messages(source.get("diagnostics", []))
     result["error"], result["warnings"] = error, messages
     result["stage"], result["peak_memory_mb"] = stage, source.get("peak_memory_mb")
-    if outcome in ("not_trained", "not_reproducible"):
+    if outcome in ("not_trained", "not_reproducible", "not_rewritten"):
         judged = ("not_reproducible", why_not_reproducible(outcome, error))
     elif outcome == "unbuildable":
         judged = ("unbuildable", f"The environment could not be built: {error['message']}")
@@ -99,6 +102,8 @@ def settle(reference, manifest, observed, fmt):
 def why_not_reproducible(outcome, error):
     if outcome == "not_trained":
         return f"Training failed, which is a fault of the harness: {(error or {}).get('message', '')[:300]}"
+    if outcome == "not_rewritten":
+        return "The reference's training step executed nothing of the rewrite: the modifier had no effect."
     return "The second training run did not reach the reference's state bit for bit: a fault of the harness."
 
 

@@ -26,6 +26,7 @@ DEFAULTS = {
         "PACKAGES": (),
         "FILES": {},  # glob -> what the file is
         "OPTIONAL_FILES": {},
+        "EMPTY": {},  # folder that must be there and hold nothing -> why
     },
     "loaders": {
         "APIS": {},
@@ -39,6 +40,7 @@ DEFAULTS = {
         "REJECTS": {},
         "REJECTS_IN": {},
         "REQUIRES": {},  # model trait -> reason why it is needed
+        "REQUIRES_MODIFIER": {},  # modifier trait -> reason why it is needed
         "PACKAGES": (),
     },
     "uses": {
@@ -50,7 +52,7 @@ DEFAULTS = {
     },
     "modifiers": {
         "APIS": {"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""},
-        "TRAITS": (),  # facts that loaders and contracts refer to, as they do to a model's
+        "TRAITS": (),  # facts that formats' and loaders' REQUIRES_MODIFIER and contracts refer to
         "REJECTS": {},
         "VARIABLES": (),  # environment variables without which there is nothing to run
     },

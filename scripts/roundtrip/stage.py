@@ -7,7 +7,7 @@ import resource
 import shutil
 import time
 
-from roundtrip import diagnostics, members, runtime, training
+from roundtrip import diagnostics, members, modifiers, runtime, training
 from roundtrip.engines import engine
 from roundtrip.record import Record, known_keys, read_json
 
@@ -51,18 +51,29 @@ class Context(object):
         self.before, self.after, self.seed, self.out = args.before, args.after, seed, args.out
         self.data = training.Data(args.data, self.module)
         self.rt.seed(seed)  # op determinism refuses random ops without a seed
+        trains = getattr(args, "loader", None) is None
+        self.callbacks = self.modifier.callbacks(self) if trains and hasattr(self.modifier, "callbacks") else []
 
     def build(self):
         """The model from its code: built, randomised from this step's seed, compiled, modified."""
-        return self.modifier.modify(self, self.engine.build(self.rt, self.module, self.data, self.seed))
+        return modifiers.build(self, self.modifier, self.build_plain)
+
+    def build_plain(self):
+        """The same without the modifier."""
+        return self.engine.build(self.rt, self.module, self.data, self.seed)
 
     def build_other(self, name):
         """Another model on the same data, e.g. this one's twin."""
         return self.engine.build(self.rt, members.member("models", name), self.data, self.seed)
 
     def fit(self, model, initial_epoch, epochs, callbacks=()):
-        """Fit on the train data in fixed order; {"names": logs' names, "values": float64 (batches, names)}."""
-        return self.engine.fit(self.rt, model, self.data, initial_epoch, epochs, callbacks)
+        """Fit on the train data in fixed order; {"names": logs' names, "values": float64 (batches, names)}.
+
+        The modifier's callbacks belong to the first fit of a model from code. Of a loaded one they do not: what
+        is done to it, and when, is its loader's.
+        """
+        first, self.callbacks = self.callbacks, []
+        return self.engine.fit(self.rt, model, self.data, initial_epoch, epochs, first + list(callbacks))
 
     def predict(self, model):
         """The outputs for the test inputs: (container structure, list of arrays)."""

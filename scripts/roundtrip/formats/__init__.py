@@ -12,9 +12,12 @@ A format declares
 ``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
 ``PACKAGES``  what must be installed beside TensorFlow
 ``FILES``     {glob: explanation} of every file that it leaves; ``OPTIONAL_FILES`` of those it may leave
+``EMPTY``     {folder: explanation} of folders that must be there and hold nothing
 
 and defines ``save(ctx, model, folder)``, or ``callbacks(ctx, folder)`` where it writes during fit, or
-``fit(ctx, model, folder)`` where it must run the epochs before itself.
+``fit(ctx, model, folder)`` where it must run the epochs before itself. ``signatures(ctx, model)`` says which
+signatures the artifact must have, {name: {"inputs": {argument: [shape, dtype]}, "outputs": ...}}, where the
+code that saves chooses their names.
 """
 
 import os

@@ -5,7 +5,7 @@ from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, only_file
 
 TITLE = "load_model"
-APIS = {"keras3": "", "keras2": ""}
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("h5", "keras_archive")
 READS_IN = {"keras2": ("saved_model",), "keras3": ("keras_directory",)}
 RESTORES = WHOLE_MODEL

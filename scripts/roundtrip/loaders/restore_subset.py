@@ -1,6 +1,6 @@
 """The graph built from its code, and a part of its variables restored; the rest, reported, is initialised anew."""
 
-from roundtrip import members
+from roundtrip.formats import saver_subset_dict, saver_subset_list
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import FROM_CODE, _restored
 from roundtrip.session_model import SessionModel
@@ -28,4 +28,4 @@ def chosen(ctx, model, latest):
     """What the code that saved gave its Saver: the list, or the dict where the names are its own."""
     keys = {name for name, _ in ctx.rt.v1.train.list_variables(latest)}
     by_name = keys <= {v.op.name for v in model.variables()}
-    return members.member("formats", "saver_subset_list" if by_name else "saver_subset_dict").chosen(model)
+    return (saver_subset_list if by_name else saver_subset_dict).chosen(model)

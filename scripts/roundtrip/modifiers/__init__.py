@@ -1,4 +1,47 @@
-"""Modifiers: what is done to a model after it is built and compiled. One file each.
+"""Modifiers: what is done to a model beside what its code says. One file each.
 
-A modifier declares ``TITLE`` and ``APIS`` and defines ``modify(ctx, model)``, which returns the model.
+A modifier declares
+
+``TITLE``      what it is, in a line
+``APIS``       {api: range of Keras versions that have it}
+``TRAITS``     facts that loaders (``REQUIRES_MODIFIER``) and contracts refer to; ``rewrites``: it changes the
+               graph that a training step executes, and ``look`` can tell
+``REJECTS``    {model trait: reason}: which models it cannot be done to
+``VARIABLES``  environment variables without which there is nothing to run
+
+and defines what it needs of
+
+``building(ctx)``      a context in which user code builds the model
+``modify(ctx, model)`` the model that was built and compiled, modified
+``callbacks(ctx)``     callbacks for the first fit of a model that code built
+``rewriter(ctx)``      with ``rewrites``: what a loader applies to a loaded model, ``callback(keras)`` and ``facts``
+``look(ctx, model)``   with ``rewrites``: {"added", "executed", "unit"} of one more training step
 """
+
+import contextlib
+
+
+@contextlib.contextmanager
+def nothing():
+    """The context of a modifier that needs none."""
+    yield
+
+
+def build(ctx, modifier, build_model):
+    """A model from its code with the modifier's part in it."""
+    with getattr(modifier, "building", lambda ctx: nothing())(ctx):
+        model = build_model()
+    return modifier.modify(ctx, model) if hasattr(modifier, "modify") else model
+
+
+def look(ctx, modifier, model):
+    """What a modifier that rewrites graphs sees of its work; None of one that does not, or of no model."""
+    return modifier.look(ctx, model) if "rewrites" in modifier.TRAITS and model is not None else None
+
+
+def look_or_say_why(ctx, modifier, model):
+    """The same; where it cannot be seen, {"error": why}."""
+    try:
+        return look(ctx, modifier, model)
+    except Exception as error:
+        return {"error": "%s: %s" % (type(error).__name__, str(error)[:500])}

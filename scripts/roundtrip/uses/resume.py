@@ -11,6 +11,7 @@ COMPARES = (
     "optimizer_config",
     "optimizer_state",
     "resume_trajectory",
+    "graph_rewrite",
 )
 
 

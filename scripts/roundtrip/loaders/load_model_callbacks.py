@@ -1,0 +1,71 @@
+"""``load_model(path, callbacks=[...])``, as PowerAI's Keras had it and TensorFlow never got: by public means.
+
+The model is instantiated and compiled, its train function is made, each callback's ``set_model`` is called, and
+only then do weights and optimizer weights arrive, for which a session must run. Nothing of TensorFlow is patched.
+"""
+
+import json
+
+import h5py
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, build_optimizer, only_file
+
+TITLE = "load_model with callbacks"
+APIS = {"keras2_graph": ""}
+READS = ("h5",)
+RESTORES = WHOLE_MODEL
+SUPPLIES = ("graph_rewrite",)
+GIVES = EVERYTHING
+VOID_FOR = {"lambda": (WHOLE_MODEL, LAMBDA)}
+LINK = _rewriting.CLAIM
+
+
+def load(ctx, artifact):
+    rewriter = getattr(ctx.modifier, "rewriter", None)
+    callbacks = [rewriter(ctx).callback(ctx.keras)] if rewriter else []
+    return Loaded(load_model(ctx, only_file(artifact), callbacks))
+
+
+def load_model(ctx, path, callbacks):
+    keras, objects = ctx.keras, ctx.custom_objects()
+    with h5py.File(path, "r") as f:
+        model = keras.models.model_from_json(text(f.attrs["model_config"]), custom_objects=objects)
+        model.compile(**compile_arguments(keras, json.loads(text(f.attrs["training_config"])), objects))
+        build_optimizer(model)
+        for callback in callbacks:
+            callback.set_model(model)
+        model.load_weights(path)
+        if "optimizer_weights" in f:
+            group = f["optimizer_weights"]
+            model.optimizer.set_weights([group[text(name)][()] for name in group.attrs["weight_names"]])
+    return model
+
+
+def compile_arguments(keras, config, objects):
+    """``compile``'s arguments from a file's training_config; losses and metrics may be nested, or plain names."""
+    found = {
+        "optimizer": keras.optimizers.deserialize(config["optimizer_config"], custom_objects=objects),
+        "loss": revived(config.get("loss"), keras.losses, objects),
+        "loss_weights": config.get("loss_weights"),
+    }
+    for name in ("metrics", "weighted_metrics"):
+        found[name] = revived(config.get(name), keras.metrics, objects)
+    if config.get("sample_weight_mode"):
+        found["sample_weight_mode"] = config["sample_weight_mode"]
+    return found
+
+
+def revived(value, module, objects):
+    """Serialized objects made alive, at any depth of lists and dicts."""
+    if isinstance(value, dict) and "class_name" in value:
+        return module.deserialize(value, custom_objects=objects)
+    if isinstance(value, dict):
+        return {k: revived(v, module, objects) for k, v in value.items()}
+    if isinstance(value, list):
+        return [revived(v, module, objects) for v in value]
+    return value
+
+
+def text(value):
+    return value.decode("utf-8") if isinstance(value, bytes) else value

@@ -1,0 +1,18 @@
+"""``load_model(path)``, and then the rewrite: what a user does who has a saved model and no other way."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, only_file
+
+TITLE = "load_model, then rewrite"
+APIS = {"keras2_graph": ""}
+READS = ("h5",)
+RESTORES = WHOLE_MODEL
+GIVES = EVERYTHING
+VOID_FOR = {"lambda": (WHOLE_MODEL, LAMBDA)}
+REQUIRES_MODIFIER = _rewriting.REWRITES
+LINK = _rewriting.CLAIM  # says that the rewrite must be passed to load_model: promises nothing of this order
+
+
+def load(ctx, artifact):
+    ctx.custom_objects()
+    return Loaded(_rewriting.rewrite(ctx, ctx.keras.models.load_model(only_file(artifact))))

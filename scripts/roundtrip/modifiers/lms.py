@@ -1,0 +1,26 @@
+"""Large model support: activations wait in host memory between forward and backward pass (roundtrip.lms).
+
+Swapping is set to its maximum: with little of it a late rewrite may miss nothing that matters and look effective.
+"""
+
+from roundtrip.lms import PREFIX, support, trace
+
+TITLE = "large model support"
+APIS = {"keras2_graph": ""}
+TRAITS = ("rewrites",)
+PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None}
+
+
+def rewriter(ctx, when_run="raise"):
+    return support.LargeModelSupport(ctx.tf, when_run=when_run, **PARAMETERS)
+
+
+def callbacks(ctx):
+    return [rewriter(ctx).callback(ctx.keras)]
+
+
+def look(ctx, model):
+    """Swap nodes in the graph, and executed in one more training step."""
+    added = [op.name for op in model.outputs[0].graph.get_operations() if op.name.startswith(PREFIX)]
+    executed = trace.swaps(trace.training_step(ctx.rt, model, ctx.data))
+    return {"added": len(added), "executed": len(executed), "unit": "swap nodes", "nodes": executed}
