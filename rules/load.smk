@@ -15,6 +15,9 @@ rule load_artifact:
         facts=f"{paths.LOADED}/observed.json",
     log:
         f"{paths.LOADED}/step.log",
+    priority: 2  # chains are finished before new ones begin: verdicts come early
+    resources:
+        mem_mb=config["limits"]["memory_mb"],
     params:
         code=code("load.py", "model", "modifier", "loader", "use"),
         out=lambda wildcards, output: Path(output.facts).parent,
@@ -23,8 +26,6 @@ rule load_artifact:
         python=lambda wildcards: consumer(wildcards).python,
         variables=lambda wildcards: consumer(wildcards).assignments,
         training=TRAINING,
-    resources:
-        mem_mb=config["limits"]["memory_mb"],
     message:
         "load {wildcards.model} {wildcards.format} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"

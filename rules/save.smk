@@ -14,6 +14,9 @@ rule save_artifact:
         facts=f"{paths.SAVED}/manifest.json",
     log:
         f"{paths.SAVED}/step.log",
+    priority: 1  # chains are finished before new ones begin: verdicts come early
+    resources:
+        mem_mb=config["limits"]["memory_mb"],
     params:
         code=code("save.py", "model", "modifier", "format"),
         out=lambda wildcards, output: Path(output.facts).parent,
@@ -22,8 +25,6 @@ rule save_artifact:
         python=lambda wildcards: producer(wildcards).python,
         variables=lambda wildcards: producer(wildcards).assignments,
         training=TRAINING,
-    resources:
-        mem_mb=config["limits"]["memory_mb"],
     message:
         "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"
     shell:

@@ -13,6 +13,8 @@ rule train_model:
         facts=f"{paths.TRAINED}/reference.json",
     log:
         f"{paths.TRAINED}/step.log",
+    resources:
+        mem_mb=config["limits"]["memory_mb"],
     params:
         code=code("train.py", "model", "modifier"),
         out=lambda wildcards, output: Path(output.facts).parent,
@@ -21,8 +23,6 @@ rule train_model:
         python=lambda wildcards: producer(wildcards).python,
         variables=lambda wildcards: producer(wildcards).assignments,
         training=TRAINING,
-    resources:
-        mem_mb=config["limits"]["memory_mb"],
     message:
         "train {wildcards.model} on {wildcards.environment}-{wildcards.api}"
     shell:

@@ -14,6 +14,7 @@ rule verify_path:
         verdict=f"{paths.VERIFIED}/verdict.json",
     log:
         f"{paths.VERIFIED}/verify.log",
+    priority: 3  # chains are finished before new ones begin: verdicts come early
     params:
         code=code("host/verify.py", "model", "format", "loader", "use"),
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],

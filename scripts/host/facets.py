@@ -28,6 +28,8 @@ DERIVED = {
     "resume_trajectory": ("evaluation", "optimizer_config", "optimizer_state"),
 }
 FACETS = BASE[:4] + ("predictions", "evaluation") + BASE[4:7] + ("resume_trajectory",) + BASE[7:]
+#: what a use is for: lost, it is no detail of a path that reached its end, even where nobody promised it
+PURPOSES = tuple(DERIVED) + ("graph_rewrite",)
 #: what every format owes without saying so: explained files, and a live model left as it was
 ALWAYS = ("files", "live_model")
 
@@ -126,6 +128,8 @@ def compile_config(reference, observed):
     for kind in ("loss", "metrics", "weighted_metrics"):
         if len(reference[kind]) == len(observed[kind]):
             for a, b in zip(reference[kind], observed[kind], strict=True):
+                if b["name"].endswith("_" + a["name"]):  # Keras 2 puts the output's name before the metric's
+                    b["name"] = a["name"]
                 if a["config"] is None or b["config"] is None:
                     a["config"] = b["config"] = None
     return compare.compare_json(reference, observed)

@@ -14,7 +14,8 @@ NOISE = re.compile(
     r"|__array__ implementation doesn't accept|DeprecationWarning|FutureWarning|warnings\.warn|NUMA|MLIR"
     r"|`np\.|rebuild TensorFlow|Created device|tensorflow/core/platform|XLA service|StreamExecutor"
     r"|Instructions for updating|Colocations handled automatically|OMP_NUM_THREADS is no longer|Model\.state_updates"
-    r"|was changed by setting attribute|profiler_session|GPU trace was not collected|_colocate_with|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
+    r"|was changed by setting attribute|profiler_session|GPU trace was not collected|_colocate_with"
+    r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
 )
 
 #: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.
@@ -121,8 +122,8 @@ def judge(outcome, stage, results, promised, usable, relevant, from_artifact, me
         return "silent_loss", f"Wrong, though promised, and nothing was said: {', '.join(first)}."
     proved = [f for f in from_artifact if results.get(f, {}).get("status") in ("identical", "close")]
     compared = [f for f in relevant if f in results and results[f]["status"] != "not_compared"]
-    purpose = [f for f in relevant if f in fct.DERIVED and f in promised]
-    reached = [f for f in relevant if f in fct.DERIVED and f in results]
+    purpose = [f for f in relevant if f in fct.PURPOSES and f in promised]
+    reached = [f for f in relevant if f in fct.PURPOSES and f in results]
     if gone and (set(reached) & set(gone) or not set(reached) <= set(promised)):
         return "not_promised", f"Lost, and no documentation promises it: {', '.join(gone)}."
     if not proved and not set(relevant) & set(promised):

@@ -63,6 +63,7 @@ def _config(rt, model):
 def _serialized(value, serialize):
     """Configs may hold live objects (a custom initializer, an activation function): serialize those."""
     if isinstance(value, dict):
+        value = _without_bytecode(value)
         return {k: _serialized(v, serialize) for k, v in value.items() if not _incidental(k, v)}
     if isinstance(value, (list, tuple)):
         return type(value)(_serialized(v, serialize) for v in value) if type(value) in (list, tuple) else list(value)
@@ -74,6 +75,15 @@ def _serialized(value, serialize):
 def _incidental(key, value):
     """What a config holds of its own writing: when a layer was built, where its class lies, no registration."""
     return key in ("build_config", "build_input_shape", "module") or (key == "registered_name" and value is None)
+
+
+def _without_bytecode(config):
+    """A lambda is kept as marshalled bytecode, in which a copy of the same function differs; its effect is compared."""
+    if config.get("class_name") == "__lambda__":
+        return {"class_name": "__lambda__"}
+    if config.get("function_type") == "lambda":
+        return dict(config, function="lambda")
+    return config
 
 
 def _structure(value):
@@ -104,10 +114,9 @@ def compile_config(rt, model):
     lists, nested lists or dicts by output, all become a flat list of {"name", "config"}.
     """
     read = getattr(model, "get_compile_config", None)
-    held = hasattr(model, HELD["metrics"])
-    if getattr(model, "optimizer", None) is None or not (read or held):
+    if getattr(model, "optimizer", None) is None:
         return None
-    given = {name: getattr(model, where, None) for name, where in HELD.items()} if held else dict(read() or {})
+    given = dict((read() if read else None) or {name: getattr(model, where, None) for name, where in HELD.items()})
     losses = _leaves(given.get("loss"))
     return {
         "loss": [_function(rt, leaf) for leaf in losses],
@@ -118,7 +127,7 @@ def compile_config(rt, model):
     }
 
 
-#: where a model in graph mode, whose ``get_compile_config`` is empty, holds what it was compiled with
+#: where a model in graph mode, which has no ``get_compile_config`` or an empty one, holds what it was compiled with
 HELD = {
     "loss": "loss",
     "metrics": "_compile_metrics",

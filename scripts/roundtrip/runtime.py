@@ -25,7 +25,7 @@ class Runtime(object):
     def __init__(self, api, module):
         self.api = api
         self.tf = importlib.import_module("tensorflow")
-        self.v1 = getattr(getattr(self.tf, "compat", self.tf), "v1", self.tf)
+        self.v1 = v1_of(self.tf)
         self.keras = importlib.import_module(module)
         self.version = version_tuple(getattr(self.keras, "__version__", None) or self.tf.__version__)
 
@@ -49,6 +49,11 @@ class Runtime(object):
         if not hasattr(saving, "register_keras_serializable"):
             saving = self.keras.utils
         return saving.register_keras_serializable(package=package, name=name)
+
+
+def v1_of(tf):
+    """TensorFlow 1's interface, wherever this TensorFlow keeps it."""
+    return getattr(getattr(tf, "compat", tf), "v1", tf)
 
 
 def open_runtime(api, module):

@@ -8,27 +8,27 @@ import functools
 
 from roundtrip import describe as description
 from roundtrip import state, training
-from roundtrip.lms import trace
 
 fit = training.fit
 describe = description.describe
 
 
 def start(rt):
-    """Turn eager execution off, and let ``optimizers.Adam`` mean one that a graph can train with.
+    """Turn eager execution off, and take from Keras what goes with a graph.
 
     Keras 2.11 replaced its optimizers by eager ones, and moved those before to ``optimizers.legacy``:
     https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/optimizers/legacy/Adam
+    The session is in the backend of version 1 alone:
+    https://www.tensorflow.org/api_docs/python/tf/compat/v1/keras/backend/get_session
     """
-    v1(rt).disable_eager_execution() if hasattr(v1(rt), "disable_eager_execution") else None
-    legacy = getattr(rt.keras.optimizers, "legacy", None)
-    if legacy is not None:
-        rt.keras = Over(rt.keras, optimizers=Over(rt.keras.optimizers, **public(legacy)))
-
-
-def v1(rt):
-    """TensorFlow's interface of version 1: ``tf.compat.v1`` where there is one."""
-    return rt.tf.compat.v1 if hasattr(rt.tf, "compat") and hasattr(rt.tf.compat, "v1") else rt.tf
+    if hasattr(rt.v1, "disable_eager_execution"):
+        rt.v1.disable_eager_execution()
+    replaced = {}
+    if hasattr(rt.keras.optimizers, "legacy"):
+        replaced["optimizers"] = Over(rt.keras.optimizers, **public(rt.keras.optimizers.legacy))
+    if not hasattr(rt.keras.backend, "get_session"):
+        replaced["backend"] = Over(rt.keras.backend, get_session=rt.v1.keras.backend.get_session)
+    rt.keras = Over(rt.keras, **replaced)
 
 
 class Over(object):
@@ -56,7 +56,7 @@ def initialise(rt, variable, value):
     Assigning it would run the session.
     """
     with variable.graph.as_default(), rt.tf.control_dependencies(None):
-        variable._initializer_op = v1(rt).assign(variable, rt.tf.constant(value)).op
+        variable._initializer_op = rt.v1.assign(variable, rt.tf.constant(value)).op
 
 
 def predict(rt, model, data):
@@ -74,8 +74,3 @@ def evaluate(rt, model, data):
 def capture(rt, model):
     """The variables' values in Keras' session, which initialises what is not initialised yet."""
     return state.capture(rt, model, rt.keras.backend.batch_get_value)
-
-
-def executed(rt, model, data):
-    """The names of the nodes that one more training step executes (it changes the model)."""
-    return trace.training_step(rt, model, data)

@@ -65,12 +65,17 @@ def capture(rt, model):
     """Every variable, by name; of a frozen graph the constants that took their places."""
     trainable = {v.op.name for v in model.trainable_variables()}
     variables = model.variables()
-    values = model.session.run([v.read_value() if callable(v.read_value) else v for v in variables]) if variables else []
-    found = [{"name": v.op.name, "role": role(v.op.name, trainable), "value": np.array(x)} for v, x in zip(variables, values)]
+    values = (
+        model.session.run([v.read_value() if callable(v.read_value) else v for v in variables]) if variables else []
+    )
+    found = [
+        {"name": v.op.name, "role": role(v.op.name, trainable), "value": np.array(x)} for v, x in zip(variables, values)
+    ]
     constants = model.frozen()
     values = model.session.run([op.outputs[0] for op in constants]) if constants else []
     return found + [
-        {"name": op.name[len(model.prefix) :], "role": "trainable", "value": np.array(x)} for op, x in zip(constants, values)
+        {"name": op.name[len(model.prefix) :], "role": "trainable", "value": np.array(x)}
+        for op, x in zip(constants, values)
     ]
 
 

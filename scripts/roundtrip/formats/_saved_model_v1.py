@@ -9,7 +9,9 @@ SIMPLE_SAVE = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/saved_mod
 LAYOUT = "saved_model_v1"
 FILES = dict(
     saved_model_files(),
-    **{"model/saved_model.pb": "a protocol buffer: for each set of tags a MetaGraph with its signatures, training included"}
+    **{
+        "model/saved_model.pb": "a protocol buffer: for each set of tags a MetaGraph with its signatures, training included"
+    },
 )
 
 

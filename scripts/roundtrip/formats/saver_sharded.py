@@ -13,7 +13,7 @@ FILES = dict(
         "model.ckpt.index": "for each variable: in which shard its value lies, where, of what shape and type",
         "model.ckpt.data-?????-of-?????": SHARD,
         "model.ckpt.meta": _saver.META,
-    }
+    },
 )
 
 

@@ -14,7 +14,7 @@ def training_step(rt, model, data):
 
     It is Keras' own train function, in Keras' own session, and only the options are new.
     """
-    v1 = rt.tf.compat.v1 if hasattr(getattr(rt.tf, "compat", None), "v1") else rt.tf
+    v1 = rt.v1
     function = make_train_function(model)
     kept = function.run_options, function.run_metadata
     function.run_options = v1.RunOptions(trace_level=v1.RunOptions.FULL_TRACE)

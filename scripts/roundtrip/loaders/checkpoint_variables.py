@@ -22,4 +22,6 @@ def load(ctx, artifact):
             model.assign(by_name[name], reader.get_tensor(name))
     names = [name for name, _ in listed]
     unread, unset = sorted(set(names) - set(by_name)), sorted(set(by_name) - set(names))
-    return Loaded(model, facts={"keys_read": sorted(set(names) & set(by_name)), "keys_left": unread, "not_found": unset})
+    return Loaded(
+        model, facts={"keys_read": sorted(set(names) & set(by_name)), "keys_left": unread, "not_found": unset}
+    )

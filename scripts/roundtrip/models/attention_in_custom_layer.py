@@ -9,7 +9,6 @@ from roundtrip.models import once_per_keras, small
 TITLE = "MultiHeadAttention inside a custom layer"
 APIS = {"keras3": "", "keras2": ">=2.4"}
 TRAITS = ("functional", "attention", "custom_registered")
-SAMPLES = 100  # its steps are slow
 
 
 def data(images, labels):

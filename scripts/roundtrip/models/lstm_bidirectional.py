@@ -1,4 +1,4 @@
-"""Bidirectional LSTMs over the rows of the image, with a backward layer of its own and merge modes.
+"""Bidirectional recurrent layers over the rows of the image, with a backward layer of its own and merge modes.
 
 Forward and backward weights have one shape: a swap is silent. Bidirectional's config nests two layers.
 """
@@ -18,12 +18,14 @@ def build(rt, inputs):
     layers = rt.keras.layers
     x = image = layers.Input((7, 14), name="rows")
     x = layers.Bidirectional(
-        layers.LSTM(8, return_sequences=True, unit_forget_bias=False, name="forward"),
+        layers.LSTM(
+            8, recurrent_activation="hard_sigmoid", return_sequences=True, unit_forget_bias=False, name="forward"
+        ),
         backward_layer=layers.LSTM(8, activation="softsign", return_sequences=True, go_backwards=True, name="backward"),
         merge_mode="mul",
         name="both_ways",
     )(x)
-    x = layers.Bidirectional(layers.LSTM(8, use_bias=False, name="second"), merge_mode="sum", name="summed")(x)
+    x = layers.Bidirectional(layers.SimpleRNN(8, use_bias=False, name="second"), merge_mode="sum", name="summed")(x)
     x = layers.Dense(10, activation="softmax", name="digit")(x)
     return rt.keras.Model(image, x, name="lstm_bidirectional")
 

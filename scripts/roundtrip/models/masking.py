@@ -22,7 +22,7 @@ def build(rt, inputs):
     b = layers.Embedding(16, 6, mask_zero=True, name="embedding")(codes)
     b = layers.TimeDistributed(layers.Dense(6, activation="tanh", name="each"), name="every")(b)
     c = layers.GlobalAveragePooling1D(name="mean")(b)
-    b = layers.LSTM(10, recurrent_activation="hard_sigmoid", go_backwards=True, name="over_codes")(b)
+    b = layers.SimpleRNN(10, activation="relu", go_backwards=True, name="over_codes")(b)
     x = layers.Concatenate(name="both")([a, b, c])
     x = layers.Dense(10, activation="softmax", name="digit")(x)
     return rt.keras.Model([rows, codes], x, name="masking")

@@ -1,4 +1,4 @@
-"""An RNN over stacked cells of three kinds, one of them custom, and a GRU of both bias conventions.
+"""An RNN over stacked cells: GRU of both bias conventions, a simple and a custom one, backwards.
 
 Cells are layers inside a layer: their configs nest twice, and their weights sit two levels down.
 """
@@ -42,13 +42,12 @@ def build(rt, inputs):
     layers = rt.keras.layers
     x = image = layers.Input((7, 14), name="rows")
     cells = [
-        layers.GRUCell(8, recurrent_activation="hard_sigmoid", name="gru_cell"),
+        layers.GRUCell(8, recurrent_activation="hard_sigmoid", reset_after=False, name="gru_before"),
+        layers.GRUCell(8, activation="softsign", reset_after=True, name="gru_after"),
         layers.SimpleRNNCell(8, activation="softsign", name="simple_cell"),
         custom_objects(rt)["LeakyCell"](8, leak=0.6, name="leaky_cell"),
     ]
-    x = layers.RNN(cells, return_sequences=True, name="stacked")(x)
-    x = layers.GRU(8, reset_after=False, return_sequences=True, name="gru_before")(x)
-    x = layers.GRU(8, reset_after=True, go_backwards=True, name="gru_after")(x)
+    x = layers.RNN(cells, go_backwards=True, name="stacked")(x)
     x = layers.Dense(10, activation="softmax", name="digit")(x)
     return rt.keras.Model(image, x, name="rnn_cells")
 

@@ -20,6 +20,12 @@ NAMES = {
     "train": "Train/step",
 }
 
+#: what the document prints: rows and answers
+EXAMPLES = (
+    ([list(range(10))], [[False]]),
+    ([list(range(10)), [5] * 10], [[False], [True]]),
+)
+
 
 def data(images, labels):
     """Ten integers from each image: ten blocks of its pixels, summed, modulo ten."""

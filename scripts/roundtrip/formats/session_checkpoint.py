@@ -1,0 +1,15 @@
+"""``tf.train.Checkpoint(model=..., optimizer=...).save(prefix)`` in graph mode: by object path, in Keras' session."""
+
+from roundtrip.formats import checkpoint_files, path, tf_checkpoint
+
+TITLE = "tf.train.Checkpoint, graph mode"
+APIS = {"keras2_graph": ""}
+CARRIES = tf_checkpoint.CARRIES
+FILES = checkpoint_files("checkpoint-1")
+
+
+def save(ctx, model, folder):
+    session = ctx.keras.backend.get_session()
+    checkpoint = tf_checkpoint.checkpoint_of(ctx, model)
+    with session.as_default():  # TensorFlow 1 looks for a default session and not for Keras' own
+        checkpoint.save(path(folder, "checkpoint"))

@@ -1,0 +1,22 @@
+"""The model from its code, its train function made, then ``Saver().restore(session, latest)``: by names alone."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer
+
+TITLE = "code + Saver.restore, Keras' session"
+APIS = {"keras2_graph": ""}
+READS = ("session_saver",)
+RESTORES = ("weights", "non_trainable_state", "optimizer_state")
+SUPPLIES = FROM_CODE
+GIVES = EVERYTHING
+
+
+def load(ctx, artifact):
+    model = ctx.build()
+    build_optimizer(model)
+    restore(ctx, artifact)
+    return Loaded(model)
+
+
+def restore(ctx, artifact):
+    ctx.rt.v1.train.Saver().restore(ctx.keras.backend.get_session(), ctx.rt.v1.train.latest_checkpoint(artifact))

@@ -1,0 +1,19 @@
+"""The model from its code, ``Saver().restore(session, latest)``, then the rewrite."""
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, FROM_CODE, _rewriting, build_optimizer, build_saver_restore
+
+TITLE = "code + Saver.restore, Keras' session, then rewrite"
+APIS = {"keras2_graph": ""}
+READS = build_saver_restore.READS
+RESTORES = build_saver_restore.RESTORES
+SUPPLIES = FROM_CODE  # of the rewrite after a Saver nothing is claimed
+GIVES = EVERYTHING
+REQUIRES_MODIFIER = _rewriting.REWRITES
+
+
+def load(ctx, artifact):
+    model = ctx.build()
+    build_optimizer(model)
+    build_saver_restore.restore(ctx, artifact)
+    return Loaded(_rewriting.rewrite(ctx, model))

@@ -1,0 +1,91 @@
+"""scripts/serve.py started as a process of its own on a free port, and asked over HTTP."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import CALLABLES, only_file
+
+TITLE = "Flask server in a process of its own"
+APIS = {"tf1": ""}
+READS = ("frozen_graph",)
+RESTORES = CALLABLES
+GIVES = ("http",)
+PACKAGES = ("flask",)
+
+SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "serve.py")
+
+
+def load(ctx, artifact):
+    names = ctx.module.NAMES
+    server = Server(only_file(artifact, ".pb"), names["inputs"], names["outputs"], os.path.join(ctx.out, "server.log"))
+    return Loaded(predict=server.predict, keep=server)
+
+
+class Server(object):
+    """The running server; who starts it stops it."""
+
+    def __init__(self, frozen, input_name, output_name, log):
+        command = [sys.executable, SCRIPT, "--frozen", frozen, "--input", input_name, "--output", output_name]
+        self.log = log
+        with open(log, "wb") as sink:
+            self.process = subprocess.Popen(command + ["--port", "0"], stdout=subprocess.PIPE, stderr=sink)
+        line = self.process.stdout.readline().decode("utf-8")
+        if not line.startswith("serving on http://"):
+            self.process.kill()
+            with open(log, "rb") as f:
+                raise RuntimeError("the server did not start:\n%s" % f.read().decode("utf-8", "replace")[-4000:])
+        self.host, _, port = line.split("/")[2].partition(":")
+        self.port = int(port)
+
+    def send(self, body):
+        """A connection on which all of a request but its last byte has been sent, and that byte."""
+        head = "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        connection = socket.create_connection((self.host, self.port), timeout=60)
+        connection.sendall((head % len(body)).encode("ascii") + body[:-1])
+        return connection, body[-1:]
+
+    def finish(self, connection, last):
+        """(status, the answer's JSON, None where it is not JSON) of a request that was sent."""
+        connection.sendall(last)
+        with connection.makefile("rb") as stream:
+            answer = stream.read()
+        connection.close()
+        head, _, content = answer.partition(b"\r\n\r\n")
+        try:
+            return int(head.split()[1]), json.loads(content.decode("utf-8"))
+        except ValueError:
+            return int(head.split()[1]), None
+
+    def ask(self, body):
+        return self.finish(*self.send(body))
+
+    def predict(self, rows):
+        """The results for an array of rows; RuntimeError where the server refuses."""
+        status, answer = self.ask(json.dumps({"x": np.asarray(rows).tolist()}).encode("utf-8"))
+        if status != 200:
+            raise RuntimeError("status %d: %s" % (status, answer))
+        found = np.array(answer["y"])
+        return found.astype("float32") if found.dtype.kind == "f" else found  # JSON knows one kind of number
+
+    def terminate(self):
+        """SIGTERM, and time for it to arrive."""
+        self.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+
+    def leave(self):
+        """The exit code, killed (-9) if it has not ended after a minute."""
+        begin = time.time()
+        while self.process.poll() is None and time.time() - begin < 60:
+            time.sleep(0.05)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.stdout.close()
+        return self.process.wait()

@@ -1,0 +1,29 @@
+"""The model from its code, ``Checkpoint(...).restore(latest)``, and its restore ops run in Keras' session.
+
+In graph mode ``restore`` by itself changes nothing: it gives ops, which must be run.
+https://www.tensorflow.org/api_docs/python/tf/train/Checkpoint#restore
+"""
+
+from roundtrip.formats import tf_checkpoint
+from roundtrip.loaded import Loaded
+from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer
+
+TITLE = "code + Checkpoint.restore, its ops run"
+APIS = {"keras2_graph": ""}
+READS = ("session_checkpoint",)
+RESTORES = ("weights", "non_trainable_state", "optimizer_state")
+SUPPLIES = FROM_CODE
+GIVES = EVERYTHING
+
+
+def load(ctx, artifact):
+    model = ctx.build()
+    return Loaded(model, keep=restore(ctx, model, artifact))
+
+
+def restore(ctx, model, artifact):
+    """Make the optimizer's variables, restore, run the ops; the status."""
+    build_optimizer(model)
+    status = tf_checkpoint.checkpoint_of(ctx, model).restore(ctx.tf.train.latest_checkpoint(artifact))
+    status.assert_existing_objects_matched().run_restore_ops(ctx.keras.backend.get_session())
+    return status

@@ -1,0 +1,97 @@
+"""Describing real models: each argument that is changed must show, in every eager api.
+
+Runs inside the environment tf2.21; skips where it is not built.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+PYTHON = PROJECT / "results/environments/tf2.21/venv/bin/python"
+APIS = {"keras3": ("keras", "0"), "keras2": ("tf_keras", "1")}
+
+PROGRAM = """
+import json, sys
+from roundtrip import describe, runtime
+rt = runtime.open_runtime(*sys.argv[1:3])
+k = rt.keras
+rt.seed(1)
+
+def model(units=4, activation="relu", trainable=True):
+    inputs = k.layers.Input((3,), name="x")
+    hidden = k.layers.Dense(units, activation=activation, trainable=trainable, name="hidden")(inputs)
+    outputs = {n: k.layers.Dense(1, name=n)(hidden) for n in ("a", "b")}
+    return k.Model(inputs, outputs, name="net")
+
+def compiled(m=None, **changed):
+    m = m or model()
+    given = dict(
+        optimizer=k.optimizers.Adam(0.01, beta_1=0.8, name="o"),
+        loss={"a": k.losses.BinaryCrossentropy(label_smoothing=0.1, name="h"), "b": "mse"},
+        loss_weights={"a": 0.7, "b": 1.9},
+        metrics={"a": [k.metrics.BinaryAccuracy(threshold=0.4, name="m")], "b": ["mae"]},
+        steps_per_execution=2,
+    )
+    m.compile(**dict(given, **changed))
+    return describe.describe(rt, m)
+
+found = {
+    "same": compiled(),
+    "loss argument": compiled(loss={"a": k.losses.BinaryCrossentropy(label_smoothing=0.2, name="h"), "b": "mse"}),
+    "loss": compiled(loss={"a": k.losses.BinaryCrossentropy(label_smoothing=0.1, name="h"), "b": "mae"}),
+    "loss weight": compiled(loss_weights={"a": 0.7, "b": 1.0}),
+    "metric argument": compiled(metrics={"a": [k.metrics.BinaryAccuracy(threshold=0.5, name="m")], "b": ["mae"]}),
+    "metric dropped": compiled(metrics={"a": [k.metrics.BinaryAccuracy(threshold=0.4, name="m")]}),
+    "steps per execution": compiled(steps_per_execution=1),
+    "optimizer argument": compiled(optimizer=k.optimizers.Adam(0.01, beta_1=0.9, name="o")),
+    "learning rate": compiled(optimizer=k.optimizers.Adam(0.02, beta_1=0.8, name="o")),
+    "optimizer": compiled(optimizer=k.optimizers.RMSprop(0.01)),
+    "units": compiled(model(units=5)),
+    "activation": compiled(model(activation="tanh")),
+    "trainable": compiled(model(trainable=False)),
+}
+print("RESULT" + json.dumps({"reference": compiled(), **found}))
+"""
+
+FACET = {
+    "loss argument": "compile_config",
+    "loss": "compile_config",
+    "loss weight": "compile_config",
+    "metric argument": "compile_config",
+    "metric dropped": "compile_config",
+    "steps per execution": "compile_config",
+    "optimizer argument": "optimizer_config",
+    "learning rate": "optimizer_config",
+    "optimizer": "optimizer_config",
+    "units": "architecture",
+    "activation": "architecture",
+    "trainable": "architecture",
+}
+
+
+@pytest.fixture(scope="module", params=APIS)
+def described(request):
+    if not PYTHON.exists():
+        pytest.skip("the environment tf2.21 is not built: make, or snakemake results/environments/tf2.21/environment.json")
+    module, legacy = APIS[request.param]
+    run = subprocess.run(
+        [PYTHON, "-c", PROGRAM, request.param, module],
+        env={"PYTHONPATH": str(PROJECT / "scripts"), "TF_USE_LEGACY_KERAS": legacy, "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return json.loads(run.stdout.split("RESULT")[1])
+
+
+def test_the_same_model_twice_is_described_alike(described):
+    assert described["same"] == described["reference"]
+
+
+@pytest.mark.parametrize("change", FACET)
+def test_each_change_shows_in_its_facet_and_in_no_other(described, change):
+    differing = {f for f in described["reference"] if described[change][f] != described["reference"][f]}
+    assert differing == {FACET[change]}
