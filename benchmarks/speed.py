@@ -6,7 +6,8 @@ In turns, on the same cores, in a temporary copy of the project:
   warm   snakemake with runner=warm: every step is forked from an interpreter that has imported TensorFlow
   cold   snakemake with runner=plain: every step is a new interpreter
   floor  the same steps, one process for each runtime and one for the host, side by side; no Snakemake, no isolation
-Prints medians, their ratios repeat by repeat, and where the time goes; writes results/benchmarks/speed.json.
+Prints medians, their ratios repeat by repeat, and where the time goes; writes results/benchmarks/speed.json. Where
+others use the cores at the same time, seconds are theirs, too; processor seconds, of all processes, hardly are.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -33,7 +35,7 @@ from warmstep.supervise import FIXED
 
 FACTS = {"train": "trained/**/reference.json", "save": "saved/**/manifest.json", "load": "loaded/**/observed.json"}
 RULES = {"train": "train_model", "save": "save_artifact", "load": "load_artifact", "host.verify": "verify_path",
-         "host.report": "report"}  # fmt: skip
+         "host.report.__main__": "report"}  # fmt: skip
 #: a step's command as the dry run prints it: variables, interpreter, script or module, arguments
 STEP = re.compile(r"^Shell command: (.*?) ?\S+ -I -S scripts/step\.py .* -- (\S+) (?:scripts/(\w+)\.py|-m (\S+)) (.*) > \S+ 2>&1$")
 
@@ -45,6 +47,7 @@ def main(argv):
     p.add_argument("--cores", type=int, default=wp.cores(), metavar="N", help="for each way (default: all)")
     p.add_argument("--out", default="speed.json", metavar="NAME", help="in results/benchmarks (default %(default)s)")
     args = p.parse_args(argv)
+    wp.adopt()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: args.cores])
     with wp.workplace() as place:
         facts = Benchmark(place, Path(args.matrix).resolve(), args.cores).run(args.repeats)
@@ -78,25 +81,28 @@ class Benchmark:
             seconds = {"load": wp.load()}
             for way in ("warm", "cold", "floor"):
                 self.place.forget("data")
+                before = wp.used()
                 found[way] = self.floor(tasks) if way == "floor" else self.snakemake(way)
+                found[way]["processor_s"] = seconds[f"{way}_processor"] = wp.used() - before
                 found[way]["outcomes"] = outcomes(place.folder)
                 seconds[way] = found[way]["seconds"]
-                print(f"{number + 1}/{repeats} {way}: {seconds[way]:.1f} s", file=sys.stderr, flush=True)
+                said = f"{number + 1}/{repeats} {way}: {seconds[way]:.1f} s, processor {found[way]['processor_s']:.1f} s"
+                print(said, file=sys.stderr, flush=True)
             rounds.append(seconds)
         return {**self.figures(rounds, found, planned), "small_steps": small, "breakdown": breakdown(found, self.cores)}
 
     def figures(self, rounds, found, planned):
-        median = {way: statistics.median(r[way] for r in rounds) for way in ("warm", "cold", "floor")}
+        median = {way: statistics.median(r[way] for r in rounds) for way in rounds[0]}
         return {
             "machine": self.machine,
             "cells": len(self.cells),
             "steps": sum(planned.get(rule, 0) for rule in RULES.values()),
             "jobs": {rule: jobs for rule, jobs in planned.items() if rule not in ("total", "all")},
             "runtimes": self.runtimes,
-            "repeats": rounds,
-            **{f"{way}_s": round(seconds, 2) for way, seconds in median.items()},
-            "ratios": {"cold/warm": spread(r["cold"] / r["warm"] for r in rounds),
-                       "warm/floor": spread(r["warm"] / r["floor"] for r in rounds)},  # fmt: skip
+            "repeats": [{k: round(v, 2) for k, v in r.items()} for r in rounds],
+            **{f"{way}_s": round(seconds, 2) for way, seconds in median.items() if way != "load"},
+            "ratios": {f"{one}/{other}{kind}": spread(r[one + kind] / r[other + kind] for r in rounds)
+                       for kind in ("", "_processor") for one, other in (("cold", "warm"), ("warm", "floor"))},
             "agreement": {
                 "cold": differing(found["warm"]["outcomes"], found["cold"]["outcomes"]),
                 "floor": differing(found["warm"]["outcomes"], found["floor"]["outcomes"]),
@@ -127,6 +133,7 @@ class Benchmark:
         queues = collections.defaultdict(list)
         shards = max(1, self.cores // len({t["process"] for t in tasks}))
         for task in tasks:
+            (folder / task["writes"]).parent.mkdir(parents=True, exist_ok=True)
             shard = sorted({t["model"] for t in tasks}).index(task["model"]) % shards
             queues[task["process"], shard].append(task)
         report = ["--cells", "results/report/cells.json", "--expectations", "config/expectations.yaml", "--out",
@@ -134,7 +141,7 @@ class Benchmark:
         begin = time.perf_counter()
         running = [Sequence(folder, self.place.variables, queue) for queue in queues.values()]
         done = list(itertools.chain.from_iterable(s.finish() for s in running))
-        last = {"process": (sys.executable, ()), "module": "host.report", "argv": report, "waits": None}
+        last = {"process": (sys.executable, ()), "module": "host.report.__main__", "argv": report, "waits": None}
         done += Sequence(folder, self.place.variables, [last]).finish()
         seconds = time.perf_counter() - begin
         kinds = {RULES[m]: [d["seconds"] for d in done if d["module"] == m] for m in RULES}
@@ -177,8 +184,9 @@ class Sequence:
     def start(self):
         left = self.tasks[len(self.done) :]
         command = [self.tasks[0]["process"][0], "benchmarks/floor.py", str(self.folder / "scripts")]
+        self.said = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, cwd=self.folder, env=self.variables, text=True, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # fmt: skip
+                                        stdout=subprocess.PIPE, stderr=self.said)  # fmt: skip
         self.process.stdin.write(json.dumps(left))
         self.process.stdin.close()
 
@@ -190,8 +198,9 @@ class Sequence:
             if len(self.done) >= len(self.tasks):
                 return self.done
             task = self.tasks[len(self.done)]
-            if not task.get("writes") or not (self.folder / task["writes"]).parent.is_dir():
-                raise SystemExit(f"floor: {task['module']} {shlex.join(task['argv'])} ended the process")
+            if task["module"].startswith("host."):  # a step that kills its process is a result; the host's is not
+                self.said.seek(0)
+                raise SystemExit(f"floor: {task['module']} {shlex.join(task['argv'])}:\n{self.said.read()[-3000:]}")
             (self.folder / task["writes"]).write_text('{"outcome": "crashed", "diagnostics": [], "seconds": {}}')
             self.done.append({"module": task["module"], "seconds": 0.0})
             self.started_again += 1
@@ -214,7 +223,7 @@ def steps(text):
             "argv": argv,
             "model": "" if host else options["--model"],
             "waits": options.get("--observed") or options.get("--manifest") or options.get("--reference"),
-            "writes": None if host else f"{options['--out']}/{results[script]}",
+            "writes": options["--out"] if host else f"{options['--out']}/{results[script]}",
         })  # fmt: skip
     return sorted(tasks, key=lambda t: list(RULES).index(t["module"]))
 
@@ -290,11 +299,12 @@ def text(facts):
     machine = facts["machine"]
     lines = [f"{facts['cells']} cells, {facts['steps']} steps, {len(facts['runtimes'])} runtimes, {machine['cores']} cores"
              f" ({machine['processor']}), load before {machine['load_before']}", ""]  # fmt: skip
-    lines.append(wp.table(("seconds", *ways), [(f"repeat {i + 1}", *(r[w] for w in ways))
-                                               for i, r in enumerate(facts["repeats"])]
-                          + [("median", *(facts[f"{w}_s"] for w in ways))]))  # fmt: skip
+    columns = (*ways, *(f"{w}_processor" for w in ways), "load")
+    lines.append(wp.table(("seconds", *(c.replace("_", " ") for c in columns)),
+                          [(f"repeat {i + 1}", *(r[c] for c in columns)) for i, r in enumerate(facts["repeats"])]
+                          + [("median", *(facts.get(f"{c}_s") for c in columns))]))  # fmt: skip
     lines += ["", wp.table(("ratio", "min", "median", "max"),
-                           [(k, *(v[x] for x in ("min", "median", "max"))) for k, v in facts["ratios"].items()])]  # fmt: skip
+                           [(k.replace("_", " "), *(v[x] for x in ("min", "median", "max"))) for k, v in facts["ratios"].items()])]  # fmt: skip
     rows = []
     for rule in RULES.values():
         stage = next((k for k, v in RULES.items() if v == rule), None)

@@ -126,6 +126,14 @@ def test_expected_facets_must_be_lost():
     assert judged(entry | {"facets": ["weights"]}, dict(found)) == "silent_loss"
 
 
+def test_another_loss_beside_the_expected_one_is_not_excused():
+    lost = {f: {"status": "different", "promised": True} for f in ("optimizer_state", "weights", "resume_trajectory")}
+    entry = {k: v for k, v in ENTRY.items() if k != "message"} | {"verdict": "silent_loss"}
+    found = verdict(verdict="silent_loss", error=None, facets=lost)
+    assert judged(entry | {"facets": ["optimizer_state"]}, dict(found)) == "silent_loss"
+    assert judged(entry | {"facets": ["optimizer_state", "weights"]}, dict(found)) == "known"
+
+
 @pytest.mark.parametrize(
     "spoil", [{"link": "http://x"}, {"verdict": "kept"}, {"review": "soon"}, {"match": {}}, {"mach": 1}]
 )

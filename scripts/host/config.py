@@ -85,10 +85,19 @@ def _ids(chosen, known, where):
     return list(chosen)
 
 
+class Loader(yaml.SafeLoader):
+    """YAML whose dates stay text, as the schemas expect them."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def load_yaml(path):
     """Parse a YAML file. Raises ConfigError with file and line where it is malformed or absent."""
     try:
-        return yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
+        return yaml.load(pathlib.Path(path).read_text(encoding="utf-8"), Loader)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Create it or name another file.") from error
     except yaml.YAMLError as error:

@@ -5,12 +5,12 @@ import fnmatch
 from packaging.specifiers import SpecifierSet
 
 from host import config
+from host.facets import DERIVED
 from host.matrix import traits
 from roundtrip import members
 
 #: a cell's raw verdict -> whether it must be explained by an expectation
 UNEXPECTED = ("silent_loss", "broken", "degraded")
-GOOD = ("kept", "not_promised")
 
 
 def load(path):
@@ -45,12 +45,20 @@ def _axis(axis, wanted, cell, runtimes):
 
 
 def holds(entry, verdict):
-    """Whether the cell shows just what the expectation says: verdict, facets lost, words of the error."""
+    """Whether the cell shows just what the expectation says: verdict, facets lost, words of the error.
+
+    The facets must be those that were lost, no more and no fewer; what merely follows from them (a trajectory
+    from a lost optimizer) need not be named. One more loss is another finding, and not excused.
+    """
     if verdict["verdict"] != entry["verdict"]:
         return False
     if "facets" in entry:
-        lost = {n for n, f in verdict["facets"].items() if f["status"] in ("different", "missing") and f["promised"]}
-        if not set(entry["facets"]) <= lost and verdict["verdict"] != "broken":
+        lost = {
+            name
+            for name, facet in verdict["facets"].items()
+            if facet["status"] in ("different", "missing") and facet["promised"] and facet.get("relevant", True)
+        }
+        if (lost - set(DERIVED) or lost) != set(entry["facets"]):
             return False
     if "message" in entry:
         said = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
@@ -62,7 +70,7 @@ def holds(entry, verdict):
 def judge(verdicts, entries, runtimes):
     """Add ``final`` (verdict) and ``expectation`` (entry or None) to each verdict; returns them.
 
-    ``known``: as an expectation says. ``fixed``: an expectation matches, yet the cell is good now, so the
+    ``known``: as an expectation says. ``fixed``: an expectation matches, yet all is kept now, so the
     expectation must go. A cell that is bad in another way than expected keeps its own verdict.
     """
     for verdict in verdicts:
@@ -72,7 +80,7 @@ def judge(verdicts, entries, runtimes):
         if holding:
             verdict["expectation"] = holding[0]
             verdict["final"] = "known" if verdict["verdict"] in UNEXPECTED else verdict["verdict"]
-        elif matching and verdict["verdict"] in GOOD:
+        elif matching and verdict["verdict"] == "kept":
             verdict["expectation"] = matching[0]
             verdict["final"] = "fixed"
     return verdicts

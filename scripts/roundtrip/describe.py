@@ -1,5 +1,7 @@
 """What a live model is, as plain JSON: architecture, compile arguments, optimizer."""
 
+import re
+
 from roundtrip.record import plain
 from roundtrip.state import flat_layers
 
@@ -15,13 +17,14 @@ def describe(rt, model):
 
 def architecture(rt, model):
     """Class, config, layers with their trainable flags and dtype policies, input and output structure."""
+    own = list(model.layers)
     return {
         "class": type(model).__name__,
         "name": model.name,
         "config": _config(rt, model),
         "layers": [
             {
-                "name": layer.name,
+                "name": layer.name if layer in own else _without_number(layer.name),
                 "class": type(layer).__name__,
                 "trainable": bool(layer.trainable),
                 "dtype_policy": _policy(layer),
@@ -34,6 +37,11 @@ def architecture(rt, model):
         "inputs": _structure(getattr(model, "input", None)) if _is_graph(model) else None,
         "outputs": _structure(getattr(model, "output", None)) if _is_graph(model) else None,
     }
+
+
+def _without_number(name):
+    """A layer inside a layer is often named by Keras, which numbers names by what the process built before."""
+    return re.sub(r"_\d+$", "", name)
 
 
 def _is_graph(model):
@@ -74,7 +82,7 @@ def _serialized(value, serialize):
 
 def _incidental(key, value):
     """What a config holds of its own writing: when a layer was built, where its class lies, no registration."""
-    return key in ("build_config", "build_input_shape", "module") or (key == "registered_name" and value is None)
+    return key in ("build_config", "build_input_shape", "module", "shared_object_id") or (key == "registered_name" and value is None)
 
 
 def _without_bytecode(config):

@@ -32,7 +32,7 @@ class FrozenModel(object):
         try:
             graph_def.ParseFromString(content)
         except Exception as error:  # protobuf's own, of several classes
-            raise ValueError("%s is no GraphDef: %s" % (path, error))
+            raise ValueError("%s is no GraphDef: %s" % (path, error)) from None
         graph = v1.Graph()
         with graph.as_default():
             v1.import_graph_def(graph_def, name=prefix)
@@ -70,9 +70,9 @@ def as_array(x, dtype):
     try:
         array = np.array(x, np.float64)
     except OverflowError:
-        raise BadRequest("x holds a number that is too large")
+        raise BadRequest("x holds a number that is too large") from None
     except (ValueError, TypeError):
-        raise BadRequest("the rows of x differ in length")
+        raise BadRequest("the rows of x differ in length") from None
     with np.errstate(all="ignore"):
         converted = array.astype(dtype)
     if not np.isfinite(array).all() or (converted.dtype.kind == "f" and not np.isfinite(converted).all()):

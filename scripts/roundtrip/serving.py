@@ -6,6 +6,7 @@ What a client gets wrong is answered with a status of 4xx and {"error": what is 
 import json
 import signal
 import threading
+from http.server import HTTPServer
 
 from roundtrip.frozen_model import BadRequest
 
@@ -23,7 +24,7 @@ def parse(body):
     except BadRequest:
         raise
     except (ValueError, RecursionError) as error:
-        raise BadRequest("the body is not JSON: %s" % error)
+        raise BadRequest("the body is not JSON: %s" % error) from None
     if not isinstance(request, dict) or "x" not in request:
         raise BadRequest('the body must be an object with the key "x"')
     return request["x"]
@@ -83,8 +84,10 @@ def serve(app, host, port):
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     print("serving on http://%s:%d/api/predict" % (host, server.server_port), flush=True)
-    server.serve_forever(poll_interval=0.1)
+    HTTPServer.serve_forever(server, 0.1)  # werkzeug's own closes the socket at once: who waits there is cut off
     drain(server)
+    for number in (signal.SIGTERM, signal.SIGINT):  # told twice: leaving already, and with a clean exit code
+        signal.signal(number, signal.SIG_IGN)
     return 0
 
 

@@ -116,8 +116,8 @@ def cut_short(args, name, earlier):
     return True
 
 
-def run(args, name, seed, body):
-    """Run ``body(context, record, at)`` and write ``<out>/<name>.json`` (.npz), whatever happens.
+def run(args, name, seed, body, context=Context):
+    """Run ``body(context(args, seed), record, at)`` and write ``<out>/<name>.json`` (.npz), whatever happens.
 
     ``at`` is a dict; the body keeps ``at["stage"]`` up to date, so that an exception's stage is known.
     The facts get ``outcome`` (``done`` or the outcome of DESIGN's words), ``error``, ``diagnostics``,
@@ -129,7 +129,7 @@ def run(args, name, seed, body):
     runtime.try_import("tensorflow", args.module)
     with diagnostics.captured(os.path.join(args.out, "stderr.txt")) as said:
         try:
-            body(Context(args, seed), record, at)
+            body(context(args, seed), record, at)
             record.facts.setdefault("outcome", "done")
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             record.facts["outcome"] = "out_of_memory" if diagnostics.is_out_of_memory(error) else "refused"

@@ -64,19 +64,10 @@ def evaluate(rt, model, data):
 def capture(rt, model):
     """Every variable, by name; of a frozen graph the constants that took their places."""
     trainable = {v.op.name for v in model.trainable_variables()}
-    variables = model.variables()
-    values = (
-        model.session.run([v.read_value() if callable(v.read_value) else v for v in variables]) if variables else []
-    )
-    found = [
-        {"name": v.op.name, "role": role(v.op.name, trainable), "value": np.array(x)} for v, x in zip(variables, values)
-    ]
-    constants = model.frozen()
-    values = model.session.run([op.outputs[0] for op in constants]) if constants else []
-    return found + [
-        {"name": op.name[len(model.prefix) :], "role": "trainable", "value": np.array(x)}
-        for op, x in zip(constants, values)
-    ]
+    tensors = {v.op.name: (role(v.op.name, trainable), v.value()) for v in model.variables()}
+    tensors.update({op.name[len(model.prefix) :]: ("trainable", op.outputs[0]) for op in model.frozen()})
+    values = model.session.run([tensor for _, tensor in tensors.values()]) if tensors else []
+    return [{"name": n, "role": r, "value": np.array(x)} for (n, (r, _)), x in zip(tensors.items(), values)]
 
 
 def role(name, trainable):

@@ -7,12 +7,8 @@ BUILDER = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/saved_model/B
 SIMPLE_SAVE = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/saved_model/simple_save"
 
 LAYOUT = "saved_model_v1"
-FILES = dict(
-    saved_model_files(),
-    **{
-        "model/saved_model.pb": "a protocol buffer: for each set of tags a MetaGraph with its signatures, training included"
-    },
-)
+GRAPHS = "a protocol buffer: for each set of tags a MetaGraph with its signatures, training included"
+FILES = dict(saved_model_files(), **{"model/saved_model.pb": GRAPHS})
 
 
 def whole(link):

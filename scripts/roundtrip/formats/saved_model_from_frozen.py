@@ -7,9 +7,7 @@ TITLE = "SavedModel, from a frozen graph"
 APIS = {"tf1": ""}
 LAYOUT = "saved_model_v1_frozen"
 CARRIES = promise(("architecture", "weights", "predictions", "signatures"), _saved_model_v1.BUILDER)
-FILES = {
-    "model/saved_model.pb": "a protocol buffer: the MetaGraph with its signatures, the variables as constants in it"
-}
+FILES = {"model/saved_model.pb": "a protocol buffer: the MetaGraph with its signatures, the variables as constants"}
 EMPTY = {"model/variables": "a graph without variables has no checkpoint: the folder is made and stays empty"}
 signatures = saved_model_from_checkpoint.signatures
 

@@ -15,13 +15,9 @@ def load(ctx, artifact):
     model = ctx.build()
     latest = _restored.latest(ctx, artifact)
     reader = ctx.rt.v1.train.load_checkpoint(latest)
-    listed = ctx.rt.v1.train.list_variables(latest)
+    names = {name for name, _ in ctx.rt.v1.train.list_variables(latest)}
     by_name = {v.op.name: v for v in model.variables()}
-    for name, _ in listed:
-        if name in by_name:
-            model.assign(by_name[name], reader.get_tensor(name))
-    names = [name for name, _ in listed]
-    unread, unset = sorted(set(names) - set(by_name)), sorted(set(by_name) - set(names))
-    return Loaded(
-        model, facts={"keys_read": sorted(set(names) & set(by_name)), "keys_left": unread, "not_found": unset}
-    )
+    for name in sorted(names & set(by_name)):
+        model.assign(by_name[name], reader.get_tensor(name))
+    left, unset = sorted(names - set(by_name)), sorted(set(by_name) - names)
+    return Loaded(model, facts={"keys_left": left, "not_found": unset})

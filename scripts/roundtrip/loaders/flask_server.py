@@ -47,9 +47,10 @@ class Server(object):
 
     def send(self, body):
         """A connection on which all of a request but its last byte has been sent, and that byte."""
-        head = "POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        lines = ["POST /api/predict HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+        head = "\r\n".join(lines + ["Content-Length: %d" % len(body), "", ""])
         connection = socket.create_connection((self.host, self.port), timeout=60)
-        connection.sendall((head % len(body)).encode("ascii") + body[:-1])
+        connection.sendall(head.encode("ascii") + body[:-1])
         return connection, body[-1:]
 
     def finish(self, connection, last):
@@ -81,7 +82,7 @@ class Server(object):
         time.sleep(0.5)
 
     def leave(self):
-        """The exit code, killed (-9) if it has not ended after a minute."""
+        """Its exit code once it has been told to stop; -9, killed, if a minute was not enough."""
         begin = time.time()
         while self.process.poll() is None and time.time() - begin < 60:
             time.sleep(0.05)

@@ -16,9 +16,7 @@ def load(ctx, artifact):
     with model.graph.as_default():
         meta_graph = ctx.rt.v1.saved_model.loader.load(model.session, ["serve"], only_file(artifact))
     definitions = {name: d for name, d in meta_graph.signature_def.items() if not name.startswith("__")}
-    facts = {
-        name: {"inputs": specs(model, d.inputs), "outputs": specs(model, d.outputs)} for name, d in definitions.items()
-    }
+    facts = {n: {"inputs": specs(model, d.inputs), "outputs": specs(model, d.outputs)} for n, d in definitions.items()}
     default = definitions["serving_default"]
     return Loaded(model, predict=lambda inputs: call(model, default, inputs), signatures=facts)
 

@@ -1,26 +1,38 @@
 """Rematerialization: ``keras.RematScope`` around the model's code, activations computed anew in the backward pass.
 
-The scope is a property of how layers were made, and no part of their configs.
+The scope is a property of how layers were made, and no part of their configs:
 https://github.com/keras-team/keras/blob/master/keras/src/backend/common/remat.py
+It is given the names of the layers with weights that take no ``training`` argument: on TensorFlow the others raise,
+https://github.com/keras-team/keras/issues/21207.
 """
 
-from roundtrip.modifiers import _train_function
+from roundtrip import training
 
 TITLE = "rematerialization, RematScope"
 APIS = {"keras3": ">=3.9"}
 TRAITS = ("rewrites",)
+REJECTS = {"subclassed": "the names of its layers are not known before it is made"}
 COSTLY = ("MatMul", "Conv2D", "BatchMatMulV2", "Einsum")
 
 
 def building(ctx):
-    return ctx.keras.RematScope(mode="full")
+    layers = [layer for layer in ctx.build_plain().layers if layer.weights and not layer._call_has_training_arg]
+    names = [layer.name for layer in layers]
+    return ctx.keras.RematScope(mode="list_of_layers", layer_names=names)
 
 
 def look(ctx, model):
-    """Costly ops of the train function beyond those of the same model without the scope."""
-    plain, found = count(ctx, ctx.build_plain()), count(ctx, model)
-    return {"added": found - plain, "executed": found - plain, "unit": "recomputing ops of the train function"}
+    """Costly ops of a training step beyond those of the same model without the scope."""
+    found = count(ctx, model) - count(ctx, ctx.build_plain())
+    return {"added": found, "executed": found, "unit": "recomputing ops in the graph of a step"}
 
 
 def count(ctx, model):
-    return sum(node.op in COSTLY for node in _train_function.nodes(ctx, model))
+    """Costly ops in the graph of ``train_step``, functions that it calls included; the model trains for a step."""
+    inputs, targets = (training.first(part, training.BATCH_SIZE) for part in ctx.data.train)
+    model.fit(inputs, targets, batch_size=training.BATCH_SIZE, epochs=1, shuffle=False, verbose=0)
+    step = ctx.tf.function(lambda x, y: model.train_step((x, y)))
+    graph = step.get_concrete_function(*ctx.tf.nest.map_structure(ctx.tf.constant, (inputs, targets))).graph
+    graph = graph.as_graph_def()
+    nodes = list(graph.node) + [node for function in graph.library.function for node in function.node_def]
+    return sum(node.op in COSTLY for node in nodes)

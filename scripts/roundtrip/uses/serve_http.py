@@ -39,8 +39,10 @@ def run(ctx, loaded, record):
             "at once as one by one": at_once(server, inputs, leaves[0]),
             "in flight at SIGTERM": interrupted(server, inputs[:1], leaves[0][:1]),
         }
-    finally:
+    except BaseException:
         server.terminate()
+        raise
+    finally:
         code = server.leave()
     expected = {
         "examples": [(200, {"y": y}) for _, y in examples],

@@ -1,0 +1,55 @@
+"""Read an artifact that somebody else made by one route, in a fresh process, and record what it gives.
+
+Writes observed.json (signatures, outputs, variables, or why it was refused) and observed.npz into --out.
+"""
+
+import argparse
+import sys
+
+from roundtrip import routes, runtime, stage
+from roundtrip.engines import engine
+from roundtrip.record import read_json
+
+SEED = 20
+
+
+class Context(object):
+    """Where a route runs: ``rt``, ``tf``, ``v1``, ``keras``."""
+
+    def __init__(self, args, seed):
+        self.rt = runtime.open_runtime(args.api, args.module)
+        engine(args.api).start(self.rt)
+        self.tf, self.v1, self.keras = self.rt.tf, self.rt.v1, self.rt.keras
+        self.rt.seed(seed)
+
+
+def body_of(args):
+    route, item = routes.route(args.route), read_json(args.item)
+
+    def body(ctx, record, at):
+        at["stage"] = "load"
+        found = route.run(ctx, item["path"], routes.Wanted(item))
+        facts = record.facts
+        facts["all_signatures"] = found.signatures
+        if found.outputs is not None:
+            facts["outputs"] = [dict(record.array(v), name=n) for n, v in sorted(found.outputs.items())]
+        facts["variables"] = [dict(record.array(v), name=n) for n, v in sorted(found.variables.items())]
+        facts["outcome"] = "loaded"
+
+    return body
+
+
+def main(argv):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--api", required=True, help="keras3, keras2 or tf1")
+    p.add_argument("--module", required=True, help="the module that is Keras in this api (tensorflow for tf1)")
+    p.add_argument("--route", required=True, choices=routes.names(), metavar="ROUTE")
+    p.add_argument("--item", required=True, metavar="JSON", help="path, inputs, expected of the artifact")
+    p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
+    args = p.parse_args(argv)
+    stage.fresh_folder(args.out)
+    return stage.run(args, "observed", SEED, body_of(args), Context)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

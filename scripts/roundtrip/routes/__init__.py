@@ -1,0 +1,87 @@
+"""Routes: ways of reading an artifact that somebody else made, of whose code nothing is known. One file each.
+
+A route declares
+
+``TITLE``  what it does, in a line
+``APIS``   the apis that have it
+``READS``  the formats that it is tried on: saved_model, frozen_graph, checkpoint, h5, keras
+``LINK``   the page that documents it
+
+and defines ``run(ctx, path, wanted)``, which returns a Reading. ``ctx`` has ``rt``, ``tf``, ``v1`` and ``keras``;
+``wanted`` is a Wanted. A route raises what TensorFlow or Keras raises: a refusal is its answer.
+"""
+
+import importlib
+import os
+
+import numpy as np
+
+
+def names():
+    """The ids of all routes, sorted."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    return sorted(f[:-3] for f in os.listdir(folder) if f.endswith(".py") and not f.startswith("_"))
+
+
+def route(name):
+    """The module of a route, its id added."""
+    module = importlib.import_module("roundtrip.routes." + name)
+    module.ID = name
+    return module
+
+
+class Wanted(object):
+    """What the configuration says of an artifact: inputs by name, the names of the outputs, the signature."""
+
+    def __init__(self, item):
+        self.inputs = item.get("inputs") or {}
+        self.outputs = [bare(name) for name in item.get("outputs") or sorted(item.get("expected") or {})]
+        self.signature = item.get("signature") or "serving_default"
+
+    def fill(self, specs):
+        """{name: array} for {name: [shape, dtype]}: the configured inputs, else numbers made up from the shapes.
+
+        ValueError where a name is missing. An input whose name alone differs is taken where there is only one.
+        """
+        if not self.inputs:
+            return {name: made_up(*spec) for name, spec in sorted(specs.items())}
+        given = {bare(name): value for name, value in self.inputs.items()}
+        if len(given) == len(specs) == 1:
+            given = dict.fromkeys(map(bare, specs), list(given.values())[0])
+        missing = sorted(name for name in specs if bare(name) not in given)
+        if missing:
+            raise ValueError("no value for the input %s; given: %s" % (", ".join(missing), ", ".join(sorted(given))))
+        return {name: np.array(given[bare(name)], spec[1]) for name, spec in specs.items()}
+
+
+class Reading(object):
+    """What a route found.
+
+    Parameters
+    ----------
+    signatures : dict
+        {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}}
+    outputs : dict or None
+        {name: array} of the signature that was asked for; None where the route runs nothing.
+    variables : dict
+        {name: array} of those that the route can see.
+    """
+
+    def __init__(self, signatures, outputs=None, variables=None):
+        self.signatures, self.variables = signatures, variables or {}
+        self.outputs = None if outputs is None else {bare(name): np.asarray(v) for name, v in outputs.items()}
+
+
+def bare(name):
+    """A tensor's name without ``:0``."""
+    return name[:-2] if name.endswith(":0") else name
+
+
+def made_up(shape, dtype):
+    """Numbers that are the same for every route: quarters from -0.75 to 0.75, or integers from 0 to 2."""
+    if dtype in ("string", "object"):
+        raise ValueError("inputs of strings cannot be made up: give `inputs` in the configuration")
+    shape = tuple(2 if d is None else d for d in shape or ())
+    count = np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)
+    kind = np.dtype(dtype).kind
+    return (count % 3 if kind in "iub" else (count % 7 - 3) / 4.0).astype(dtype)

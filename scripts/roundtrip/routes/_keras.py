@@ -1,0 +1,44 @@
+"""What the routes that give a Keras model share."""
+
+import h5py
+
+from roundtrip import state, training
+from roundtrip.routes import Reading
+
+
+def read(ctx, model, path, wanted):
+    """The model's signature, outputs and weights."""
+    sig = specs(model, path)
+    values = wanted.fill(sig)
+    given = list(values.values())[0] if len(values) == 1 else values
+    _, leaves = training.flatten(model(given, training=False))
+    names = wanted.outputs if len(wanted.outputs) == len(leaves) else ["output_%d" % i for i in range(len(leaves))]
+    described = {name: [[None] + list(x.shape[1:]), x.dtype.name] for name, x in zip(names, leaves)}
+    weights = {"%03d" % i: state.to_numpy(v) for i, v in enumerate(model.weights)}  # names differ between versions
+    return Reading({"model": {"inputs": sig, "outputs": described}}, dict(zip(names, leaves)), weights)
+
+
+def specs(model, path):
+    """{input: [shape, dtype]}; of a model that knows no input shape, what its first kernel takes."""
+    inputs = getattr(model, "inputs", None)
+    if not inputs:
+        return {"input": [[None, first_rows(path)], "float32"]}
+    if len(inputs) == 1:
+        return {"input": spec(inputs[0])}
+    return {x.name.split(":")[0]: spec(x) for x in inputs}
+
+
+def spec(x):
+    return [[None if d is None else int(d) for d in x.shape], str(getattr(x.dtype, "name", x.dtype))]
+
+
+def first_rows(path):
+    """The rows of the first kernel in an HDF5 file of Keras, layers in their order."""
+    with h5py.File(path, "r") as f:
+        group = f["model_weights"] if "model_weights" in f else f
+        for layer in group.attrs["layer_names"]:
+            for name in group[layer].attrs["weight_names"]:
+                values = group[layer][name]
+                if len(values.shape) == 2:
+                    return int(values.shape[0])
+    raise ValueError("the model has no input shape, and no kernel that tells it: give `inputs` in the configuration")
