@@ -19,6 +19,7 @@ include: "rules/train.smk"
 include: "rules/save.smk"
 include: "rules/load.smk"
 include: "rules/verify.smk"
+include: "rules/pretrained.smk"
 include: "rules/report.smk"
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import sys
+import time
 
 
 def tell(path, pid):
@@ -26,7 +27,7 @@ if __name__ == "__main__":
     if "MEASURED_PROFILE" in os.environ:
         import cProfile
 
-        profiler = cProfile.Profile()
+        profiler = cProfile.Profile(time.process_time)  # others may be using the cores
         atexit.register(profiler.dump_stats, os.environ.pop("MEASURED_PROFILE"))
         profiler.runcall(main)
     main()

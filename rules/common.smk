@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
 from host import config as configuration
 from host import environment as environments
-from host import expectations, matrix, paths
+from host import expectations, matrix, paths, pretrained
 from host.sources import code_hash
 from snakemake.exceptions import WorkflowError
 
@@ -32,10 +32,12 @@ try:
     ENVIRONMENTS = {p.stem: environments.load(p) for p in sorted(Path("envs").glob("*.yaml"))}
     RUNTIMES = matrix.runtimes(ENVIRONMENTS)
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, "config/config.yaml"), RUNTIMES)
+    PRETRAINED = pretrained.resolve(config["pretrained"], RUNTIMES, "config/config.yaml")
+    PRETRAINED_CELLS = pretrained.cells(PRETRAINED, RUNTIMES)
     expectations.load(config["expectations"])
 except ValueError as error:
     raise WorkflowError(str(error)) from None
-if not CELLS:
+if not CELLS and not PRETRAINED_CELLS:
     raise WorkflowError("config/config.yaml selects no cell that could be run: nothing would be proved.")
 
 DATASET = f"results/data/{config['dataset']}.npz"

@@ -13,7 +13,7 @@ rule list_cells:
     log:
         "results/report/cells.log",
     params:
-        cells=["/".join(cell) for cell in CELLS],
+        cells=["/".join(cell) for cell in CELLS + PRETRAINED_CELLS],
         excluded=EXCLUDED,
     run:
         from roundtrip.record import write_json
@@ -24,7 +24,7 @@ rule list_cells:
 rule report:
     input:
         cells="results/report/cells.json",
-        verdicts=[paths.verdict(cell) for cell in CELLS],
+        verdicts=[paths.verdict(cell) for cell in CELLS + PRETRAINED_CELLS],
         expectations=config["expectations"],
         page=sorted(Path("scripts/host/report/page").iterdir()),
     output:

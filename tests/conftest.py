@@ -54,6 +54,7 @@ class Path:
             "optimizer_config": {"class": "Adam", "config": {"learning_rate": 0.002, "beta_1": 0.85}},
         }
         self.outcome, self.error, self.diagnostics = "loaded", None, []
+        self.rewrite = None  # {"added", "executed"} where a modifier rewrites graphs
         self.manifest = {
             "outcome": "done",
             "reproducible": True,
@@ -74,6 +75,8 @@ class Path:
         facts.update(outcome=self.outcome if observed else "done", diagnostics=self.diagnostics, seconds={})
         if self.error:
             facts["error"] = self.error
+        if self.rewrite is not None:
+            facts["graph_rewrite"] = self.rewrite
         record.write(str(folder), name, known)
         return str(folder / f"{name}.json")
 

@@ -155,7 +155,8 @@ def test_an_edit_reruns_just_what_depends_on_it_and_its_undoing_nothing(project,
 
 
 def test_other_limits_and_another_runner_rerun_nothing(project):
-    assert planned(project, "--config", "runner=plain", "limits={seconds: 99}") == {}
+    (project / "other.yaml").write_text(CONFIG + "runner: plain\nlimits: {seconds: 99, memory_mb: 5000}\n")
+    assert planned(project, "--configfile", "other.yaml") == {}
 
 
 def test_a_misspelt_id_is_answered_before_any_job(project):

@@ -62,6 +62,8 @@ def resolve(config, known_runtimes, file="config"):
     Every id is checked; a misspelt one is answered with the nearest right one. Raises ConfigError.
     """
     validate(config, "config", file)
+    if not config["matrix"] and not config["pretrained"]:
+        raise ConfigError(f"{file}, matrix: it holds no block, and there is nothing in `pretrained` either.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
         resolved = {}

@@ -37,8 +37,8 @@ def _axis(axis, wanted, cell, runtimes):
         return SpecifierSet(wanted).contains(runtime.tensorflow, prereleases=True)
     globs = [wanted] if isinstance(wanted, str) else wanted
     if axis == "trait":
-        model = members.member("models", cell["model"])
-        values = traits(model) | {"any"}
+        known = cell["model"] in members.names("models")  # an artifact that the user brought is no member
+        values = (traits(members.member("models", cell["model"])) if known else set()) | {"any"}
     else:
         values = {runtime.api if axis == "api" else cell[axis]}
     return any(fnmatch.fnmatch(value, glob) for value in values for glob in globs)

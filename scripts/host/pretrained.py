@@ -1,27 +1,20 @@
-"""Artifacts that the user brings: checked before any job, and each route's reading judged.
+"""Artifacts that the user brings: checked before any job, and the cells that follow from them."""
 
-Nothing is known of their code, so there is no reference: the routes are held against each other, and against the
-expected output where the configuration gives one.
-
-    PYTHONPATH=scripts python -m host.pretrained <cell> --item item.json --observed A.json [B.json ...] --out verdict.json
-"""
-
-import argparse
-import json
-import sys
 import zipfile
 from pathlib import Path
 
-import numpy as np
-
-from host import compare, facets, verdict
 from host.config import ConfigError
-from host.matrix import AXES, Cell
-from host.verify import observed_arrays
+from host.matrix import Cell
 from roundtrip import routes
-from roundtrip.record import Record, read_json, write_json
 
-ENDINGS = {".pb": "frozen_graph", ".h5": "h5", ".hdf5": "h5", ".keras": "keras", ".index": "checkpoint", ".ckpt": "checkpoint"}
+ENDINGS = {
+    ".pb": "frozen_graph",
+    ".h5": "h5",
+    ".hdf5": "h5",
+    ".keras": "keras",
+    ".index": "checkpoint",
+    ".ckpt": "checkpoint",
+}
 FORMATS = {
     "saved_model": "SavedModel",
     "frozen_graph": "frozen GraphDef",
@@ -88,16 +81,9 @@ def cells(items, runtimes):
 def listing(item):
     """[path, size, time of change] of the artifact's files: when one differs, its routes run again."""
     path = Path(item["path"])
-    found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else sorted(path.parent.glob(path.name + "*"))
+    found = (
+        sorted(p for p in path.rglob("*") if p.is_file())
+        if path.is_dir()
+        else sorted(path.parent.glob(path.name + "*"))
+    )
     return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in found]
-
-
-class Reading:
-    """One route's record."""
-
-    def __init__(self, path):
-        self.facts, self.name = read_json(path), "/".join(Path(path).parts[-3:-1])
-        self.arrays = compare.Arrays(observed_arrays(path, {}) if "outputs" in self.facts or "variables" in self.facts else {})
-
-    def part(self, key):
-        return self.facts.get(key) or []

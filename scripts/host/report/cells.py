@@ -9,7 +9,8 @@ from host import environment, expectations, matrix, paths
 from host.matrix import AXES
 from host.report import words
 
-RERUN = "snakemake --cores 1 --forcerun load_artifact -- "  # what follows -- is a target, not a second rule
+# what follows -- is a target, not a third rule
+RERUN = "snakemake --cores 1 --forcerun load_artifact pretrained_route -- "
 
 
 def read_cells(path):

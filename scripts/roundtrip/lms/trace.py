@@ -47,5 +47,8 @@ def executed(metadata):
 
 
 def swaps(names):
-    """Those among names of nodes that large model support added, less what a device or an optimiser appended."""
-    return sorted({name.split(":")[0] for name in names if name.startswith(PREFIX)})
+    """Those among names of nodes that large model support added, less what a device or an optimiser appended.
+
+    A node that grappler folded into a constant (``__cf__``) moves nothing any more.
+    """
+    return sorted({name.split(":")[0] for name in names if name.startswith(PREFIX) and "__cf__" not in name})

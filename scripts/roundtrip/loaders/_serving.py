@@ -49,5 +49,8 @@ def signature(function):
 
 
 def spec(tensor):
-    """[shape, dtype], None for a dimension that is not fixed."""
-    return [[None if d is None else int(d) for d in tensor.shape], getattr(tensor.dtype, "name", tensor.dtype)]
+    """[shape, dtype], None for a dimension, or a rank, that is not fixed."""
+    dtype = getattr(tensor.dtype, "name", tensor.dtype)
+    if getattr(tensor.shape, "rank", 0) is None:
+        return [None, dtype]
+    return [[None if d is None else int(d) for d in tensor.shape], dtype]

@@ -65,10 +65,12 @@ class Reading(object):
         {name: array} of the signature that was asked for; None where the route runs nothing.
     variables : dict
         {name: array} of those that the route can see.
+    architecture : list or None
+        [class, name] of each layer, where there are layers.
     """
 
-    def __init__(self, signatures, outputs=None, variables=None):
-        self.signatures, self.variables = signatures, variables or {}
+    def __init__(self, signatures, outputs=None, variables=None, architecture=None):
+        self.signatures, self.variables, self.architecture = signatures, variables or {}, architecture
         self.outputs = None if outputs is None else {bare(name): np.asarray(v) for name, v in outputs.items()}
 
 

@@ -1,5 +1,7 @@
 """What the routes that give a Keras model share."""
 
+import os
+
 import h5py
 
 from roundtrip import state, training
@@ -7,7 +9,13 @@ from roundtrip.routes import Reading
 
 
 def read(ctx, model, path, wanted):
-    """The model's signature, outputs and weights."""
+    """The model's layers, signature, outputs and weights.
+
+    Of a file that holds no weight the layers alone: what such a model gives would be drawn at random.
+    """
+    layers = [[type(layer).__name__, layer.name] for layer in state.flat_layers(model)]
+    if not holds_weights(path):
+        return Reading({}, architecture=layers)
     sig = specs(model, path)
     values = wanted.fill(sig)
     given = list(values.values())[0] if len(values) == 1 else values
@@ -15,7 +23,17 @@ def read(ctx, model, path, wanted):
     names = wanted.outputs if len(wanted.outputs) == len(leaves) else ["output_%d" % i for i in range(len(leaves))]
     described = {name: [[None] + list(x.shape[1:]), x.dtype.name] for name, x in zip(names, leaves)}
     weights = {"%03d" % i: state.to_numpy(v) for i, v in enumerate(model.weights)}  # names differ between versions
-    return Reading({"model": {"inputs": sig, "outputs": described}}, dict(zip(names, leaves)), weights)
+    return Reading({"model": {"inputs": sig, "outputs": described}}, dict(zip(names, leaves)), weights, layers)
+
+
+def holds_weights(path):
+    """False for an HDF5 file with a model and not one array: saved before its layers had any weights."""
+    if not os.path.isfile(path) or not h5py.is_hdf5(path):
+        return True
+    found = []
+    with h5py.File(path, "r") as f:
+        f.visititems(lambda name, value: found.append(name) if isinstance(value, h5py.Dataset) else None)
+    return bool(found)
 
 
 def specs(model, path):

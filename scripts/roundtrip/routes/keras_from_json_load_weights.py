@@ -14,6 +14,7 @@ def run(ctx, path, wanted):
     with h5py.File(path, "r") as f:
         text = f.attrs["model_config"]
     model = ctx.keras.models.model_from_json(text.decode("utf-8") if isinstance(text, bytes) else text)
-    model(wanted.fill(_keras.specs(model, path))["input"])  # a model without input shape has no weights before
+    if not model.weights and _keras.holds_weights(path):
+        model(wanted.fill(_keras.specs(model, path))["input"])  # without an input shape, it has no weights before
     model.load_weights(path)
     return _keras.read(ctx, model, path, wanted)

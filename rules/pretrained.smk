@@ -1,0 +1,71 @@
+"""Artifacts that the user brings: each read by every route that can, in a fresh process; the routes compared.
+
+Requires: `pretrained:` of the configuration; an environment for each of its runtimes.
+Makes: results/pretrained/{id}/{runtime}/{route}/observed.json, and their verdicts beside the matrix's.
+"""
+
+BROUGHT = {item["id"]: item for item in PRETRAINED}
+ROUTE = "results/pretrained/{model}/{consumer_environment}-{consumer_api}/{loader}"
+JUDGED = f"results/verified/pretrained/{{model}}/none/{{format}}/{paths.CONSUMER}/{{loader}}/inference"
+
+
+rule pretrained_item:
+    output:
+        item="results/pretrained/{model}/item.json",
+    log:
+        "results/pretrained/{model}/item.log",
+    params:
+        item=lambda wildcards: BROUGHT[wildcards.model],
+        files=lambda wildcards: pretrained.listing(BROUGHT[wildcards.model]),
+    run:
+        from roundtrip.record import write_json
+
+        write_json(output.item, params.item)
+
+
+rule pretrained_route:
+    input:
+        environment=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+        item="results/pretrained/{model}/item.json",
+    output:
+        facts=f"{ROUTE}/observed.json",
+    log:
+        f"{ROUTE}/step.log",
+    params:
+        code=lambda wildcards: code_hash(
+            "pretrained.py", f"roundtrip/routes/{wildcards.loader}.py", paths.engine(wildcards.consumer_api)
+        ),
+        out=lambda wildcards, output: Path(output.facts).parent,
+        runtime=lambda wildcards: consumer(wildcards).arguments,
+        preload=lambda wildcards: consumer(wildcards).preload,
+        python=lambda wildcards: consumer(wildcards).python,
+        variables=lambda wildcards: consumer(wildcards).assignments,
+    message:
+        "read {wildcards.model} by {wildcards.loader} on {wildcards.consumer_environment}-{wildcards.consumer_api}"
+    shell:
+        "{PINNED} {params.variables} {STEP}"
+        " --out {params.out} --result observed --preload {params.preload}"
+        " -- {params.python} scripts/pretrained.py {params.runtime}"
+        " --route {wildcards.loader} --item {input.item} --out {params.out} > {log} 2>&1"
+
+
+rule pretrained_verdict:
+    input:
+        item="results/pretrained/{model}/item.json",
+        observed=lambda wildcards: [
+            f"results/pretrained/{cell.model}/{cell.consumer}/{cell.loader}/observed.json"
+            for cell in PRETRAINED_CELLS
+            if cell.model == wildcards.model
+        ],
+    output:
+        verdict=f"{JUDGED}/verdict.json",
+    log:
+        f"{JUDGED}/verify.log",
+    params:
+        code=code_hash("host/pretrained_verdict.py"),
+        cell=lambda wildcards, output: paths.cell(output.verdict),
+    message:
+        "judge {params.cell}"
+    shell:
+        "{HOST_STEP} host.pretrained_verdict {params.cell} --item {input.item} --observed {input.observed}"
+        " --out {output.verdict} > {log} 2>&1"
