@@ -8,6 +8,7 @@ SHELL := bash
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 TARGETS ?=
 TESTS ?=
+BENCH ?=
 
 BIN := .venv/bin
 HOST := PYTHONPATH=scripts $(BIN)/python -m
@@ -33,6 +34,18 @@ setup: .venv/.synced ## uv, and the host's environment in .venv
 .PHONY: test
 test: setup ## set up, then pass the tests (TESTS="-k gate" chooses)
 	$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: bench
+bench: setup ## what isolation costs: warm, one process a step, all in one process (BENCH="--repeats 5")
+	$(BIN)/python benchmarks/speed.py $(BENCH)
+
+.PHONY: bench-scale
+bench-scale: setup ## how planning and running grow with the matrix (BENCH="100 1000")
+	$(BIN)/python benchmarks/scale.py $(BENCH)
+
+.PHONY: bench-leaks
+bench-leaks: setup ## 2,000 warm steps: is anything left behind?
+	$(BIN)/python benchmarks/leaks.py $(BENCH)
 
 .PHONY: lint
 lint: setup ## ruff, snakefmt, snakemake --lint

@@ -37,12 +37,16 @@ FACTS = {"train": "trained/**/reference.json", "save": "saved/**/manifest.json",
 RULES = {"train": "train_model", "save": "save_artifact", "load": "load_artifact", "host.verify": "verify_path",
          "host.report.__main__": "report"}  # fmt: skip
 #: a step's command as the dry run prints it: variables, interpreter, script or module, arguments
-STEP = re.compile(r"^Shell command: (.*?) ?\S+ -I -S scripts/step\.py .* -- (\S+) (?:scripts/(\w+)\.py|-m (\S+)) (.*) > \S+ 2>&1$")
+STEP = re.compile(
+    r"^Shell command: (.*?) ?\S+ -I -S scripts/step\.py .* -- (\S+) (?:scripts/(\w+)\.py|-m (\S+)) (.*) > \S+ 2>&1$"
+)
 
 
 def main(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--matrix", default="benchmarks/speed.yaml", metavar="YAML", help="what to run (default %(default)s)")
+    p.add_argument(
+        "--matrix", default="benchmarks/speed.yaml", metavar="YAML", help="what to run (default %(default)s)"
+    )
     p.add_argument("--repeats", type=int, default=3, metavar="N", help="how often each way is run (default 3)")
     p.add_argument("--cores", type=int, default=wp.cores(), metavar="N", help="for each way (default: all)")
     p.add_argument("--out", default="speed.json", metavar="NAME", help="in results/benchmarks (default %(default)s)")
@@ -86,7 +90,9 @@ class Benchmark:
                 found[way]["processor_s"] = seconds[f"{way}_processor"] = wp.used() - before
                 found[way]["outcomes"] = outcomes(place.folder)
                 seconds[way] = found[way]["seconds"]
-                said = f"{number + 1}/{repeats} {way}: {seconds[way]:.1f} s, processor {found[way]['processor_s']:.1f} s"
+                said = (
+                    f"{number + 1}/{repeats} {way}: {seconds[way]:.1f} s, processor {found[way]['processor_s']:.1f} s"
+                )
                 print(said, file=sys.stderr, flush=True)
             rounds.append(seconds)
         return {**self.figures(rounds, found, planned), "small_steps": small, "breakdown": breakdown(found, self.cores)}
@@ -328,7 +334,9 @@ def text(facts):
     lines += ["", f"a step that only imports: warm {1000 * small['warm_s']:.0f} ms, cold {1000 * small['cold_s']:.0f} ms;"
               f" the first warm one, which starts the interpreter, {small['first_warm_s']:.1f} s"]  # fmt: skip
     for way, a in facts["agreement"].items():
-        lines.append(f"{way} against warm: {len(a['differ'])} of {a['files']} results differ in a hash, outcome or verdict")
+        lines.append(
+            f"{way} against warm: {len(a['differ'])} of {a['files']} results differ in a hash, outcome or verdict"
+        )
     lines.append(f"temporary files left behind: {facts['leftover_files']}")
     return "\n".join(lines)
 

@@ -58,7 +58,9 @@ class Workplace:
         run = subprocess.run(command, cwd=self.folder, env=self.variables, capture_output=True, text=True)
         seconds = time.perf_counter() - clock
         if check and run.returncode:
-            raise SystemExit(f"snakemake {' '.join(map(str, arguments))} failed:\n{run.stdout[-3000:]}{run.stderr[-6000:]}")
+            raise SystemExit(
+                f"snakemake {' '.join(map(str, arguments))} failed:\n{run.stdout[-3000:]}{run.stderr[-6000:]}"
+            )
         found = json.loads(facts.read_text()) if facts.exists() else {}
         return {**found, "seconds": seconds, "begin": begin, "output": run.stdout + run.stderr, "code": run.returncode}
 
@@ -150,7 +152,9 @@ def write(name, facts):
 
 def table(head, rows):
     """Text columns, the first to the left, numbers to the right."""
-    cells = [[str(c) if isinstance(c, (str, int)) else "" if c is None else f"{c:.2f}" for c in r] for r in (head, *rows)]
+    cells = [
+        [str(c) if isinstance(c, (str, int)) else "" if c is None else f"{c:.2f}" for c in r] for r in (head, *rows)
+    ]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
     return "\n".join(
         "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))

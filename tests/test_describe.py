@@ -75,7 +75,7 @@ FACET = {
 @pytest.fixture(scope="module", params=APIS)
 def described(request):
     if not PYTHON.exists():
-        pytest.skip("the environment tf2.21 is not built: make, or snakemake results/environments/tf2.21/environment.json")
+        pytest.skip("the environment tf2.21 is not built here: make builds it")
     module, legacy = APIS[request.param]
     run = subprocess.run(
         [PYTHON, "-c", PROGRAM, request.param, module],

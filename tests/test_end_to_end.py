@@ -172,11 +172,13 @@ def test_a_killed_run_is_completed_by_the_next(project, number, tmp_path):
     expected = {tuple(c[a] for a in list(c)[:7]): c["verdict"] for c in rows(project)}
     shutil.rmtree(project / "results/saved")
     shutil.rmtree(project / "results/loaded")
+    assert planned(project) == {"save_artifact": 12, "load_artifact": 24, "verify_path": 24, "report": 1}
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "small.yaml"]
     run = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 120
     while time.monotonic() < until and len(list(project.glob("results/loaded/**/observed.json"))) < 2:
         time.sleep(0.1)
+    assert run.poll() is None, "it ended before it could be killed"
     run.send_signal(number)
     run.wait(60)
     if number == signal.SIGKILL:
@@ -197,7 +199,8 @@ def test_outcomes_of_loaders_that_abort_hang_and_eat_memory(project):
     folder = project / "scripts/roundtrip/loaders"
     for name, (body, _) in planted.items():
         (folder / f"{name}.py").write_text(
-            f'"""Planted."""\n\nfrom roundtrip.loaders.load_model import APIS, GIVES, READS, RESTORES\n\nTITLE = "{name}"\n'
+            '"""Planted."""\n\nfrom roundtrip.loaders.load_model import APIS, GIVES, READS, RESTORES\n\n'
+            f'TITLE = "{name}"\n'
             f"__all__ = ['APIS', 'GIVES', 'READS', 'RESTORES']\n\n\ndef load(ctx, artifact):\n    {body}\n"
         )
     (project / "planted.yaml").write_text(

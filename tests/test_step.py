@@ -230,6 +230,18 @@ def test_a_step_does_not_outlive_a_killed_workflow(step):
     assert gone(child)
 
 
+def test_an_environment_that_could_not_be_built_is_a_result(step):
+    (step.folder / "environment.json").write_text('{"outcome": "unbuildable", "reason": "no Python 3.7", "detail": []}')
+    python = step.folder / "venv/bin/python"
+    step.run(str(python), "x.py", options=["--out", str(step.out), "--result", "r"])
+    found = json.loads((step.out / "r.json").read_text())
+    assert (found["outcome"], found["error"]["message"]) == ("unbuildable", "no Python 3.7")
+    (step.out / "r.json").unlink()
+    (step.folder / "environment.json").write_text('{"outcome": "built"}')
+    assert step.run(str(python), "x.py", options=["--out", str(step.out), "--result", "r"]).returncode == 127
+    assert not (step.out / "r.json").exists()
+
+
 def test_without_a_result_the_end_is_passed_on(step):
     assert step.python("raise SystemExit(7)").returncode == 7
     assert step.python("import os; os.kill(os.getpid(), 15)").returncode == -15

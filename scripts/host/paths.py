@@ -17,6 +17,20 @@ def verdict(cell):
     return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
 
 
+def chain(cell):
+    """Every file that a cell's jobs make, the verdict last."""
+    axes = tuple(cell)
+    return [
+        "/".join(("results", stage) + axes[:reached] + (name,))
+        for stage, reached, name in (
+            ("trained", 3, "reference.json"),
+            ("saved", 4, "manifest.json"),
+            ("loaded", 7, "observed.json"),
+            ("verified", 7, "verdict.json"),
+        )
+    ]
+
+
 def cell(path):
     """The axes of a verdict.json's path, joined by slashes."""
     return "/".join(path.split("/")[2:-1])

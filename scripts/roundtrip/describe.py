@@ -82,7 +82,10 @@ def _serialized(value, serialize):
 
 def _incidental(key, value):
     """What a config holds of its own writing: when a layer was built, where its class lies, no registration."""
-    return key in ("build_config", "build_input_shape", "module", "shared_object_id") or (key == "registered_name" and value is None)
+    return key in INCIDENTAL or (key == "registered_name" and value is None)
+
+
+INCIDENTAL = ("build_config", "build_input_shape", "module", "shared_object_id")
 
 
 def _without_bytecode(config):

@@ -1,7 +1,7 @@
 """What a TensorFlow 1 graph computes, as plain JSON: the ops behind its outputs, its loss, its optimizer."""
 
 from roundtrip import state
-from roundtrip.session_model import VARIABLES, is_read
+from roundtrip.session_model import HOLDERS, is_read
 
 #: where a variable lies and how an op came about; no part of what is computed
 INCIDENTAL = ("container", "shared_name", "_class", "_output_shapes", "debug_name", "allowed_devices")
@@ -33,7 +33,7 @@ def behind(rt, model, tensor, known=()):
         name = op.name[len(model.prefix) :]
         if name in found or name in known:
             continue
-        if op.type in VARIABLES or (op.type == "Const" and is_read(op.name, ops)):
+        if op.type in HOLDERS or (op.type == "Const" and is_read(op.name, ops)):
             found[name] = {"name": name, "type": "parameter", "outputs": [spec(parameter(ops, op))]}
             continue
         found[name] = {

@@ -6,7 +6,8 @@ imported, ``graph.get_tensor_by_name`` is how its tensors are found again.
 
 import numpy as np
 
-VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
+#: the types of ops that hold a variable
+HOLDERS = ("VariableV2", "Variable", "VarHandleOp")
 
 
 class SessionModel(object):
@@ -81,6 +82,11 @@ class SessionModel(object):
         """The constants that stand where variables stood: those that ``<name>/read`` reads."""
         ops = {op.name: op for op in self.graph.get_operations()}
         return [op for op in ops.values() if op.type == "Const" and is_read(op.name, ops)]
+
+
+def variables_in(graph):
+    """The names of a graph's ops that hold a variable: none where it was frozen."""
+    return [op.name for op in graph.get_operations() if op.type in HOLDERS]
 
 
 def is_read(name, ops):

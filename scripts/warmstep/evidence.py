@@ -24,6 +24,31 @@ def write(options, status, why, peak, seconds):
     }
     if why == "memory":
         facts["error"]["resident_bytes"] = peak
+    leave(folder, name, facts)
+
+
+def unbuildable(options, command):
+    """Whether the interpreter is one of an environment that could not be built; the result then says so.
+
+    The environment's stamp, environment.json, lies beside its venv (host.environment writes it).
+    """
+    root = os.path.dirname(os.path.dirname(os.path.dirname(command[0])))  # of <root>/venv/bin/python
+    stamp = os.path.join(root, "environment.json")
+    if not options["result"] or os.path.exists(command[0]) or not os.path.exists(stamp):
+        return False
+    with open(stamp, encoding="utf-8") as f:
+        found = json.load(f)
+    if found.get("outcome") != "unbuildable":
+        return False
+    error = {"stage": None, "type": "Unbuildable", "message": found["reason"]}
+    error["traceback"] = "\n".join(found.get("detail", []))
+    facts = {"outcome": "unbuildable", "error": error, "diagnostics": [], "seconds": {}}
+    leave(options["out"], options["result"], facts)
+    return True
+
+
+def leave(folder, name, facts):
+    """Write ``<folder>/<name>.json`` whole, and remove what the step left half-done."""
     os.makedirs(folder, exist_ok=True)
     for path in leftovers(folder, name):
         shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
@@ -31,7 +56,7 @@ def write(options, status, why, peak, seconds):
     with open(temporary, "w", encoding="utf-8") as f:
         json.dump(facts, f, indent=1, sort_keys=True)
     os.replace(temporary, os.path.join(folder, name + ".json"))
-    os.write(2, f"step: {facts['outcome']}: {message}\n".encode())
+    os.write(2, f"step: {facts['outcome']}: {facts['error']['message']}\n".encode())
 
 
 def cause(options, status, why, peak):

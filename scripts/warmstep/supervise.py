@@ -71,6 +71,11 @@ def main(argv, doc):
     for number in plain.CANCEL:
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup, and background jobs of a plain shell
             signal.signal(number, cancel)
+    if not os.path.exists(command[0]):
+        from warmstep import evidence
+
+        if evidence.unbuildable(options, command):
+            return 0
     job, status = None, None
     try:
         while status is None:

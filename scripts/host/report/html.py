@@ -1,5 +1,6 @@
 """The page: template, style and scripts of ``page/`` put into one file that loads nothing."""
 
+import collections
 import json
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def render(cells, excluded, entries, gate, about, when):
         excluded=len(excluded),
         counts=data["counts"],
         verdicts=[v for v in map(words.verdict, data["counts"]) if v.id in words.BY_ID or data["counts"][v.id]],
+        beneath=beneath(cells),
         gate=gate,
         outcomes=words.OUTCOMES,
         statuses=words.STATUSES,
@@ -36,6 +38,12 @@ def render(cells, excluded, entries, gate, about, when):
         chart=embed.as_script(charts.loss_curves()),
         vega=vega(),
     )
+
+
+def beneath(cells):
+    """What is behind the cells that an expectation explains, worst first, e.g. ``3 silent loss, 1 broken``."""
+    counts = collections.Counter(cell["verdict"] for cell in cells if cell["final"] == "known")
+    return ", ".join(f"{counts[v]} {words.verdict(v).word}" for v in words.BY_ID if counts[v])
 
 
 def vega():

@@ -2,7 +2,7 @@
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import _restored, only_file
-from roundtrip.session_model import VARIABLES
+from roundtrip.session_model import variables_in
 
 TITLE = "import_graph_def with a prefix"
 APIS = {"tf1": ""}
@@ -19,7 +19,7 @@ def load(ctx, artifact):
     model = _restored.empty(ctx, prefix="prefix/")
     with model.graph.as_default():
         v1.import_graph_def(graph_def, name="prefix")
-    found = [op.name for op in model.graph.get_operations() if op.type in VARIABLES]
+    found = variables_in(model.graph)
     if found:
         raise ValueError("a frozen graph holds no variable, this one has %s" % ", ".join(found))
     return Loaded(model)

@@ -1,7 +1,7 @@
 """``saved_model.loader.load`` of a SavedModel that was made from a frozen graph: no variable to restore."""
 
 from roundtrip.loaders import saved_model_loader
-from roundtrip.session_model import VARIABLES
+from roundtrip.session_model import variables_in
 
 TITLE = "saved_model.loader.load, no variables"
 APIS = {"tf1": ""}
@@ -12,7 +12,7 @@ GIVES = ("predict", "signature")
 
 def load(ctx, artifact):
     loaded = saved_model_loader.load(ctx, artifact)
-    found = [op.name for op in loaded.model.graph.get_operations() if op.type in VARIABLES]
+    found = variables_in(loaded.model.graph)
     if found:
         raise ValueError("made from a frozen graph, and yet it has variables: %s" % ", ".join(found))
     return loaded

@@ -1,0 +1,37 @@
+"""After which load does a rewrite of the graph still work: a table, where cells with such a modifier are selected.
+
+Requires: the verdicts of those cells; their references, and those of the same models without a modifier.
+Makes: results/report/rewrites.md.
+"""
+
+from roundtrip import members
+
+REWRITTEN = [c for c in CELLS if "rewrites" in members.member("modifiers", c.modifier).TRAITS]
+
+
+def references(modifiers):
+    """The reference of each rewritten model, under each of these modifiers (None: its own)."""
+    return sorted(
+        {
+            f"results/trained/{cell.producer}/{cell.model}/{modifier or cell.modifier}/reference.json"
+            for cell in REWRITTEN
+            for modifier in modifiers
+        }
+    )
+
+
+rule rewrites:
+    input:
+        cells="results/report/cells.json",
+        verdicts=[paths.verdict(cell) for cell in REWRITTEN],
+        references=references([None, "none"]),
+    output:
+        page="results/report/rewrites.md",
+    log:
+        "results/report/rewrites.log",
+    params:
+        code=code_hash("host/rewrites.py"),
+    message:
+        "table of rewrites"
+    shell:
+        "{HOST} host.rewrites --cells {input.cells} --out {output.page} > {log} 2>&1"

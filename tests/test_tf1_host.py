@@ -1,0 +1,264 @@
+"""The TensorFlow 1 routes as far as they need no TensorFlow: what is declared, parsed, refused and judged."""
+
+import json
+
+import numpy as np
+import pytest
+
+from host import config, facets, pretrained, pretrained_verdict
+from host.matrix import Cell
+from roundtrip import frozen_model, members, routes, serving
+from roundtrip.engines import session
+from roundtrip.loaders import saved_model_cli
+from roundtrip.record import Record, write_json
+
+SHOWN = """
+MetaGraphDef with tag-set: 'serve' contains the following SignatureDefs:
+
+signature_def['__saved_model_init_op']:
+  The given SavedModel SignatureDef contains the following output(s):
+    outputs['__saved_model_init_op'] tensor_info:
+        dtype: DT_INVALID
+        shape: unknown_rank
+        name: NoOp
+
+signature_def['serving_default']:
+  The given SavedModel SignatureDef contains the following input(s):
+    inputs['inputs_1'] tensor_info:
+        dtype: DT_FLOAT
+        shape: (-1, 10)
+        name: Placeholder/inputs_placeholder:0
+  The given SavedModel SignatureDef contains the following output(s):
+    outputs['output1'] tensor_info:
+        dtype: DT_BOOL
+        shape: (-1, 1)
+        name: Accuracy/predictions:0
+  Method name is: tensorflow/serving/predict
+"""
+
+
+def test_what_saved_model_cli_shows():
+    assert saved_model_cli.parse_signatures(SHOWN) == {
+        "serving_default": {
+            "inputs": {"inputs_1": [[None, 10], "float32"]},
+            "outputs": {"output1": [[None, 1], "bool"]},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("printed", "dtype", "values"),
+    [
+        ("[[False]]\n", "bool", [[False]]),
+        ("[[False]\n [ True]]\n", "bool", [[False], [True]]),
+        ("[[ 2.5       ]\n [-3.        ]\n [ 4.5e-05   ]]\n", "float32", [[2.5], [-3.0], [4.5e-05]]),
+        ("[1 2 3]", "int32", [1, 2, 3]),
+        ("[[1. 2.]\n [3. 4.]]", "float32", [[1, 2], [3, 4]]),
+        ("8.0", "float32", 8.0),
+    ],
+)
+def test_what_saved_model_cli_prints_for_a_result(printed, dtype, values):
+    found = saved_model_cli.parse_result(f"Result for output key y:\n{printed}", "y", dtype)
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, np.array(values, dtype))
+
+
+def test_the_documents_example_is_the_models():
+    model = members.member("models", "sum_threshold")
+    assert model.EXAMPLES[0] == ([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]], [[False]])
+    assert model.EXAMPLES[1][0][1] == [5] * 10 and model.EXAMPLES[1][1] == [[False], [True]]
+    assert (model.NAMES["inputs"], model.NAMES["outputs"]) == (
+        "Placeholder/inputs_placeholder:0",
+        "Accuracy/predictions:0",
+    )
+
+
+def test_its_labels_say_whether_the_sum_is_above_45():
+    images = np.random.default_rng(5).integers(0, 256, (300, 28, 28)).astype(np.uint8)
+    inputs, targets = members.member("models", "sum_threshold").data(images, np.zeros(300, int))
+    assert set(np.unique(inputs)) <= set(range(10))
+    np.testing.assert_array_equal(targets > 0, inputs.sum(1, keepdims=True) > 45)
+    assert 0.2 < (targets > 0).mean() < 0.8
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"x": [[0, 1', "not JSON"),
+        (b"\xff", "not JSON"),
+        (b"[" * 100000, "not JSON"),
+        (b"[1]", 'key "x"'),
+        (b'{"y": 1}', 'key "x"'),
+        (b'{"x": [[NaN]]}', "NaN"),
+        (b'{"x": [[-Infinity]]}', "-Infinity"),
+        (b'{"x": []}', "not empty"),
+        (b'{"x": {}}', "list of rows"),
+        (b'{"x": [["a"]]}', "a string"),
+        (b'{"x": [[true]]}', "true or false"),
+        (b'{"x": [[null]]}', "null"),
+        (b'{"x": [[1], [1, 2]]}', "length"),
+        (b'{"x": [[1e999]]}', "finite"),
+        (b'{"x": [[1e40]]}', "finite"),
+        (b'{"x": [[' + b"9" * 400 + b"]]}", "too large"),
+    ],
+)
+def test_what_the_server_refuses(body, words):
+    with pytest.raises(frozen_model.BadRequest, match=words):
+        frozen_model.as_array(serving.parse(body), np.float32)
+
+
+def test_integers_are_not_rounded():
+    np.testing.assert_array_equal(frozen_model.as_array([[1, 2]], np.int32), [[1, 2]])
+    with pytest.raises(frozen_model.BadRequest):
+        frozen_model.as_array([[1.5]], np.int32)
+
+
+def test_roles_of_variables():
+    trainable = {"w1", "hidden/kernel"}
+    found = {name: session.role(name, trainable) for name in (*trainable, "w1/Adam_1", "global_step", "beta1_power")}
+    assert found["w1"] == found["hidden/kernel"] == "trainable"
+    assert found["w1/Adam_1"] == found["beta1_power"] == "optimizer"
+    assert found["global_step"] == "non_trainable"
+    assert session.role("Train/beta2_power_1", trainable) == "optimizer"
+
+
+def test_a_signature_renamed_is_different():
+    given = {"serving_default": {"inputs": {"x": [[None, 10], "float32"]}, "outputs": {"y": [[None, 1], "bool"]}}}
+    renamed = {"serving_default": {"inputs": {"z": [[None, 10], "float32"]}, "outputs": {"y": [[None, 1], "bool"]}}}
+    manifest = {"signatures": given}
+    assert facets.signatures(manifest, {"all_signatures": given})["status"] == "identical"
+    assert facets.signatures(manifest, {"all_signatures": renamed})["status"] == "different"
+    assert facets.signatures(manifest, {})["status"] == "missing"
+
+
+def test_a_variables_folder_that_is_not_empty_is_different():
+    fmt = members.member("formats", "saved_model_from_frozen")
+    manifest = {"files": [{"path": "model/saved_model.pb"}], "empty_folders": ["model/variables"]}
+    assert facets.files(manifest, fmt)["status"] == "identical"
+    assert facets.files(dict(manifest, empty_folders=[]), fmt)["status"] == "different"
+    more = [*manifest["files"], {"path": "model/variables/variables.index"}]
+    assert facets.files(dict(manifest, files=more), fmt)["status"] == "different"
+
+
+@pytest.mark.parametrize("name", ["saver_max_to_keep", "saver_every_n_hours", "saver_meta_graph_once_max_to_keep"])
+def test_a_checkpoint_too_many_or_too_few_is_different(name):
+    fmt = members.member("formats", name)
+    paths = [{"path": path} for path in fmt.FILES]
+    assert not any("*" in path for path in fmt.FILES), "which checkpoints remain must be said exactly"
+    assert facets.files({"files": paths}, fmt)["status"] == "identical"
+    assert facets.files({"files": paths[:-1]}, fmt)["status"] == "different"
+    one_more = [*paths, {"path": "my_test_model-1000.index"}]
+    assert facets.files({"files": one_more}, fmt)["status"] == "different"
+
+
+def test_formats_are_told_by_content_then_by_name(tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "saved_model.pb").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "m.index").write_bytes(b"")
+    (tmp_path / "really_hdf5.keras").write_bytes(b"\x89HDF\r\n\x1a\n" + b"0" * 100)
+    (tmp_path / "broken.h5").write_bytes(b"nothing")
+    (tmp_path / "frozen.pb").write_bytes(b"")
+    (tmp_path / "what.bin").write_bytes(b"")
+    names = ("model", "folder", "really_hdf5.keras", "broken.h5", "frozen.pb", "what.bin")
+    found = [pretrained.detect(tmp_path / name) for name in names]
+    assert found == ["saved_model", "checkpoint", "h5", "h5", "frozen_graph", None]
+
+
+def test_bad_configuration_is_an_error_before_any_job(tmp_path):
+    (tmp_path / "what.bin").write_bytes(b"")
+    (tmp_path / "a.pb").write_bytes(b"")
+    known = {"tf2.21-tf1": None}
+    for item, words in (
+        ({"path": str(tmp_path / "none.pb")}, "there is no"),
+        ({"path": str(tmp_path / "what.bin")}, "cannot be told"),
+        ({"path": str(tmp_path / "a.pb"), "runtimes": ["tf9"]}, "there is no tf9"),
+    ):
+        with pytest.raises(config.ConfigError, match=words):
+            pretrained.resolve([{"id": "a", **item}], known, "config.yaml")
+    twice = [{"id": "a", "path": str(tmp_path / "a.pb")}] * 2
+    with pytest.raises(config.ConfigError, match="twice"):
+        pretrained.resolve([dict(item) for item in twice], known, "config.yaml")
+
+
+@pytest.mark.parametrize("name", routes.names())
+def test_a_route_says_what_it_is(name):
+    route = routes.route(name)
+    assert route.TITLE and route.__doc__ and callable(route.run) and route.LINK.startswith("https://")
+    assert set(route.READS) <= set(pretrained.FORMATS) and set(route.APIS) <= {"keras3", "keras2", "tf1"}
+
+
+def test_inputs_are_taken_by_name_and_made_up_where_there_are_none():
+    given = routes.Wanted({"inputs": {"x:0": 3, "y": [1, 2]}})
+    found = given.fill({"x": [[], "float32"], "y": [[None], "int32"]})
+    assert found["x"].dtype == np.float32 and found["y"].tolist() == [1, 2]
+    with pytest.raises(ValueError, match="z"):
+        given.fill({"x": [[], "float32"], "z": [[], "float32"]})
+    made = routes.Wanted({}).fill({"x": [[None, 3], "float32"]})["x"]
+    assert made.shape == (2, 3) and len(np.unique(made)) > 3
+
+
+@pytest.fixture
+def verdict_of(tmp_path):
+    """A function: routes' outputs (an array, or an error's words) and the item -> each route's verdict."""
+
+    def run(found, **item):
+        paths = []
+        for name, output in found.items():
+            folder = tmp_path / "tf2.21-tf1" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            record = Record()
+            record.facts.update(outcome="loaded", diagnostics=[], variables=[])
+            if isinstance(output, str):
+                record.facts.update(outcome="refused", error={"stage": "load", "type": "E", "message": output})
+            elif output is not None:
+                record.facts["outputs"] = [dict(record.array(np.array(output, "float32")), name="y")]
+            record.write(str(folder), "observed")
+            paths.append(str(folder / "observed.json"))
+        write_json(str(tmp_path / "item.json"), {"tolerance": 1e-5, **item})
+        verdicts = {}
+        for name in found:
+            cell = Cell("pretrained", "a", "none", "saved_model", "tf2.21-tf1", name, "inference")
+            out = str(tmp_path / "verdict.json")
+            arguments = ["--item", str(tmp_path / "item.json"), "--observed", *paths, "--out", out]
+            pretrained_verdict.main(["/".join(cell), *arguments])
+            with open(out) as f:
+                verdicts[name] = json.load(f)
+        return {name: v["verdict"] for name, v in verdicts.items()}, verdicts
+
+    return run
+
+
+LOADER, CLI = "saved_model_loader", "saved_model_cli"
+
+
+@pytest.mark.parametrize(
+    ("found", "item", "verdicts"),
+    [
+        ({LOADER: [[1.0]]}, {"expected": {"y": [[1.0]]}}, ["kept"]),
+        ({LOADER: [[1.1]]}, {"expected": {"y": [[1.0]]}}, ["silent_loss"]),
+        ({LOADER: [[1.0]]}, {"expected": {"y": [[1.0], [2.0]]}}, ["silent_loss"]),
+        ({LOADER: [[np.nan]]}, {"expected": {"y": [[1.0]]}}, ["silent_loss"]),
+        ({LOADER: [[1.0]], CLI: [[1.0]]}, {}, ["kept", "kept"]),
+        ({LOADER: [[1.0]], CLI: [[2.0]]}, {}, ["silent_loss", "silent_loss"]),
+        ({LOADER: [[1.0]]}, {}, ["unproved"]),
+        ({LOADER: None}, {"expected": {"y": [[1.0]]}}, ["unproved"]),
+        ({LOADER: "no such op", CLI: [[1.0]]}, {"expected": {"y": [[1.0]]}}, ["not_promised", "kept"]),
+        ({LOADER: "no such op", CLI: "nor here"}, {}, ["broken", "broken"]),
+    ],
+)
+def test_verdicts_of_pretrained_routes(verdict_of, found, item, verdicts):
+    assert list(verdict_of(found, **item)[0].values()) == verdicts
+
+
+def test_an_artifact_that_nobody_reads_has_each_routes_reason(verdict_of):
+    _, verdicts = verdict_of({LOADER: "no such op", CLI: "nor here"})
+    assert "no such op" in verdicts[LOADER]["reason"] and "nor here" in verdicts[CLI]["reason"]
+    assert "No route reads it" in verdicts[CLI]["reason"]
+
+
+def test_no_member_declares_by_accident_what_it_imports():
+    """An upper-case name that a member imports becomes one of its declarations, and may exclude its cells."""
+    for name in members.names("loaders"):
+        for variable in getattr(members.member("loaders", name), "VARIABLES", ()):
+            assert variable == variable.upper(), f"{name} needs an environment variable called {variable}"
