@@ -6,8 +6,11 @@ import sys
 #: what a verdict costs to read depends on its facets: as many as a usual cell has
 FACETS = ("architecture", "weights", "non_trainable_state", "optimizer_config", "optimizer_state", "compile_config",
           "predictions", "live_model")  # fmt: skip
-FACET = ('"%s": {"status": "identical", "promised": true, "relevant": true, "compared": 8, "differing": 0, "max_ulp": null,'
-         ' "max_abs": null, "detail": [], "announced": [], "link": "https://keras.io/api/models/model_saving_apis/"}')  # fmt: skip
+FACET = (
+    '"%s": {"status": "identical", "promised": true, "relevant": true, "compared": 8, "differing": 0,'
+    ' "max_ulp": null, "max_abs": null, "detail": [], "announced": [],'
+    ' "link": "https://keras.io/api/models/model_saving_apis/"}'
+)
 AXES = ("producer", "model", "modifier", "format", "consumer", "loader", "use")
 
 

@@ -232,6 +232,7 @@ EXPECTATIONS = [
     {
         "match": {"format": "h5", "use": "resume", "api": "keras3"},
         "verdict": "broken",
+        "message": "Unknown variable",
         "reason": "Keras 3 reads .h5 without the optimizer's variables built",
         "link": "https://github.com/keras-team/keras/issues/20000",
         "review": "2027-01-01",
@@ -239,6 +240,7 @@ EXPECTATIONS = [
     {
         "match": {"format": "checkpoint", "model": "frozen"},
         "verdict": "silent_loss",
+        "facets": ["optimizer_state"],
         "reason": "slots of frozen variables <were> left out & lost",
         "link": "https://example.org/a?b=1&c=2",
         "review": "2026-01-01",

@@ -169,7 +169,8 @@ def test_the_gate_command(written, verdict, code):
 
 
 def test_expectations_make_known_and_fixed(written):
-    broken = one(verdict="broken", outcome="refused", reason="raised")
+    error = {"stage": "use", "type": "ValueError", "message": "Unknown variable: x", "traceback": ""}
+    broken = one(verdict="broken", outcome="refused", reason="raised", error=error)
     broken["cell"] = {**broken["cell"], "use": "resume"}
     good = one(verdict="kept")
     good["cell"] = {**good["cell"], "format": "checkpoint"}
