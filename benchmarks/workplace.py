@@ -58,9 +58,9 @@ class Workplace:
         run = subprocess.run(command, cwd=self.folder, env=self.variables, capture_output=True, text=True)
         seconds = time.perf_counter() - clock
         if check and run.returncode:
-            raise SystemExit(
-                f"snakemake {' '.join(map(str, arguments))} failed:\n{run.stdout[-3000:]}{run.stderr[-6000:]}"
-            )
+            logs = sorted((self.folder / ".snakemake/log").glob("*.log"))
+            said = run.stdout[-3000:] + run.stderr[-6000:] + (logs[-1].read_text()[-6000:] if logs else "")
+            raise SystemExit(f"snakemake {' '.join(map(str, arguments))} failed:\n{said}")
         found = json.loads(facts.read_text()) if facts.exists() else {}
         return {**found, "seconds": seconds, "begin": begin, "output": run.stdout + run.stderr, "code": run.returncode}
 

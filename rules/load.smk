@@ -20,19 +20,16 @@ rule load_artifact:
         mem_mb=config["limits"]["memory_mb"],
     params:
         code=code("load.py", "model", "modifier", "loader", "use"),
-        out=lambda wildcards, output: Path(output.facts).parent,
-        runtime=lambda wildcards: consumer(wildcards).arguments,
-        preload=lambda wildcards: consumer(wildcards).preload,
-        python=lambda wildcards: consumer(wildcards).python,
-        variables=lambda wildcards: consumer(wildcards).assignments,
+        out=paths.LOADED,
+        step=lambda wildcards: consumer(wildcards).step,
         training=TRAINING,
     message:
         "load {wildcards.model} {wildcards.format} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"
     shell:
-        "{PINNED} {params.variables} {STEP}"
-        " --out {params.out} --result observed --preload {params.preload}"
-        " -- {params.python} scripts/load.py {params.runtime}"
+        "{PINNED} {params.step[assignments]} {STEP}"
+        " --out {params.out} --result observed --preload {params.step[preload]}"
+        " -- {params.step[python]} scripts/load.py {params.step[arguments]}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
         " --manifest {input.manifest} --reference {input.reference}"
         " --loader {wildcards.loader} --use {wildcards.use} --out {params.out} > {log} 2>&1"

@@ -35,17 +35,14 @@ rule pretrained_route:
         code=lambda wildcards: code_hash(
             "pretrained.py", f"roundtrip/routes/{wildcards.loader}.py", paths.engine(wildcards.consumer_api)
         ),
-        out=lambda wildcards, output: Path(output.facts).parent,
-        runtime=lambda wildcards: consumer(wildcards).arguments,
-        preload=lambda wildcards: consumer(wildcards).preload,
-        python=lambda wildcards: consumer(wildcards).python,
-        variables=lambda wildcards: consumer(wildcards).assignments,
+        out=ROUTE,
+        step=lambda wildcards: consumer(wildcards).step,
     message:
         "read {wildcards.model} by {wildcards.loader} on {wildcards.consumer_environment}-{wildcards.consumer_api}"
     shell:
-        "{PINNED} {params.variables} {STEP}"
-        " --out {params.out} --result observed --preload {params.preload}"
-        " -- {params.python} scripts/pretrained.py {params.runtime}"
+        "{PINNED} {params.step[assignments]} {STEP}"
+        " --out {params.out} --result observed --preload {params.step[preload]}"
+        " -- {params.step[python]} scripts/pretrained.py {params.step[arguments]}"
         " --route {wildcards.loader} --item {input.item} --out {params.out} > {log} 2>&1"
 
 

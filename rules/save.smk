@@ -19,17 +19,14 @@ rule save_artifact:
         mem_mb=config["limits"]["memory_mb"],
     params:
         code=code("save.py", "model", "modifier", "format"),
-        out=lambda wildcards, output: Path(output.facts).parent,
-        runtime=lambda wildcards: producer(wildcards).arguments,
-        preload=lambda wildcards: producer(wildcards).preload,
-        python=lambda wildcards: producer(wildcards).python,
-        variables=lambda wildcards: producer(wildcards).assignments,
+        out=paths.SAVED,
+        step=lambda wildcards: producer(wildcards).step,
         training=TRAINING,
     message:
         "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"
     shell:
-        "{PINNED} {params.variables} {STEP}"
-        " --out {params.out} --result manifest --preload {params.preload}"
-        " -- {params.python} scripts/save.py {params.runtime}"
+        "{PINNED} {params.step[assignments]} {STEP}"
+        " --out {params.out} --result manifest --preload {params.step[preload]}"
+        " -- {params.step[python]} scripts/save.py {params.step[arguments]}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
         " --format {wildcards.format} --reference {input.reference} --out {params.out} > {log} 2>&1"

@@ -17,17 +17,14 @@ rule train_model:
         mem_mb=config["limits"]["memory_mb"],
     params:
         code=code("train.py", "model", "modifier"),
-        out=lambda wildcards, output: Path(output.facts).parent,
-        runtime=lambda wildcards: producer(wildcards).arguments,
-        preload=lambda wildcards: producer(wildcards).preload,
-        python=lambda wildcards: producer(wildcards).python,
-        variables=lambda wildcards: producer(wildcards).assignments,
+        out=paths.TRAINED,
+        step=lambda wildcards: producer(wildcards).step,
         training=TRAINING,
     message:
         "train {wildcards.model} on {wildcards.environment}-{wildcards.api}"
     shell:
-        "{PINNED} {params.variables} {STEP}"
-        " --out {params.out} --result reference --preload {params.preload}"
-        " -- {params.python} scripts/train.py {params.runtime}"
+        "{PINNED} {params.step[assignments]} {STEP}"
+        " --out {params.out} --result reference --preload {params.step[preload]}"
+        " -- {params.step[python]} scripts/train.py {params.step[arguments]}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
         " --out {params.out} > {log} 2>&1"

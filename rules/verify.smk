@@ -18,7 +18,7 @@ rule verify_path:
     params:
         code=code("host/verify.py", "model", "format", "loader", "use"),
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],
-        cell=lambda wildcards, output: paths.cell(output.verdict),
+        cell=paths.CELL,
     message:
         "verify {params.cell}"
     shell:

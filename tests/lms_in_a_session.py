@@ -27,7 +27,7 @@ def traced(session, fetches, feed):
     metadata = v1.RunMetadata()
     options = v1.RunOptions(trace_level=v1.RunOptions.FULL_TRACE)
     session.run(fetches, feed, options=options, run_metadata=metadata)
-    return trace.swaps(trace.executed(metadata))
+    return trace.swaps(trace.executed(metadata), trace.added(session.graph))
 
 
 def losses(session, x, loss, train):

@@ -68,7 +68,9 @@ def test_every_member_is_used_somewhere_unless_all_environments_lack_it():
     assert len(set(cells)) == len(cells) > 1000
     for axis, kind in matrix.KINDS.items():
         for name in set(members.names(kind)) - {getattr(c, axis) for c in cells}:
-            assert all(r.lacks(members.member(kind, name), kind) for r in known.values()), f"{kind}/{name}.py is in no cell"
+            assert all(r.lacks(members.member(kind, name), kind) for r in known.values()), (
+                f"{kind}/{name}.py is in no cell"
+            )
 
 
 def fake(**attributes):

@@ -58,6 +58,8 @@ class Runtime(Api):
         self.python = f"results/environments/{self.environment}/venv/bin/python"
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))
+        #: all that a rule says to start a step, in one: Snakemake inspects each params function anew for every job
+        self.step = {k: getattr(self, k) for k in ("arguments", "python", "preload", "assignments")}
 
     def lacks(self, member, what):
         """Why this runtime has no such member, or None."""

@@ -7,7 +7,8 @@ CONSUMER = "{consumer_environment}-{consumer_api}"
 TRAINED = f"results/trained/{RUNTIME}/{{model}}/{{modifier}}"
 SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
 LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
-VERIFIED = LOADED.replace("results/loaded", "results/verified", 1)
+CELL = LOADED.removeprefix("results/loaded/")
+VERIFIED = f"results/verified/{CELL}"
 ENVIRONMENT = "results/environments/{environment}"
 CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 

@@ -105,7 +105,8 @@ def _structure(value):
         return {type(value).__name__: [_structure(v) for v in value]}
     if value is None:
         return None
-    return [[int(d) if d is not None else None for d in value.shape], str(getattr(value.dtype, "name", value.dtype))]
+    dimensions = value.shape.as_list() if hasattr(value.shape, "as_list") else value.shape  # TensorFlow 1: Dimension
+    return [[int(d) if d is not None else None for d in dimensions], str(getattr(value.dtype, "name", value.dtype))]
 
 
 def optimizer_config(rt, optimizer):

@@ -49,6 +49,7 @@ class Context(object):
         self.module = members.member("models", args.model)
         self.modifier = members.member("modifiers", args.modifier)
         self.before, self.after, self.seed, self.out = args.before, args.after, seed, args.out
+        modifiers.start(self, self.modifier)
         self.data = training.Data(args.data, self.module)
         self.rt.seed(seed)  # op determinism refuses random ops without a seed
         trains = getattr(args, "loader", None) is None

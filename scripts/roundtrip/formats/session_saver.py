@@ -16,7 +16,7 @@ CARRIES = dict(
 )
 FILES = dict(
     checkpoint_files("model.ckpt"),
-    **{"model.ckpt.meta": "a MetaGraph: the graph as it was when saved, training and added nodes included"}
+    **{"model.ckpt.meta": "a MetaGraph: the graph as it was when saved, training and added nodes included"},
 )
 
 

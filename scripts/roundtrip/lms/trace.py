@@ -46,9 +46,15 @@ def executed(metadata):
     return sorted({node.node_name for device in metadata.step_stats.dev_stats for node in device.node_stats})
 
 
-def swaps(names):
-    """Those among names of nodes that large model support added, less what a device or an optimiser appended.
+def swaps(names, added):
+    """Those among names of executed nodes that are in ``added``: the nodes that large model support added.
 
-    A node that grappler folded into a constant (``__cf__``) moves nothing any more.
+    What an executor appends (``:Identity``) is dropped. A node that grappler folded into a constant, and the
+    sends and receives between devices that bear a swap's name, are other nodes.
     """
-    return sorted({name.split(":")[0] for name in names if name.startswith(PREFIX) and "__cf__" not in name})
+    return sorted({name.split(":")[0] for name in names} & set(added))
+
+
+def added(graph):
+    """The names of the nodes that large model support added to a graph."""
+    return [op.name for op in graph.get_operations() if op.name.startswith(PREFIX)]

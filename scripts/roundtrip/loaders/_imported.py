@@ -3,7 +3,7 @@
 import numpy as np
 
 from roundtrip import training
-from roundtrip.lms import PREFIX, trace
+from roundtrip.lms import trace
 
 
 class Imported(object):
@@ -32,7 +32,7 @@ class Imported(object):
 
     def look(self):
         """Swap nodes in the graph, and executed: by a training step, or where there is no training by a prediction."""
-        added = [op.name for op in self.graph.get_operations() if op.name.startswith(PREFIX)]
+        added = trace.added(self.graph)
         inputs, targets = (training.first(part, training.BATCH_SIZE) for part in self.data.train)
         if self.names["train"] in {op.name for op in self.graph.get_operations()}:
             fetches, feed = [self.names["train"]], self.feed_training(inputs, targets)
@@ -41,7 +41,7 @@ class Imported(object):
         options = self.v1.RunOptions(trace_level=self.v1.RunOptions.FULL_TRACE)
         metadata = self.v1.RunMetadata()
         self.session.run(fetches, feed, options=options, run_metadata=metadata)
-        executed = trace.swaps(trace.executed(metadata))
+        executed = trace.swaps(trace.executed(metadata), added)
         return {"added": len(added), "executed": len(executed), "unit": "swap nodes", "nodes": executed}
 
     def feed_training(self, inputs, targets):

@@ -11,6 +11,7 @@ A modifier declares
 
 and defines what it needs of
 
+``start(ctx)``         what must be done before the first op
 ``building(ctx)``      a context in which user code builds the model
 ``modify(ctx, model)`` the model that was built and compiled, modified
 ``callbacks(ctx)``     callbacks for the first fit of a model that code built
@@ -25,6 +26,11 @@ import contextlib
 def nothing():
     """The context of a modifier that needs none."""
     yield
+
+
+def start(ctx, modifier):
+    if hasattr(modifier, "start"):
+        modifier.start(ctx)
 
 
 def build(ctx, modifier, build_model):

@@ -3,7 +3,7 @@
 Swapping is set to its maximum: with little of it a late rewrite may miss nothing that matters and look effective.
 """
 
-from roundtrip.lms import PREFIX, support, trace
+from roundtrip.lms import support, trace
 
 TITLE = "large model support"
 APIS = {"keras2_graph": ""}
@@ -11,7 +11,17 @@ TRAITS = ("rewrites",)
 PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None}
 
 
+def start(ctx):
+    """TensorFlow before 1.14 does not know the mark that keeps nodes in: its optimisers are turned off."""
+    if ctx.rt.tf.__version__.startswith("1.13"):
+        config = ctx.rt.v1.ConfigProto()
+        config.graph_options.rewrite_options.disable_meta_optimizer = True
+        ctx.keras.backend.set_session(ctx.rt.v1.Session(config=config))
+
+
 def rewriter(ctx, when_run="raise"):
+    if ctx.rt.tf.__version__.startswith("1.13"):
+        when_run = "try"  # the session of ``start`` is there, and has run nothing
     return support.LargeModelSupport(ctx.tf, when_run=when_run, **PARAMETERS)
 
 
@@ -21,6 +31,6 @@ def callbacks(ctx):
 
 def look(ctx, model):
     """Swap nodes in the graph, and executed in one more training step."""
-    added = [op.name for op in model.outputs[0].graph.get_operations() if op.name.startswith(PREFIX)]
-    executed = trace.swaps(trace.training_step(ctx.rt, model, ctx.data))
+    added = trace.added(model.outputs[0].graph)
+    executed = trace.swaps(trace.training_step(ctx.rt, model, ctx.data), added)
     return {"added": len(added), "executed": len(executed), "unit": "swap nodes", "nodes": executed}
