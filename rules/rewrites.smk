@@ -9,22 +9,15 @@ from roundtrip import members
 REWRITTEN = [c for c in CELLS if "rewrites" in members.member("modifiers", c.modifier).TRAITS]
 
 
-def references(modifiers):
-    """The reference of each rewritten model, under each of these modifiers (None: its own)."""
-    return sorted(
-        {
-            f"results/trained/{cell.producer}/{cell.model}/{modifier or cell.modifier}/reference.json"
-            for cell in REWRITTEN
-            for modifier in modifiers
-        }
-    )
+# each rewritten model's reference, and that of the same model without a modifier
+REFERENCES = {c._replace(modifier=modifier) for c in REWRITTEN for modifier in (c.modifier, "none")}
 
 
 rule rewrites:
     input:
         cells="results/report/cells.json",
         verdicts=[paths.verdict(cell) for cell in REWRITTEN],
-        references=references([None, "none"]),
+        references=sorted({paths.chain(c)[0] for c in REFERENCES}),
     output:
         page="results/report/rewrites.md",
     log:
