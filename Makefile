@@ -8,6 +8,8 @@ SHELL := bash
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 TARGETS ?=
 TESTS ?=
+# what the tests on TensorFlow run in: built first, or they would be skipped
+TESTED := results/environments/tf2.21/environment.json results/data/digits.npz
 BENCH ?=
 
 BIN := .venv/bin
@@ -33,6 +35,7 @@ setup: .venv/.synced ## uv, and the host's environment in .venv
 
 .PHONY: test
 test: setup ## set up, then pass the tests (TESTS="-k gate" chooses)
+	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
 	$(BIN)/python -m pytest $(TESTS)
 
 .PHONY: bench

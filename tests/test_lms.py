@@ -205,3 +205,17 @@ def test_loaders_that_rewrite_go_with_modifiers_that_do():
     for loader in needing:
         assert set(loader.REQUIRES_MODIFIER) <= {t for m in modifiers.values() for t in m.TRAITS}
         assert matrix._modified(modifiers["none"], loader) and not matrix._modified(modifiers["lms"], loader)
+
+
+def test_a_modifier_may_need_an_environment_variable(monkeypatch):
+    environment = {
+        "id": "tf2.21",
+        "tensorflow": "2.21.0",
+        "packages": {},
+        "apis": {"keras2_graph": {"module": "tf_keras", "version": "2.21.0"}},
+    }
+    runtime = matrix.Runtime(environment, "keras2_graph")
+    monkeypatch.delenv("TFLMS_PATH", raising=False)
+    assert "TFLMS_PATH" in runtime.lacks(members.member("modifiers", "tflms"), "modifier")
+    monkeypatch.setenv("TFLMS_PATH", "somewhere")
+    assert runtime.lacks(members.member("modifiers", "tflms"), "modifier") is None

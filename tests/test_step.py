@@ -222,8 +222,15 @@ def test_killed_supervisor_takes_the_step_along(step):
 def test_a_step_does_not_outlive_a_killed_workflow(step):
     command = step.command(sys.executable, str(step.folder / "step.py"), "hang", str(step.out))
     workflow = subprocess.Popen(  # what Snakemake does: a shell that runs the step
-        [sys.executable, "-c", "import subprocess, sys; subprocess.run(['bash', '-c', sys.argv[1] + '; true'])",
-         " ".join(command)], env=step.environment)  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import subprocess, sys; subprocess.run(['bash', '-c', sys.argv[1] + '; true'])",
+            " ".join(command),
+        ],
+        env=step.environment,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )  # fmt: skip - under nohup a step lives on
     child = wait_for(step.out / "child")
     workflow.kill()
     workflow.wait()

@@ -1,0 +1,34 @@
+"""The table of rewrites: counts by route and runtime, uses that disagree named, changed training told."""
+
+from host import rewrites
+
+ROUTE = {"format": "whole model, .h5", "loader": "load_model, then rewrite"}
+
+
+def verdict(use, effect, executed, consumer="tf2.21-keras2_graph", warnings=0):
+    axes = ("producer", "model", "modifier", "format", "consumer", "loader", "use")
+    cell = dict(zip(axes, (consumer, "net", "lms", "h5", consumer, "load_model_then_rewrite", use), strict=True))
+    facet = {"effect": effect, "executed": executed, "expected": 37, "warnings": warnings}
+    return {"cell": cell, "titles": ROUTE, "facets": {"graph_rewrite": facet}}
+
+
+def test_uses_that_agree_are_one_entry_and_others_are_named():
+    verdicts = [verdict("resume", "partial", 33, warnings=1), verdict("inference", "partial", 33, warnings=1)]
+    assert "| partial 33/37, warned |" in rewrites.markdown(verdicts, {})
+    verdicts.append(verdict("evaluate", "ineffective", 0))
+    text = rewrites.markdown(verdicts, {})
+    assert "partial 33/37, warned (inference, resume); **ineffective** 0/37 (evaluate)" in text
+
+
+def test_each_runtime_is_a_column_and_what_was_not_compared_is_left_out():
+    verdicts = [verdict("resume", "ineffective", 0, "tf1.15-keras2_graph"), verdict("resume", "effective", 37)]
+    verdicts.append({**verdict("resume", "effective", 37, "tf2.4-keras2_graph"), "facets": {}})
+    text = rewrites.markdown(verdicts, {})
+    assert "| model | modifier | route | tf1.15-keras2_graph | tf2.21-keras2_graph |" in text
+    assert "| **ineffective** 0/37 | effective 37/37 |" in text and "tf2.4" not in text
+
+
+def test_changed_training_is_told():
+    plain = dict.fromkeys(rewrites.TRAINING, [1])
+    assert rewrites.unchanged(plain, plain) == "identical"
+    assert rewrites.unchanged({**plain, "final_state": [2]}, plain) == "**different**: final_state"
