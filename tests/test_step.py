@@ -69,6 +69,12 @@ def step(request, tmp_path):
     tool.finish()
 
 
+def as_at_a_terminal():
+    """nohup, and a shell's background job, have some signals ignored; a step then rightly ignores them too."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Tool:
     def __init__(self, folder, runner, scripts=SCRIPTS, preload="json"):
         self.folder, self.runner, self.scripts, self.preload = folder, runner, scripts, preload
@@ -82,7 +88,8 @@ class Tool:
         return [sys.executable, "-I", "-S", script, *options, "--", *words]
 
     def popen(self, *words, options=(), **more):
-        return subprocess.Popen(self.command(*words, options=options), **{"env": self.environment, **more})
+        more = {"env": self.environment, "preexec_fn": as_at_a_terminal, **more}
+        return subprocess.Popen(self.command(*words, options=options), **more)
 
     def run(self, *words, options=(), **more):
         more = {"env": self.environment, "capture_output": True, "timeout": 60, "cwd": self.folder, **more}
@@ -229,7 +236,7 @@ def test_a_step_does_not_outlive_a_killed_workflow(step):
             " ".join(command),
         ],
         env=step.environment,
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+        preexec_fn=as_at_a_terminal,
     )  # fmt: skip - under nohup a step lives on
     child = wait_for(step.out / "child")
     workflow.kill()
