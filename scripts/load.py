@@ -28,6 +28,10 @@ def body_of(args):
             begin = time.time()
             loaded = loader.load(ctx, moved)
             record.facts["seconds"] = {"load": round(time.time() - begin, 3)}
+            if "optimizer_state" in use.COMPARES and loaded.model is not None:
+                at["stage"] = "use"  # an optimizer whose variables appear when fit begins is looked at then
+                ctx.prepare(loaded.model)
+                at["stage"] = "load"
             loaded.observe(ctx, record)
             at["stage"] = "use"
             begin = time.time()

@@ -42,13 +42,14 @@ def callbacks(ctx):
 """,
     "loaders/never_run.py": """
 from roundtrip.formats import tf_checkpoint
+from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import FROM_CODE, build_optimizer, session_checkpoint_restore as honest
+from roundtrip.loaders import FROM_CODE, session_checkpoint_restore as honest
 TITLE, APIS, READS, RESTORES = "restore ops never run", honest.APIS, honest.READS, honest.RESTORES
 SUPPLIES, GIVES = FROM_CODE, honest.GIVES
 def load(ctx, artifact):
     model = ctx.build()
-    build_optimizer(model)
+    make_train_function(model)
     status = tf_checkpoint.checkpoint_of(ctx, model).restore(ctx.tf.train.latest_checkpoint(artifact))
     status.assert_existing_objects_matched()
     return Loaded(model, keep=status)

@@ -29,6 +29,8 @@ def test_each_runtime_is_a_column_and_what_was_not_compared_is_left_out():
 
 
 def test_changed_training_is_told():
-    plain = dict.fromkeys(rewrites.TRAINING, [1])
-    assert rewrites.unchanged(plain, plain) == "identical"
-    assert rewrites.unchanged({**plain, "final_state": [2]}, plain) == "**different**: final_state"
+    plain = dict.fromkeys(rewrites.TRAINING, [{"name": "adam/iteration", "sha256": "1"}])
+    renamed = dict.fromkeys(rewrites.TRAINING, [{"name": "adam_1/iteration", "sha256": "1"}])
+    other = {"final_state": [{"name": "adam/iteration", "sha256": "2"}], "evaluation": {"loss": 2.0}}
+    assert rewrites.unchanged(renamed, plain) == "identical"
+    assert rewrites.unchanged({**plain, **other}, plain) == "**different**: evaluation, final_state"

@@ -43,7 +43,10 @@ def application(model, limit):
 
     @app.route("/api/predict", methods=["POST"])
     def predict():
-        return answer({"y": model(parse(flask.request.get_data(cache=False)))})
+        body = flask.request.stream.read(limit + 1)
+        if len(body) > limit:  # older versions of Werkzeug limit forms alone
+            flask.abort(413)
+        return answer({"y": model(parse(body))})
 
     @app.errorhandler(BadRequest)
     def bad_request(error):

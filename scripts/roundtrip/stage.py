@@ -76,6 +76,11 @@ class Context(object):
         first, self.callbacks = self.callbacks, []
         return self.engine.fit(self.rt, model, self.data, initial_epoch, epochs, first + list(callbacks))
 
+    def prepare(self, model):
+        """What fit does before its first step, where an engine can tell."""
+        if hasattr(self.engine, "prepare"):
+            self.engine.prepare(self.rt, model)
+
     def predict(self, model):
         """The outputs for the test inputs: (container structure, list of arrays)."""
         return self.engine.predict(self.rt, model, self.data)

@@ -57,12 +57,7 @@ def built(ctx, model):
 
 
 def build_optimizer(model):
-    """Create the optimizer's variables, as fit does when it begins; an older optimizer cannot be asked to.
-
-    In graph mode it is the train function, made when fit begins, that creates them.
-    """
+    """Create the optimizer's variables, as fit does when it begins; an older optimizer cannot be asked to."""
     build = getattr(model.optimizer, "build", None)
     if build is not None and not getattr(model.optimizer, "built", False):
         build(model.trainable_variables)
-    elif build is None and hasattr(model, "_make_train_function"):
-        model._make_train_function()

@@ -1,7 +1,5 @@
 """What the loaders that rewrite a graph share."""
 
-from roundtrip.loaders import build_optimizer
-
 REWRITES = {"rewrites": "it rewrites what was loaded, and this modifier rewrites nothing"}
 #: the page that says after which loads a rewrite still works
 CLAIM = "https://github.com/IBM/tensorflow-large-model-support/blob/tflmsv2/README.md"
@@ -13,5 +11,4 @@ def rewrite(ctx, model):
     Whether a session has run the graph is what is being found out: the rewriter is told to try.
     """
     ctx.modifier.rewriter(ctx, when_run="try").callback(ctx.keras).set_model(model)
-    build_optimizer(model)
     return model

@@ -1,7 +1,8 @@
 """The model from its code, its train function made, then ``Saver().restore(session, latest)``: by names alone."""
 
+from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer
+from roundtrip.loaders import EVERYTHING, FROM_CODE
 
 TITLE = "code + Saver.restore, Keras' session"
 APIS = {"keras2_graph": ""}
@@ -13,7 +14,7 @@ GIVES = EVERYTHING
 
 def load(ctx, artifact):
     model = ctx.build()
-    build_optimizer(model)
+    make_train_function(model)
     restore(ctx, artifact)
     return Loaded(model)
 

@@ -1,7 +1,8 @@
 """The model from its code, ``Saver().restore(session, latest)``, then the rewrite."""
 
+from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, FROM_CODE, _rewriting, build_optimizer, build_saver_restore
+from roundtrip.loaders import EVERYTHING, FROM_CODE, _rewriting, build_saver_restore
 
 TITLE = "code + Saver.restore, Keras' session, then rewrite"
 APIS = {"keras2_graph": ""}
@@ -14,6 +15,6 @@ REQUIRES_MODIFIER = _rewriting.REWRITES
 
 def load(ctx, artifact):
     model = ctx.build()
-    build_optimizer(model)
+    make_train_function(model)
     build_saver_restore.restore(ctx, artifact)
     return Loaded(_rewriting.rewrite(ctx, model))

@@ -8,8 +8,10 @@ import json
 
 import h5py
 
+from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, build_optimizer, only_file
+from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, only_file
+from roundtrip.runtime import version_tuple
 
 TITLE = "load_model with callbacks"
 APIS = {"keras2_graph": ""}
@@ -31,8 +33,11 @@ def load_model(ctx, path, callbacks):
     keras, objects = ctx.keras, ctx.custom_objects()
     with h5py.File(path, "r") as f:
         model = keras.models.model_from_json(text(f.attrs["model_config"]), custom_objects=objects)
-        model.compile(**compile_arguments(keras, json.loads(text(f.attrs["training_config"])), objects))
-        build_optimizer(model)
+        arguments = compile_arguments(keras, json.loads(text(f.attrs["training_config"])), objects)
+        if version_tuple(ctx.tf.__version__) >= (1, 15):  # metrics' names have their outputs' names in them already
+            arguments["from_serialized"] = True
+        model.compile(**arguments)
+        make_train_function(model)
         for callback in callbacks:
             callback.set_model(model)
         model.load_weights(path)

@@ -5,8 +5,9 @@ https://www.tensorflow.org/api_docs/python/tf/train/Checkpoint#restore
 """
 
 from roundtrip.formats import tf_checkpoint
+from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer
+from roundtrip.loaders import EVERYTHING, FROM_CODE
 
 TITLE = "code + Checkpoint.restore, its ops run"
 APIS = {"keras2_graph": ""}
@@ -23,7 +24,7 @@ def load(ctx, artifact):
 
 def restore(ctx, model, artifact):
     """Make the optimizer's variables, restore, run the ops; the status."""
-    build_optimizer(model)
+    make_train_function(model)
     status = tf_checkpoint.checkpoint_of(ctx, model).restore(ctx.tf.train.latest_checkpoint(artifact))
     status.assert_existing_objects_matched().run_restore_ops(ctx.keras.backend.get_session())
     return status

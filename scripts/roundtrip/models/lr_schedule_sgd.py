@@ -6,6 +6,7 @@ With the counter reset the first resumed batch has the first learning rate again
 from roundtrip.models import pixels
 
 TITLE = "SGD, Nesterov momentum, exponential decay"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("sequential", "lr_schedule")
 
 

@@ -7,6 +7,7 @@ count as steps.
 from roundtrip.models import steps, tokens
 
 TITLE = "Masking, and Embedding with mask_zero"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "rnn", "masking", "multi_io")
 
 

@@ -7,6 +7,7 @@ the states come back too.
 from roundtrip.models import small
 
 TITLE = "dropout and noise layers with seeds"
+APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "rng")
 
 

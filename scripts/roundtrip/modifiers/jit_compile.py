@@ -14,5 +14,6 @@ def modify(ctx, model):
     config = model.get_compile_config()
     if config is None:
         raise ValueError("a model whose compile arguments cannot be read cannot be compiled once more")
-    model.compile_from_config(dict(config, jit_compile=True))
+    arguments = {k: ctx.keras.saving.deserialize_keras_object(v) for k, v in config.items()}
+    model.compile(**dict(arguments, jit_compile=True))  # compile_from_config would build the optimizer too
     return model
