@@ -50,6 +50,15 @@ bench-scale: setup ## how planning and running grow with the matrix (BENCH="100 
 bench-leaks: setup ## 2,000 warm steps: is anything left behind?
 	$(BIN)/python benchmarks/leaks.py $(BENCH)
 
+.PHONY: cluster
+cluster: .venv/.cluster ## set up, with the plugin that submits to SLURM (docs/cluster.md)
+
+.PHONY: test-slurm
+test-slurm: cluster ## pass the tests on a real SLURM that is brought up for them (Debian: slurm-wlm, munge)
+	tests/slurm/packages.sh
+	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
+	SLURM_TESTS=1 $(BIN)/python -m pytest -s tests/test_slurm.py $(TESTS)
+
 .PHONY: lint
 lint: setup ## ruff, snakefmt, snakemake --lint
 	$(BIN)/ruff check
@@ -73,6 +82,10 @@ help: ## this list
 
 .venv/.synced: pyproject.toml uv.lock $(NEED_UV)
 	$(UV) sync --frozen --quiet
+	touch $@
+
+.venv/.cluster: .venv/.synced
+	$(UV) sync --frozen --quiet --group cluster
 	touch $@
 
 # 0.9.8 is the first that knows --excludes, which the locks of the environments need.

@@ -22,6 +22,7 @@ include: "rules/verify.smk"
 include: "rules/pretrained.smk"
 include: "rules/report.smk"
 include: "rules/rewrites.smk"
+include: "rules/shards.smk"
 
 
 rule all:
@@ -30,8 +31,9 @@ rule all:
         expand("results/report/{file}", file=REPORT),
         # each file by name: what was removed is made again, though the report may be younger
         sorted({file for cell in CELLS for file in paths.chain(cell)}),
+        ["results/report/rewrites.md"] if REWRITTEN else [],
     message:
-        "every path of the matrix is judged" "results/report/rewrites.md" if REWRITTEN else []
+        "every path of the matrix is judged"
 
 
 onsuccess:

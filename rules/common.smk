@@ -4,6 +4,7 @@ Requires: config/, envs/*.yaml, the members' metadata in scripts/roundtrip/.
 Makes: no file; it defines CELLS, EXCLUDED, and the parts that every step's command is made of.
 """
 
+import math
 import sys
 from pathlib import Path
 
@@ -57,6 +58,20 @@ HOST_STEP = (
 )
 
 
+def memory(wildcards, attempt):
+    """Megabytes to ask a scheduler for: the step's limit and what carries the step, more at each attempt.
+
+    Above the step's own limit always, and so is ``minutes``: the supervisor is to be the one that ends the step,
+    for then it is an outcome.
+    """
+    return attempt * (config["limits"]["memory_mb"] + 1000)
+
+
+def minutes(wildcards, attempt):
+    """Run time to ask a scheduler for."""
+    return attempt * (math.ceil(config["limits"]["seconds"] / 60) + 1)
+
+
 def producer(wildcards):
     """The runtime that writes."""
     return RUNTIMES[f"{wildcards.environment}-{wildcards.api}"]
@@ -75,3 +90,10 @@ def code(script, *kinds):
         *([] if "host" in script else [paths.engine(wildcards.consumer_api if reads else wildcards.api)]),
         *(paths.member(kind, wildcards[axis]) for axis, kind in matrix.KINDS.items() if axis in kinds),
     )
+
+
+def shard_files(wildcards):
+    """Every file of all cells whose path begins with the shard."""
+    shard = tuple(wildcards.shard.split("/"))
+    files = {file for cell in CELLS if cell[: len(shard)] == shard for file in paths.chain(cell)}
+    return sorted(files | {paths.verdict(cell) for cell in PRETRAINED_CELLS if cell[: len(shard)] == shard})

@@ -8,6 +8,10 @@ Makes   results/data/<dataset>.npz   x_train, y_train, x_test, y_test
 from host.dataset import local_file
 
 
+localrules:
+    dataset,
+
+
 rule dataset:
     input:
         file=lambda wildcards: local_file(wildcards.dataset, config.get("mnist")),

@@ -7,6 +7,12 @@ Makes   results/environments/<id>/environment.json  built or unbuildable, and wh
 """
 
 
+# Where the run was started, with its network; once, before the first job of a scheduler.
+localrules:
+    environment_lock,
+    environment_build,
+
+
 rule environment_lock:
     input:
         declared="envs/{environment}.yaml",

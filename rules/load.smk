@@ -17,7 +17,8 @@ rule load_artifact:
         f"{paths.LOADED}/step.log",
     priority: 2  # chains are finished before new ones begin: verdicts come early
     resources:
-        mem_mb=config["limits"]["memory_mb"],
+        mem_mb=memory,
+        runtime=minutes,
     params:
         code=code("load.py", "model", "modifier", "loader", "use"),
         out=paths.LOADED,

@@ -9,6 +9,10 @@ ROUTE = "results/pretrained/{model}/{consumer_environment}-{consumer_api}/{loade
 JUDGED = f"results/verified/pretrained/{{model}}/none/{{format}}/{paths.CONSUMER}/{{loader}}/inference"
 
 
+localrules:
+    pretrained_item,
+
+
 rule pretrained_item:
     output:
         item="results/pretrained/{model}/item.json",
@@ -31,6 +35,9 @@ rule pretrained_route:
         facts=f"{ROUTE}/observed.json",
     log:
         f"{ROUTE}/step.log",
+    resources:
+        mem_mb=memory,
+        runtime=minutes,
     params:
         code=lambda wildcards: code_hash(
             "pretrained.py", f"roundtrip/routes/{wildcards.loader}.py", paths.engine(wildcards.consumer_api)

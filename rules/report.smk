@@ -7,6 +7,12 @@ Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
 
 
+localrules:
+    list_cells,
+    report,
+    gate,
+
+
 rule list_cells:
     output:
         cells="results/report/cells.json",

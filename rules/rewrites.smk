@@ -13,6 +13,10 @@ REWRITTEN = [c for c in CELLS if "rewrites" in members.member("modifiers", c.mod
 REFERENCES = {c._replace(modifier=modifier) for c in REWRITTEN for modifier in (c.modifier, "none")}
 
 
+localrules:
+    rewrites,
+
+
 rule rewrites:
     input:
         cells="results/report/cells.json",

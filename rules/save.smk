@@ -16,7 +16,8 @@ rule save_artifact:
         f"{paths.SAVED}/step.log",
     priority: 1  # chains are finished before new ones begin: verdicts come early
     resources:
-        mem_mb=config["limits"]["memory_mb"],
+        mem_mb=memory,
+        runtime=minutes,
     params:
         code=code("save.py", "model", "modifier", "format"),
         out=paths.SAVED,

@@ -14,7 +14,8 @@ rule train_model:
     log:
         f"{paths.TRAINED}/step.log",
     resources:
-        mem_mb=config["limits"]["memory_mb"],
+        mem_mb=memory,
+        runtime=minutes,
     params:
         code=code("train.py", "model", "modifier"),
         out=paths.TRAINED,
