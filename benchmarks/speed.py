@@ -19,10 +19,11 @@ import sys
 import time
 from pathlib import Path
 
+import yaml
+
 import figures
 import sequence
 import workplace as wp
-import yaml
 
 sys.path.insert(0, str(wp.PROJECT / "scripts"))
 

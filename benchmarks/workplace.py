@@ -1,7 +1,8 @@
 """A copy of the project in a temporary folder, in which benchmarks run Snakemake; and what the machine is.
 
-Built environments are shared with the checkout by symbolic links and never built in the copy. The copy's warm
-interpreters have a folder of their own, so that nobody else's are met or stopped; temporary files likewise.
+Built environments are copied as hard links: as quick as sharing them, and one that is built anew in the copy leaves
+the checkout's alone. The copy's warm interpreters have a folder of their own, so that nobody else's are met or
+stopped; temporary files likewise.
 """
 
 import contextlib
@@ -36,18 +37,13 @@ class Workplace:
         self.variables = dict(os.environ, TMPDIR=str(self.temporary), KERAS_ROUNDTRIP_WARM_DIR=str(self.sockets))
 
     def share_environments(self, ids):
-        """Link built environments into the copy; one that the checkout lacks is built there first."""
+        """Copy built environments; one that the checkout lacks is built there first."""
         stamps = [f"results/environments/{name}/environment.json" for name in ids]
         missing = [stamp for stamp in stamps if not (PROJECT / stamp).is_file()]
         if missing:
             subprocess.run([sys.executable, "-m", "snakemake", "--cores", "all", *missing], cwd=PROJECT, check=True)
-        for name, stamp in zip(ids, stamps, strict=True):
-            link = self.folder / "results/environments" / name
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(PROJECT / "results/environments" / name)
-            built = (PROJECT / stamp).stat().st_mtime
-            for declared in self.folder.glob(f"envs/{name}.*"):
-                os.utime(declared, (built - 1, built - 1))  # else Snakemake would build the environment anew
+        for name in ids:
+            copy_environment(name, self.folder)
 
     def snakemake(self, *arguments, cores=1, check=True):
         """Run it and return its facts: seconds, cpu_s and peak_mb of Snakemake's own process, begin, output."""
@@ -87,16 +83,37 @@ class Workplace:
                 shutil.rmtree(folder)
 
 
+def copy_project(folder):
+    """What git tracks or would add, as it is on disk."""
+    listed = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
+    for name in subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split("\0"):
+        if name and (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name)
+
+
+def copy_environment(name, folder):
+    """The checkout's built environment in a copy of the project, as hard links where the file system is the same."""
+    built = PROJECT / "results/environments" / name
+    shutil.copytree(built, folder / "results/environments" / name, symlinks=True, copy_function=link)
+    older = (built / "environment.json").stat().st_mtime - 1
+    for declared in folder.glob(f"envs/{name}.*"):
+        os.utime(declared, (older, older))  # else Snakemake would build the environment anew
+
+
+def link(source, target):
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
 @contextlib.contextmanager
 def workplace():
     """A Workplace, removed at the end with its warm interpreters."""
     with tempfile.TemporaryDirectory(prefix="keras-roundtrip-", ignore_cleanup_errors=True) as top:
         folder = Path(top, "project")
-        listed = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
-        for name in subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split("\0"):
-            if name and (PROJECT / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(PROJECT / name, folder / name)
+        copy_project(folder)
         place = Workplace(folder)
         try:
             yield place

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+import figures
+import workplace
+
 PROJECT = Path(__file__).resolve().parents[1]
 CONFIG = """
 epochs: {before: 5, after: 1}
@@ -44,13 +47,9 @@ def planned(folder, *arguments):
 
 
 def copy_of_project(folder):
-    files = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True
-    )
-    for name in files.stdout.split("\n"):
-        if name and (PROJECT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(PROJECT / name, folder / name)
+    """A copy with the environment and the small matrix as its configuration."""
+    workplace.copy_project(folder)
+    workplace.copy_environment("tf2.21", folder)
     (folder / "small.yaml").write_text(CONFIG)
     (folder / "config/config.yaml").write_text(CONFIG)  # the command line's is laid over it
     return folder
@@ -64,8 +63,6 @@ def project(tmp_path_factory):
         [sys.executable, "-m", "snakemake", "--cores", "2", f"{environment}/environment.json"], cwd=PROJECT, check=True
     )
     folder = copy_of_project(tmp_path_factory.mktemp("project"))
-    (folder / environment).parent.mkdir(parents=True)
-    (folder / environment).symlink_to(PROJECT / environment)
     snakemake(folder)
     return folder
 
@@ -157,6 +154,18 @@ def test_an_edit_reruns_just_what_depends_on_it_and_its_undoing_nothing(project,
 def test_other_limits_and_another_runner_rerun_nothing(project):
     (project / "other.yaml").write_text(CONFIG + "runner: plain\nlimits: {seconds: 99, memory_mb: 5000}\n")
     assert planned(project, "--configfile", "other.yaml") == {}
+
+
+def test_one_process_a_step_gives_the_same_hash_for_hash(project, tmp_path):
+    """Every state, array, outcome and verdict of the small matrix, warm and plain."""
+    plain = copy_of_project(tmp_path / "plain")
+    shutil.copytree(project / "results/data", plain / "results/data")
+    snakemake(plain, "--config", "runner=plain")
+    usage = json.loads(next(plain.glob("results/trained/**/reference.json")).read_text())["usage"]
+    assert usage["user_seconds"] + usage["system_seconds"] > 1.5, "this step has not imported TensorFlow itself"
+    seen = [figures.outcomes(folder) for folder in (project, plain)]
+    assert len(seen[0]) == 4 + 12 + 24 + 24 and all(seen[0].values())
+    assert seen[0] == seen[1]
 
 
 def test_a_misspelt_id_is_answered_before_any_job(project):
