@@ -15,7 +15,7 @@ from host.report.tables import texts
 FIELDS = (
     *AXES,
     *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
-    *("seconds", "total_seconds", "memory", "expectation", "by_hand", "facets", "trajectory"),
+    *("seconds", "total_seconds", "memory", "expectation", "by_hand", "facets", "trajectory", "signatures"),
 )
 
 
@@ -71,6 +71,7 @@ def row(cell, pool):
         "error": pool.add(error(cell.get("error"), pool)),
         "facets": pool.add_all([facet(name, facts) for name, facts in (cell.get("facets") or {}).items()]),
         "trajectory": pool.add(trajectory(cell.get("trajectory"), pool)),
+        "signatures": pool.add(cell.get("all_signatures")),
     }
     return [nested[field] if field in nested else pool.add(plain.get(field)) for field in FIELDS]
 

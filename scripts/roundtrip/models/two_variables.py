@@ -23,11 +23,13 @@ def data(images, labels):
     return features(images)[:, 10:17], labels.reshape(-1, 1).astype("float32") / 9.0
 
 
-def build(rt, inputs):
+def build(rt, inputs, devices=("", "")):
     v1 = rt.v1
     x = v1.placeholder(v1.float32, (None, 7), name="measurements")
-    w1 = v1.get_variable("w1", initializer=v1.random_normal((2,)))
-    w2 = v1.get_variable("w2", initializer=v1.random_normal((5,)))
+    with v1.device(devices[0]):
+        w1 = v1.get_variable("w1", initializer=v1.random_normal((2,)))
+    with v1.device(devices[1]):
+        w2 = v1.get_variable("w2", initializer=v1.random_normal((5,)))
     first = v1.reduce_sum(x[:, :2] * w1, 1, keepdims=True)
     return v1.add(first, v1.reduce_sum(x[:, 2:] * w2, 1, keepdims=True), name="estimate")
 

@@ -7,6 +7,7 @@ function cellView(cell) {
     expectation(cell),
     part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "Nothing came back that could be compared."), cell.facets.length),
     cell.trajectory && part("Training resumed, against training that never stopped", curvesOf(cell.trajectory)),
+    signaturesView(cell.signatures),
     errorView(cell.error),
     warningsView(pooled(cell.warnings)),
     filesView(pooled(cell.files)),
@@ -62,6 +63,16 @@ function folded(lines) {
   const [few, many] = [lines.slice(0, 5), lines.slice(5)];
   return [few.length > 0 && el("pre", null, few.join("\n")),
     many.length > 0 && el("details", null, el("summary", null, `${many.length} more`), el("pre", null, many.join("\n")))];
+}
+
+/** What the artifact's signatures take and give, as this route sees them. */
+function signaturesView(signatures) {
+  const names = Object.keys(signatures || {}).sort();
+  if (!names.length) return null;
+  const tensor = ([name, [shape, dtype]]) => `${name}: ${dtype}${shape ? ` (${shape.map((n) => n ?? "?").join(", ")})` : ", any shape"}`;
+  const all = (tensors) => Object.entries(tensors).map(tensor).join("\n");
+  const rows = names.map((name) => el("tr", null, el("th", { scope: "row" }, name), ...["inputs", "outputs"].map((side) => el("td", null, el("pre", null, all(signatures[name][side]))))));
+  return part("Signatures", table("signatures", ["signature", "inputs", "outputs"], rows, "Signatures"), names.length);
 }
 
 function errorView(error) {
