@@ -5,6 +5,7 @@ Makes: no file; it defines CELLS, EXCLUDED, and the parts that every step's comm
 """
 
 import math
+import os
 import sys
 from pathlib import Path
 

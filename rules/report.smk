@@ -21,10 +21,12 @@ rule list_cells:
     params:
         cells=["/".join(cell) for cell in CELLS + PRETRAINED_CELLS],
         excluded=EXCLUDED,
+        # what else a command needs in order to make the same cells
+        options=" ".join(f"--configfile {os.path.relpath(file)}" for file in workflow.overwrite_configfiles),
     run:
         from roundtrip.record import write_json
 
-        write_json(output.cells, {"cells": params.cells, "excluded": params.excluded})
+        write_json(output.cells, {key: params[key] for key in ("cells", "excluded", "options")})
 
 
 rule report:

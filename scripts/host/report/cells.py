@@ -10,13 +10,17 @@ from host.matrix import AXES
 from host.report import words
 
 # what follows -- is a target, not a third rule
-RERUN = "snakemake --cores 1 --forcerun load_artifact pretrained_route -- "
+RERUN = "snakemake --cores 1 {options}--forcerun load_artifact pretrained_route -- "
 
 
 def read_cells(path):
-    """(verdicts, excluded) of the run's list: {"cells": [axes joined by /], "excluded": [axes and reason]}."""
+    """(verdicts, excluded) of the run's list: {"cells": [axes joined by /], "excluded": [axes and reason]}.
+
+    Its ``options`` (``--configfile mine.yaml``), which a command needs beside the path, are put into each verdict.
+    """
     run = read_json(path)
-    return [_verdict(paths.verdict(cell.split("/"))) for cell in run["cells"]], run.get("excluded") or []
+    verdicts = [_verdict(paths.verdict(cell.split("/"))) for cell in run["cells"]]
+    return [{**v, "options": run.get("options") or ""} for v in verdicts], run.get("excluded") or []
 
 
 def read_verdicts(listing):
@@ -76,8 +80,13 @@ def complete(cell):
     cell["lost"] = sorted(lost, key=[*words.FACETS, *lost].index)
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
-    cell["rerun"] = RERUN + shlex.quote(paths.verdict(cell["path"].split("/")))
+    cell["rerun"] = rerun(cell) + shlex.quote(paths.verdict(cell["path"].split("/")))
     return cell
+
+
+def rerun(cell):
+    """The command that runs the cell again, up to its target."""
+    return RERUN.format(options=f"{cell['options']} " if cell.get("options") else "")
 
 
 def _ulps(facets):

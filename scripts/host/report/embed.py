@@ -9,7 +9,7 @@ import json
 from host import paths
 from host.matrix import AXES
 from host.report import words
-from host.report.cells import RERUN, counts
+from host.report.cells import counts, rerun
 from host.report.tables import texts
 
 FIELDS = (
@@ -58,7 +58,7 @@ def data(cells, excluded, entries, gate):
         "facets": words.FACETS,
         "lost": words.LOST,
         "kept": words.KEPT,
-        "rerun": {"command": RERUN, "target": paths.verdict(["{cell}"])},
+        "rerun": {"command": rerun(cells[0] if cells else {}), "target": paths.verdict(["{cell}"])},
     }
 
 

@@ -70,7 +70,8 @@ def saved_model_files(folder="model"):
     return {
         folder + "/saved_model.pb": "a protocol buffer: the graphs (functions), the signatures, the tree of objects",
         folder + "/variables/variables.index": "where each variable lies in the data file",
-        folder + "/variables/variables.data-?????-of-?????": "the variables' values, a TensorFlow checkpoint; a file a device",
+        folder
+        + "/variables/variables.data-?????-of-?????": "the variables' values, a TensorFlow checkpoint; a file a device",
     }
 
 
