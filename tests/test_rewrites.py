@@ -33,4 +33,6 @@ def test_changed_training_is_told():
     renamed = dict.fromkeys(rewrites.TRAINING, [{"name": "adam_1/iteration", "sha256": "1"}])
     other = {"final_state": [{"name": "adam/iteration", "sha256": "2"}], "evaluation": {"loss": 2.0}}
     assert rewrites.unchanged(renamed, plain) == "identical"
+    named = {**plain, "evaluation": {"acc": 0.5, "loss": 2.0}}
+    assert rewrites.unchanged(named, {**plain, "evaluation": {"accuracy": 0.5, "loss": 2.0}}) == "identical"
     assert rewrites.unchanged({**plain, **other}, plain) == "**different**: evaluation, final_state"

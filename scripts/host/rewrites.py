@@ -89,8 +89,16 @@ def unchanged(rewritten, plain):
 
 
 def values(part):
-    """Of a state the values in order: a name may count how often a process has built a model."""
-    return [entry["sha256"] for entry in part] if isinstance(part, list) else part
+    """The values in order, without their names.
+
+    A variable's name may count how often a process has built a model, and a metric's depends on whether TensorFlow
+    2's behaviour is on: IBM's package turns it off, and ``accuracy`` is called ``acc``.
+    """
+    if isinstance(part, list):
+        return [values(entry) for entry in part]
+    if isinstance(part, dict):
+        return part["sha256"] if "sha256" in part else [values(part[name]) for name in sorted(part)]
+    return part
 
 
 def main(argv):
