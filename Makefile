@@ -50,6 +50,10 @@ bench-scale: setup ## how planning and running grow with the matrix (BENCH="100 
 bench-leaks: setup ## 2,000 warm steps: is anything left behind?
 	$(BIN)/python benchmarks/leaks.py $(BENCH)
 
+.PHONY: bench-cluster
+bench-cluster: cluster ## what submitting to a scheduler costs, way by way (BENCH="--repeats 2")
+	$(BIN)/python benchmarks/cluster.py $(BENCH)
+
 .PHONY: cluster
 cluster: .venv/.cluster ## set up, with the plugin that submits to SLURM (docs/cluster.md)
 
@@ -80,12 +84,15 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; \
 	do printf '%-26s %s\n' "make $$target" "$$what"; done
 
+# Bytecode once, here: where Python may write none (a setting, a read-only disk), each start would compile anew.
+SYNC = $(UV) sync --frozen --quiet --compile-bytecode
+
 .venv/.synced: pyproject.toml uv.lock $(NEED_UV)
-	$(UV) sync --frozen --quiet
+	$(SYNC)
 	touch $@
 
 .venv/.cluster: .venv/.synced
-	$(UV) sync --frozen --quiet --group cluster
+	$(SYNC) --group cluster
 	touch $@
 
 # 0.9.8 is the first that knows --excludes, which the locks of the environments need.

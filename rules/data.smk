@@ -8,10 +8,6 @@ Makes   results/data/<dataset>.npz   x_train, y_train, x_test, y_test
 from host.dataset import local_file
 
 
-localrules:
-    dataset,
-
-
 rule dataset:
     input:
         file=lambda wildcards: local_file(wildcards.dataset, config.get("mnist")),
@@ -22,6 +18,7 @@ rule dataset:
         "results/data/{dataset}.log",
     wildcard_constraints:
         dataset="digits|mnist",
+    localrule: True
     params:
         code=code_hash("host/dataset.py"),
         file=lambda wildcards, input: [f"--file={file}" for file in input.file],

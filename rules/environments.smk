@@ -4,13 +4,9 @@ Needs   envs/<id>.yaml, and envs/<id>.lock where it is committed and fresh (`mak
 Makes   results/environments/<id>/environment.json  built or unbuildable, and what was really installed
         results/environments/<id>/venv              beside it; the stamp is what other rules ask for
         results/environments/<id>/requirements.lock only where no fresh lock is committed
+
+Never sent to a scheduler: it is done where the run was started, with its network, before the first job is submitted.
 """
-
-
-# Where the run was started, with its network; once, before the first job of a scheduler.
-localrules:
-    environment_lock,
-    environment_build,
 
 
 rule environment_lock:
@@ -20,6 +16,7 @@ rule environment_lock:
         lock="results/environments/{environment}/requirements.lock",
     log:
         "results/environments/{environment}/lock.log",
+    localrule: True
     message:
         "resolving {input.declared} (`make locks` writes a lock to commit)"
     shell:
@@ -35,6 +32,7 @@ rule environment_build:
         stamp="results/environments/{environment}/environment.json",
     log:
         "results/environments/{environment}/build.log",
+    localrule: True
     threads: 2
     params:
         identity=lambda wildcards: ENVIRONMENTS[wildcards.environment]["identity"],

@@ -9,15 +9,12 @@ ROUTE = "results/pretrained/{model}/{consumer_environment}-{consumer_api}/{loade
 JUDGED = f"results/verified/pretrained/{{model}}/none/{{format}}/{paths.CONSUMER}/{{loader}}/inference"
 
 
-localrules:
-    pretrained_item,
-
-
 rule pretrained_item:
     output:
         item="results/pretrained/{model}/item.json",
     log:
         "results/pretrained/{model}/item.log",
+    localrule: True
     params:
         item=lambda wildcards: BROUGHT[wildcards.model],
         files=lambda wildcards: pretrained.listing(BROUGHT[wildcards.model]),

@@ -7,17 +7,12 @@ Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
 
 
-localrules:
-    list_cells,
-    report,
-    gate,
-
-
 rule list_cells:
     output:
         cells="results/report/cells.json",
     log:
         "results/report/cells.log",
+    localrule: True
     params:
         cells=["/".join(cell) for cell in CELLS + PRETRAINED_CELLS],
         excluded=EXCLUDED,
@@ -39,6 +34,7 @@ rule report:
         expand("results/report/{file}", file=REPORT),
     log:
         "results/report/report.log",
+    localrule: True
     params:
         code=code_hash("host/report/__main__.py"),
     message:
@@ -52,6 +48,7 @@ rule gate:
         gate="results/report/gate.json",
     log:
         "results/report/gate.log",
+    localrule: True
     message:
         "gate"
     shell:

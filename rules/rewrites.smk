@@ -13,10 +13,6 @@ REWRITTEN = [c for c in CELLS if "rewrites" in members.member("modifiers", c.mod
 REFERENCES = {c._replace(modifier=modifier) for c in REWRITTEN for modifier in (c.modifier, "none")}
 
 
-localrules:
-    rewrites,
-
-
 rule rewrites:
     input:
         cells="results/report/cells.json",
@@ -26,6 +22,7 @@ rule rewrites:
         page="results/report/rewrites.md",
     log:
         "results/report/rewrites.log",
+    localrule: True
     params:
         code=code_hash("host/rewrites.py"),
     message:

@@ -8,10 +8,6 @@ Makes: results/shards/{shard}.txt, the number of cells.
 """
 
 
-localrules:
-    shard,
-
-
 rule shard:
     input:
         shard_files,
@@ -21,6 +17,7 @@ rule shard:
         "results/shards/{shard}.log",
     wildcard_constraints:
         shard=r"[^/]+(/\w+){0,3}",
+    localrule: True
     params:
         cells=lambda wildcards, input: sum(file.endswith("verdict.json") for file in input),
     message:

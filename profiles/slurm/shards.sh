@@ -12,7 +12,12 @@ SNAKEMAKE=${SNAKEMAKE:-.venv/bin/snakemake}
 arguments=${*:+$(printf ' %q' "$@")}
 
 "$SNAKEMAKE" --cores 2 "$@" --until environment_build dataset list_cells >&2
-shards=$(grep -oE '"[^/" ]+(/[^/" ]+){6}"' results/report/cells.json | tr -d '"' | cut -d/ -f "1-${DEPTH:-1}" | sort -u)
+shards=$(python3 - "${DEPTH:-1}" <<END
+import json, sys
+cells = json.load(open("results/report/cells.json"))["cells"]
+print(*sorted({"/".join(cell.split("/")[: int(sys.argv[1])]) for cell in cells}))
+END
+)
 
 mkdir -p results/shards
 submit() { # NAME TARGET [OPTIONS of sbatch]

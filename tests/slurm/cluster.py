@@ -1,11 +1,10 @@
 """A real SLURM on this machine alone, for as long as a test needs it.
 
-python tests/slurm/cluster.py COMMAND...    run a command with the scheduler up, then take it down
+PYTHONPATH=tests python -m slurm.cluster COMMAND...    run a command with the scheduler up, then take it down
 
 munged, slurmctld and one slurmd for each node run in the foreground as children of this process, as the user who
 runs it, with their own key, ports, sockets and state in a temporary folder. They listen on 127.0.0.1 only. No file
-outside that folder is written: the executor plugin strips SLURM_* from the environment of its inner ``srun``, which
-would then read /etc/slurm/slurm.conf; a ``srun`` that names the configuration stands first in PATH for it instead.
+outside that folder is written. All that they start carries a mark in its environment, by which it is found and ended.
 """
 
 import contextlib
@@ -13,56 +12,18 @@ import getpass
 import os
 import pathlib
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-PROGRAMS = ("munged", "munge", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "sinfo", "scancel")
+from . import marked
+
+PROGRAMS = ("munged", "munge", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "sinfo", "scancel", "setpriv")
 INSTALL = "apt-get install --no-install-recommends slurm-wlm munge"
 SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin"
-CONFIGURATION = """
-ClusterName=roundtrip
-SlurmctldHost={host}(127.0.0.1)
-SlurmctldPort={ports[0]}
-CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
-SlurmUser={user}
-SlurmdUser={user}
-AuthType=auth/munge
-CredType=cred/munge
-AuthInfo=socket={folder}/munge.socket,cred_expire=10
-StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool.%n
-SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.%n.pid
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-MpiDefault=none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_CPU_Memory,CR_LLN
-SchedulerParameters=sched_interval=5,bf_interval=5,batch_sched_delay=1
-SlurmdParameters=config_overrides
-# No accounting database. What became of each job is in this file.
-AccountingStorageType=accounting_storage/none
-JobCompType=jobcomp/filetxt
-JobCompLoc={folder}/jobs.txt
-# Memory without control groups: looked at every second.
-JobAcctGatherType=jobacct_gather/linux
-JobAcctGatherFrequency=task=1
-JobAcctGatherParams=OverMemoryKill,NoShared
-# Faults are noticed in seconds, not minutes.
-SlurmctldTimeout=10
-SlurmdTimeout=10
-KillWait=2
-OverTimeLimit=0
-ReturnToService=2
-MinJobAge=300
-NodeName=DEFAULT CPUs={cpus} RealMemory={memory}
-{nodes}
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
-"""
+CONFIGURATION = pathlib.Path(__file__).with_name("slurm.conf")
 
 
 class Unavailable(Exception):
@@ -98,6 +59,7 @@ class Cluster:
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roundtrip-slurm-"))
+        self.mark = {"ROUNDTRIP_CLUSTER": str(self.folder)}
         try:
             self.configure()
             self.start()
@@ -109,20 +71,22 @@ class Cluster:
     def __exit__(self, *exception):
         for name in reversed(self.daemons):
             self.stop(name)
+        # what the jobs have left: nobody else ends them now
+        marked.kill(self.mark)
         if any(exception):
             print(f"The scheduler's logs are kept in {self.folder}", file=sys.stderr)
         else:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            shutil.rmtree(self.folder)
 
     def configure(self):
-        """Write key, slurm.conf and the ``srun`` that finds it; extend the environment."""
+        """Write key and slurm.conf; extend the environment."""
         ports = free_ports(1 + len(self.nodes))
         host = socket.gethostname().split(".")[0]
         where = f"NodeHostname={host} NodeAddr=127.0.0.1"
         nodes = "\n".join(f"NodeName={n} {where} Port={p}" for n, p in zip(self.nodes, ports[1:], strict=True))
         configuration = self.folder / "slurm.conf"
         configuration.write_text(
-            CONFIGURATION.format(
+            CONFIGURATION.read_text().format(
                 host=host,
                 user=getpass.getuser(),
                 folder=self.folder,
@@ -136,15 +100,9 @@ class Cluster:
         key.touch(0o600)
         key.write_bytes(os.urandom(128))
         (self.folder / "state").mkdir()
-        (self.folder / "bin").mkdir()
-        srun = self.folder / "bin/srun"
-        real = shutil.which("srun", path=self.environment["PATH"])
-        srun.write_text(f'#!/bin/sh\nSLURM_CONF={configuration} exec {real} "$@"\n')
-        srun.chmod(0o755)
         for name in [n for n in self.environment if n.startswith(("SLURM_", "SBATCH_", "SRUN_", "SQUEUE_"))]:
             del self.environment[name]
-        self.environment["SLURM_CONF"] = str(configuration)
-        self.environment["PATH"] = f"{srun.parent}:{self.environment['PATH']}"
+        self.environment.update({"SLURM_CONF": str(configuration), **self.mark})
 
     def start(self):
         """Start the daemons; returns when every node is idle."""
@@ -158,26 +116,37 @@ class Cluster:
         self.wait(lambda: self.states() == dict.fromkeys(self.nodes, "idle"), "nodes")
 
     def node(self, name):
-        """Start a node's slurmd."""
-        self.daemon(f"slurmd.{name}", "-D", "-N", name)
+        """Start a node's slurmd. Its name is in the environment of all that it starts, as in that of its jobs."""
+        self.daemon(f"slurmd.{name}", "-D", "-N", name, SLURMD_NODENAME=name)
 
-    def daemon(self, name, *options):
-        """Start a daemon in the foreground, its output in a log."""
+    def daemon(self, name, *options, **variables):
+        """Start a daemon in the foreground, its output in a log; it ends when this process is killed."""
         program = shutil.which(name.split(".")[0], path=self.environment["PATH"])
         with open(self.folder / f"{name}.out", "ab") as log:
             self.daemons[name] = subprocess.Popen(
-                [program, *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment
+                ["setpriv", "--pdeathsig", "TERM", program, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**self.environment, **variables},
             )
 
-    def stop(self, name, number=signal.SIGTERM):
+    def stop(self, name):
         """End one daemon, by its process."""
         process = self.daemons[name]
-        process.send_signal(number)
+        process.terminate()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+    def lose(self, name):
+        """A node fails as by a power cut: its slurmd and every process on it are gone at once."""
+        process = self.daemons.pop(f"slurmd.{name}")
+        process.kill()
+        process.wait()
+        marked.kill({**self.mark, "SLURMD_NODENAME": name})
 
     def wait(self, condition, what, seconds=60):
         """Wait until a condition holds. Raises RuntimeError with the ends of the logs."""
@@ -204,10 +173,6 @@ class Cluster:
         """{job: its node, or ""} of the jobs that have not ended."""
         out = self.run("squeue", "--noheader", "--format=%A|%N", *options).stdout
         return dict(line.split("|") for line in out.splitlines())
-
-    def running(self):
-        """{job: node} of the jobs that run."""
-        return self.queue("--states=running")
 
     def ended(self):
         """The jobs that have ended, as dictionaries (JobId, JobState, NodeList, ...), in order."""
