@@ -10,7 +10,11 @@ describe = description.describe
 
 
 def start(rt):
-    pass
+    """Turn eager execution on, which TensorFlow 1 must be asked for, and before it was asked for anything else.
+
+    https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/enable_eager_execution
+    """
+    rt.v1.enable_eager_execution()
 
 
 def predict(rt, model, data):
@@ -18,4 +22,4 @@ def predict(rt, model, data):
 
 
 def evaluate(rt, model, data):
-    return training.evaluate(model, data)
+    return training.evaluate(rt, model, data)

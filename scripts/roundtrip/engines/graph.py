@@ -81,11 +81,7 @@ def predict(rt, model, data):
 
 
 def evaluate(rt, model, data):
-    """{name: value}; in this mode ``evaluate`` gives a list, and the loss alone where there is no metric."""
-    inputs, targets = data.test
-    values = model.evaluate(inputs, targets, batch_size=training.BATCH_SIZE, verbose=0)
-    values = values if isinstance(values, (list, tuple)) else [values]
-    return {name: float(value) for name, value in zip(model.metrics_names, values)}
+    return training.evaluate(rt, model, data)
 
 
 def capture(rt, model):
