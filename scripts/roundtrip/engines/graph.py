@@ -6,13 +6,12 @@ run yet (docs/large_model_support.md), so a harness that ran it would decide the
 
 import functools
 
-import numpy as np
-
 from roundtrip import describe as description
 from roundtrip import state, training
 from roundtrip.lms.trace import make_train_function
 
 fit = training.fit
+describe = description.describe
 
 
 def start(rt):
@@ -59,15 +58,6 @@ def initialise(rt, variable, value):
     """
     with variable.graph.as_default(), rt.tf.control_dependencies(None):
         variable._initializer_op = rt.v1.assign(variable, rt.tf.constant(value)).op
-
-
-def describe(rt, model):
-    """The description; an optimizer's numbers as float32, which they are once training has made them variables."""
-    found = description.describe(rt, model)
-    if found["optimizer_config"]:
-        config = found["optimizer_config"]["config"]
-        config.update({k: float(np.float32(v)) for k, v in config.items() if isinstance(v, float)})
-    return found
 
 
 def prepare(rt, model):
