@@ -15,7 +15,8 @@ NOISE = re.compile(
     r"|`np\.|rebuild TensorFlow|Created device|tensorflow/core/platform|XLA service|StreamExecutor"
     r"|Instructions for updating|Colocations handled automatically|OMP_NUM_THREADS is no longer|Model\.state_updates"
     r"|was changed by setting attribute|profiler_session|GPU trace was not collected|_colocate_with"
-    r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence",
+    r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence"
+    r"|mark_for_compilation_pass|TF_XLA_FLAGS|XLA is active",
 )
 
 #: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.
@@ -42,10 +43,13 @@ def relevant_messages(diagnostics):
 
     A Python warning reaches standard error as well: what was said already by another source is dropped.
     """
-    kept, seen = [], []
+    kept, seen, noise = [], [], []
     for entry in sorted(diagnostics, key=lambda e: e["source"] == "stderr"):
-        text = " ".join(entry["message"].split())
+        text = " ".join(entry["message"].split()).removeprefix("WARNING:tensorflow:")
         if not text or NOISE.search(text) or entry["category"] in ("DeprecationWarning", "FutureWarning"):
+            noise.append(text)  # on standard error each of its lines is an entry
+            continue
+        if any(text in other for other in noise):
             continue
         if entry["category"] in ("ResourceWarning", "PendingDeprecationWarning", "INFO"):
             continue

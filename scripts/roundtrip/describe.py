@@ -2,7 +2,7 @@
 
 import re
 
-from roundtrip.record import plain
+from roundtrip.record import as_float32, plain
 from roundtrip.state import flat_layers
 
 
@@ -116,7 +116,7 @@ def optimizer_config(rt, optimizer):
     serialize = getattr(getattr(rt.keras, "saving", None), "serialize_keras_object", None)
     config = plain(_serialized(optimizer.get_config(), serialize))
     # With no schedule, this is the present value, and that is a variable: compared as optimizer_state.
-    return {"class": type(optimizer).__name__, "config": config}
+    return {"class": type(optimizer).__name__, "config": config if rt.api == "keras3" else as_float32(config)}
 
 
 def compile_config(rt, model):

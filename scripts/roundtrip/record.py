@@ -99,3 +99,12 @@ def write_atomic(path, content):
     with open(temporary, "wb") as f:
         f.write(content)
     os.replace(temporary, path)
+
+
+def as_float32(value):
+    """Numbers as float32, which an optimizer of Keras 2 makes of some once training has made them variables."""
+    if isinstance(value, dict):
+        return {k: as_float32(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [as_float32(v) for v in value]
+    return float(np.float32(value)) if isinstance(value, float) else value

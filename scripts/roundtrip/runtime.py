@@ -19,7 +19,7 @@ class Runtime(object):
     v1 : module
         TensorFlow 1's interface, wherever this TensorFlow keeps it.
     version : tuple of int
-        The version of ``keras`` (of TensorFlow for the api ``tf1``), e.g. ``(3, 15, 1)``.
+        The version of ``keras``, of TensorFlow where Keras is a part of it, e.g. ``(3, 15, 1)``.
     """
 
     def __init__(self, api, module):
@@ -27,7 +27,9 @@ class Runtime(object):
         self.tf = importlib.import_module("tensorflow")
         self.v1 = v1_of(self.tf)
         self.keras = importlib.import_module(module)
-        self.version = version_tuple(getattr(self.keras, "__version__", None) or self.tf.__version__)
+        # the Keras in TensorFlow calls itself 2.2.4-tf in TensorFlow 1.14 as in 2.4
+        part = module.startswith("tensorflow")
+        self.version = version_tuple((self.tf if part else self.keras).__version__)
 
     def seed(self, seed):
         """Seed Python, NumPy and TensorFlow alike (``keras.utils.set_random_seed`` where it exists)."""

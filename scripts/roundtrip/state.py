@@ -39,11 +39,18 @@ def weights_of(model):
 
 
 def optimizer_variables(model):
-    """The optimizer's variables (step counter, learning rate, slots); none where there is no optimizer."""
+    """The optimizer's variables (step counter, learning rate, slots); none where there is no optimizer.
+
+    The optimizers of TensorFlow 1.13's graph mode list ``weights``, and most leave their step counter out:
+    https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/optimizers.py#L261
+    """
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
         return []
-    listed = getattr(optimizer, "variables", [])
+    if not hasattr(optimizer, "variables"):
+        listed, counter = list(getattr(optimizer, "weights", [])), getattr(optimizer, "iterations", None)
+        return listed if counter is None or id(counter) in map(id, listed) else [counter] + listed
+    listed = optimizer.variables
     return list(listed() if callable(listed) else listed)
 
 

@@ -72,10 +72,19 @@ def predict(model, data):
     return flatten(model.predict(data.test[0], batch_size=BATCH_SIZE, verbose=0))
 
 
-def evaluate(model, data):
-    """{metric name: value} on the test data."""
+def evaluate(rt, model, data):
+    """{metric name: value} on the test data.
+
+    ``return_dict`` came with TensorFlow 2.2, and not for models in graph mode; without it ``evaluate`` gives a
+    list, and the loss alone where there is no metric:
+    https://www.tensorflow.org/versions/r2.2/api_docs/python/tf/keras/Model#evaluate
+    """
     inputs, targets = data.test
-    values = model.evaluate(inputs, targets, batch_size=BATCH_SIZE, verbose=0, return_dict=True)
+    by_name = rt.api != "keras2_graph" and rt.version >= (2, 2)
+    named = {"return_dict": True} if by_name else {}
+    values = model.evaluate(inputs, targets, batch_size=BATCH_SIZE, verbose=0, **named)
+    if not by_name:
+        values = dict(zip(model.metrics_names, values if isinstance(values, (list, tuple)) else [values]))
     return {name: float(value) for name, value in values.items()}
 
 

@@ -6,13 +6,12 @@ run yet (docs/large_model_support.md), so a harness that ran it would decide the
 
 import functools
 
-import numpy as np
-
 from roundtrip import describe as description
 from roundtrip import state, training
 from roundtrip.lms.trace import make_train_function
 
 fit = training.fit
+describe = description.describe
 
 
 def start(rt):
@@ -61,15 +60,6 @@ def initialise(rt, variable, value):
         variable._initializer_op = rt.v1.assign(variable, rt.tf.constant(value)).op
 
 
-def describe(rt, model):
-    """The description; an optimizer's numbers as float32, which they are once training has made them variables."""
-    found = description.describe(rt, model)
-    if found["optimizer_config"]:
-        config = found["optimizer_config"]["config"]
-        config.update({k: float(np.float32(v)) for k, v in config.items() if isinstance(v, float)})
-    return found
-
-
 def prepare(rt, model):
     """Make the train function, and with it the optimizer's variables; stock load_model has made those."""
     if getattr(model, "optimizer", None) is not None and not state.optimizer_variables(model):
@@ -81,11 +71,7 @@ def predict(rt, model, data):
 
 
 def evaluate(rt, model, data):
-    """{name: value}; in this mode ``evaluate`` gives a list, and the loss alone where there is no metric."""
-    inputs, targets = data.test
-    values = model.evaluate(inputs, targets, batch_size=training.BATCH_SIZE, verbose=0)
-    values = values if isinstance(values, (list, tuple)) else [values]
-    return {name: float(value) for name, value in zip(model.metrics_names, values)}
+    return training.evaluate(rt, model, data)
 
 
 def capture(rt, model):

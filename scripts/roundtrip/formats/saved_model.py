@@ -12,7 +12,7 @@ from roundtrip.formats import (
 )
 
 TITLE = "whole model, SavedModel"
-APIS = {"keras2": ""}
+APIS = {"keras2": ">=1.15"}
 CARRIES = dict(promise(WHOLE_MODEL, SAVE_MODEL_KERAS2), **promise(CALLABLES, SAVED_MODEL_GUIDE))
 FILES = saved_model_files()
 OPTIONAL_FILES = SAVED_MODEL_EXTRAS
