@@ -148,7 +148,9 @@ def test_pairs_decide_the_consumers_of_a_block():
 
 
 def fake(**attributes):
-    return types.SimpleNamespace(**{"CARRIES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, **attributes})
+    return types.SimpleNamespace(
+        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, **attributes}
+    )
 
 
 WHOLE = dict.fromkeys(("architecture", "weights", "non_trainable_state"), "https://x")

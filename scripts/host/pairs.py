@@ -55,6 +55,25 @@ def every(producer, known):
     return list(known)
 
 
+def crossing(producer, consumer):
+    """What an artifact crosses on its way, in a word: ``same`` where it crosses nothing.
+
+    ``newer`` alone, within one api and one major version, is what a format's contract holds for; ``older``,
+    ``major``, ``backend`` and ``<api>-<api>`` it must name (CROSSES of roundtrip.formats).
+    """
+    if producer.id == consumer.id:
+        return "same"
+    newer, older = rank(consumer), rank(producer)
+    if newer[0] < older[0] or (producer.api == consumer.api and newer[1] < older[1]):
+        return "older"
+    if producer.api != consumer.api:
+        return f"{producer.api}-{consumer.api}"
+    if newer[0].major != older[0].major:
+        return "major"
+    backends = [r.variables.get("KERAS_BACKEND", "tensorflow") for r in (producer, consumer)]
+    return "newer" if backends[0] == backends[1] else "backend"
+
+
 WORDS = {"same": same, "neighbours": neighbours, "upgrade": upgrade, "all": every}
 
 
