@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
 from host import config as configuration
 from host import environment as environments
-from host import expectations, matrix, paths, pretrained
+from host import expectations, matrix, pairs, paths, pretrained
 from host.sources import code_hash
 from snakemake.exceptions import WorkflowError
 

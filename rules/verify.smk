@@ -18,10 +18,11 @@ rule verify_path:
     params:
         code=code("host/verify.py", "model", "format", "loader", "use"),
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],
+        crossing=lambda wildcards: pairs.crossing(producer(wildcards), consumer(wildcards)),
         cell=paths.CELL,
     message:
         "verify {params.cell}"
     shell:
-        "{HOST_STEP} host.verify {params.cell} --versions {params.versions}"
+        "{HOST_STEP} host.verify {params.cell} --versions {params.versions} --crossing {params.crossing}"
         " --reference {input.reference} --manifest {input.manifest}"
         " --observed {input.observed} --out {output.verdict} > {log} 2>&1"

@@ -25,10 +25,30 @@ def test_all_is_resolved_and_modifiers_default_to_none():
 
 
 @pytest.mark.parametrize(
+    ("given", "readers"),
+    [
+        ({"pairs": "upgrade", "producers": ["tf2.21-keras2"]}, {"tf2.21-keras2": ["tf2.21-keras3"]}),
+        ({"pairs": [["tf2.21-keras3", "tf2.21-keras2"]]}, {"tf2.21-keras3": ["tf2.21-keras2"]}),
+        ({"consumers": ["tf2.21-keras3"]}, dict.fromkeys(RUNTIMES, ["tf2.21-keras3"])),
+        ({}, {r: [r] for r in RUNTIMES}),
+    ],
+)
+def test_who_reads_is_resolved(given, readers):
+    (block,) = config.resolve({"matrix": [given]}, RUNTIMES)
+    assert block["consumers"] == readers and block["producers"] == list(readers)
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
         ({"matrix": [{"formats": ["keras_archiv"]}]}, ['no "keras_archiv"', "keras_archive", "matrix[0].formats"]),
         ({"matrix": [{"producers": ["tf2.21-keras"]}]}, ['no "tf2.21-keras"', 'Did you mean "tf2.21-keras']),
+        ({"matrix": [{"pairs": "upgrad"}]}, ["matrix[0].pairs", 'Did you mean "upgrade"?']),
+        ({"matrix": [{"pairs": "same", "consumers": "all"}]}, ["matrix[0]", "`consumers` and `pairs`"]),
+        ({"matrix": [{"pairs": [["tf2.21-keras2", "tf2.21-keras"]]}]}, ["matrix[0].pairs[0]", "Did you mean"]),
+        ({"matrix": [{"pairs": [["tf2.21-keras2"]]}]}, ["matrix.0.pairs"]),
+        ({"matrix": [{"pairs": [["tf2.21-keras2"] * 2], "producers": "all"}]}, ["Remove `producers`"]),
+        ({"matrix": [{"pairs": "upgrade", "producers": ["tf2.21-keras3"]}]}, ["no runtime that upgrade could pair"]),
         ({"matrix": [{"usess": ["resume"]}]}, ["usess", 'Did you mean "uses"?']),
         ({"matrix": []}, ["matrix"]),
         ({"matrix": [{"formats": []}]}, ["matrix.0.formats"]),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from host import config, environment, facets, matrix
+from host import config, environment, facets, matrix, pairs
 from roundtrip import members
 
 ENVIRONMENT = {
@@ -73,8 +73,84 @@ def test_every_member_is_used_somewhere_unless_all_environments_lack_it():
             )
 
 
+def versions(tensorflow, keras=None, **apis):
+    """An environment whose apis have these versions."""
+    modules = {"keras3": "keras", "keras2": "tensorflow.keras", "keras2_graph": "tensorflow.keras", "tf1": "tensorflow"}
+    return {
+        "id": keras or f"tf{tensorflow}",
+        "tensorflow": tensorflow,
+        "packages": {},
+        "apis": {api: {"module": modules[api], "version": version} for api, version in apis.items()},
+    }
+
+
+HISTORY = matrix.runtimes(
+    {
+        spec["id"]: spec
+        for spec in (
+            versions("2.21", keras2="2.21", keras3="3.15", tf1="2.21"),
+            versions("1.15", keras2_graph="1.15", tf1="1.15"),
+            versions("2.9", keras2="2.9", keras2_graph="2.9"),
+            versions("2.10", keras2="2.10"),
+            versions("2.17", "keras3.8", keras3="3.8"),
+            versions("2.17", "keras3.14", keras3="3.14"),
+            versions("2.18", keras3="3.6", keras2="2.18"),
+            versions("2.21", "keras3.15-jax", keras3="3.15"),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "producer", "readers"),
+    [
+        ("same", "tf2.10-keras2", "tf2.10-keras2"),
+        # 2.10 is newer than 2.9: versions, not text
+        ("neighbours", "tf2.10-keras2", "tf2.9-keras2 tf2.18-keras2"),
+        ("neighbours", "keras3.14-keras3", "keras3.8-keras3 tf2.18-keras3"),
+        # equal versions stand side by side
+        ("neighbours", "tf2.21-keras3", "tf2.18-keras3 keras3.15-jax-keras3"),
+        ("upgrade", "keras3.8-keras3", "keras3.14-keras3 keras3.15-jax-keras3 tf2.21-keras3"),
+        # TensorFlow newer and Keras older is no upgrade
+        ("upgrade", "keras3.14-keras3", "keras3.15-jax-keras3 tf2.21-keras3"),
+        ("upgrade", "tf2.21-keras2", "keras3.15-jax-keras3 tf2.21-keras3"),
+        ("upgrade", "tf2.18-keras2", "tf2.18-keras3 tf2.21-keras2 keras3.15-jax-keras3 tf2.21-keras3"),
+        ("upgrade", "tf1.15-tf1", "tf2.21-tf1"),
+        ("upgrade", "tf2.21-keras3", ""),
+    ],
+)
+def test_pairs(word, producer, readers):
+    assert pairs.consumers(word, [producer], HISTORY) == {producer: readers.split()}
+
+
+def test_an_upgrade_of_graph_mode_leads_to_eager_keras():
+    (readers,) = pairs.consumers("upgrade", ["tf2.9-keras2_graph"], HISTORY).values()
+    assert {"tf2.9-keras2", "tf2.21-keras2", "tf2.21-keras3"} < set(readers)
+    assert not any(r.endswith("tf1") or r.startswith("tf1.15") for r in readers)
+
+
+def test_all_pairs_are_all():
+    found = pairs.consumers("all", list(HISTORY), HISTORY)
+    assert {(p, c) for p in found for c in found[p]} == {(p, c) for p in HISTORY for c in HISTORY}
+
+
+def test_neighbours_are_both_directions():
+    found = pairs.consumers("neighbours", list(HISTORY), HISTORY)
+    assert all(p in found[c] for p in found for c in found[p])
+
+
+def test_pairs_decide_the_consumers_of_a_block():
+    spec = ENVIRONMENT | {"id": "old", "apis": {"keras3": {"module": "keras", "version": "3.8.0"}}}
+    known = matrix.runtimes({"tf2.21": ENVIRONMENT, "old": spec})
+    given = block(formats=["h5"], consumers={"old-keras3": ["tf2.21-keras3"]}, producers=["old-keras3"])
+    cells, _ = matrix.expand([given], known)
+    assert [(c.producer, c.consumer) for c in cells] == [("old-keras3", "tf2.21-keras3")]
+
+
 def fake(**attributes):
-    return types.SimpleNamespace(**{"CARRIES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, **attributes})
+    return types.SimpleNamespace(
+        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, **attributes}
+    )
 
 
 WHOLE = dict.fromkeys(("architecture", "weights", "non_trainable_state"), "https://x")

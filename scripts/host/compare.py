@@ -80,15 +80,16 @@ def is_float(entry):
     return entry["dtype"].startswith(("float", "bfloat"))
 
 
-def compare_array(reference, observed, ref_arrays, obs_arrays):
-    """How one array differs.
+def compare_array(reference, observed, ref_arrays, obs_arrays, widths=True):
+    """How one array differs; without ``widths``, integers of any width are compared by value (a step counter).
 
     Returns None for identical bits, else {"what", "max_ulp", "max_abs", "close"}; the numbers are None where
     shapes or dtypes differ or the values are no floats.
     """
     if reference["sha256"] == observed["sha256"]:
         return None
-    for what in ("dtype", "shape"):
+    counters = not widths and "int" in reference["dtype"] and "int" in observed["dtype"]
+    for what in ("shape",) if counters else ("dtype", "shape"):
         if reference[what] != observed[what]:
             return {
                 "what": f"{what} {observed[what]} instead of {reference[what]}",
@@ -97,6 +98,8 @@ def compare_array(reference, observed, ref_arrays, obs_arrays):
                 "close": False,
             }
     a, b = ref_arrays[reference], obs_arrays[observed]
+    if counters and (a == b).all():
+        return None
     if not is_float(reference):
         return {"what": f"{int((a != b).sum())} of {a.size} values", "max_ulp": None, "max_abs": None, "close": False}
     dtype = reference["dtype"]
@@ -135,8 +138,8 @@ def pair(reference, observed):
     return [(e, matched[e["name"]]) for e in reference] + [(None, e) for e in left], notes
 
 
-def compare_state(reference, observed, ref_arrays, obs_arrays, tolerant=False):
-    """Compare lists of variables; ``tolerant`` lets close values pass as ``close``."""
+def compare_state(reference, observed, ref_arrays, obs_arrays, tolerant=False, widths=True, said=()):
+    """Compare lists of variables; ``tolerant`` lets close values pass as ``close``, ``said`` is added to the detail."""
     if not reference and not observed:
         return not_compared("nothing to compare: the reference has no such variables")
     pairs, notes = pair(reference, observed)
@@ -146,7 +149,7 @@ def compare_state(reference, observed, ref_arrays, obs_arrays, tolerant=False):
             missing, differing = missing + (obs is None), differing + 1
             detail.append(f"{(obs or ref)['name']}: {'missing' if obs is None else 'not in the reference'}")
             continue
-        gap = compare_array(ref, obs, ref_arrays, obs_arrays)
+        gap = compare_array(ref, obs, ref_arrays, obs_arrays, widths)
         if gap is None:
             continue
         differing += 1
@@ -164,7 +167,7 @@ def compare_state(reference, observed, ref_arrays, obs_arrays, tolerant=False):
     else:
         status = "different"
     numbers = (None, None) if not differing else (worst_ulp, worst_abs)
-    return facet(status, len(pairs), differing, *numbers, tolerance, detail + notes)
+    return facet(status, len(pairs), differing, *numbers, tolerance, detail + notes + list(said))
 
 
 def _worst(so_far, value):
@@ -196,16 +199,16 @@ def differences(reference, observed, path=""):
         for key in sorted(set(reference) | set(observed)):
             here = f"{path}.{key}" if path else key
             if key not in observed:
-                yield f"{here}: missing, was {_short(reference[key])}"
+                yield f"{here}: missing, was {short(reference[key])}"
             elif key not in reference:
-                yield f"{here}: {_short(observed[key])}, was not there"
+                yield f"{here}: {short(observed[key])}, was not there"
             else:
                 yield from differences(reference[key], observed[key], here)
     elif isinstance(reference, list) and isinstance(observed, list) and len(reference) == len(observed):
         for i, (a, b) in enumerate(zip(reference, observed, strict=True)):
             yield from differences(a, b, f"{path}[{i}]")
     elif reference != observed or type(reference) is not type(observed):
-        yield f"{path or 'value'}: {_short(observed)}, was {_short(reference)}"
+        yield f"{path or 'value'}: {short(observed)}, was {short(reference)}"
 
 
 def count_leaves(value):
@@ -216,6 +219,7 @@ def count_leaves(value):
     return 1
 
 
-def _short(value, limit=160):
+def short(value, limit=160):
+    """A value as a line shows it."""
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -7,6 +7,7 @@ import pathlib
 import jsonschema
 import yaml
 
+from host import pairs
 from roundtrip import members
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "config" / "schemas"
@@ -66,16 +67,34 @@ def resolve(config, known_runtimes, file="config"):
         raise ConfigError(f"{file}, matrix: it holds no block, and there is nothing in `pretrained` either.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
-        resolved = {}
-        for axis in ("producers", "consumers"):
-            if axis == "consumers" and axis not in block:
-                continue
-            resolved[axis] = _ids(block.get(axis, "all"), list(known_runtimes), f"{file}, matrix[{number}].{axis}")
+        resolved = _runtimes(block, known_runtimes, f"{file}, matrix[{number}]")
         for axis in SELECTABLE:
             chosen = block.get(axis, ["none"] if axis == "modifiers" else "all")
             resolved[axis] = _ids(chosen, members.names(axis), f"{file}, matrix[{number}].{axis}")
         blocks.append(resolved)
     return blocks
+
+
+def _runtimes(block, known, where):
+    """``producers``, and ``consumers`` as {producer: [consumers]}: both of a block's ways to say who reads what."""
+    if "pairs" in block and "consumers" in block:
+        raise ConfigError(f"{where}: `consumers` and `pairs` both say who reads. Keep one of them.")
+    chosen, named = block.get("pairs", "same"), isinstance(block.get("pairs"), list)
+    if named and "producers" in block:
+        raise ConfigError(f"{where}: `pairs` names the producers itself. Remove `producers`, or say a word in `pairs`.")
+    if not named:
+        _ids([chosen], list(pairs.WORDS), f"{where}.pairs")
+    for i, pair in enumerate(chosen if named else ()):
+        _ids(pair, list(known), f"{where}.pairs[{i}]")
+    producers = list(dict.fromkeys(p for p, _ in chosen)) if named else block.get("producers", "all")
+    producers = _ids(producers, list(known), f"{where}.producers")
+    if "consumers" in block:
+        readers = _ids(block["consumers"], list(known), f"{where}.consumers")
+        return {"producers": producers, "consumers": {p: readers for p in producers}}
+    found = pairs.consumers(chosen, producers, known)
+    if not any(found.values()):
+        raise ConfigError(f"{where}.pairs: there is no runtime that {chosen} could pair with {', '.join(producers)}.")
+    return {"producers": producers, "consumers": found}
 
 
 def _ids(chosen, known, where):

@@ -2,9 +2,10 @@
 
 import copy
 import fnmatch
+import functools
 import re
 
-from host import compare
+from host import compare, dialects, naming
 from roundtrip.state import FACET_OF_ROLE
 
 #: facets that are read off a model (or a manifest) directly
@@ -30,18 +31,23 @@ DERIVED = {
 FACETS = BASE[:4] + ("predictions", "evaluation") + BASE[4:7] + ("resume_trajectory",) + BASE[7:]
 #: what a use is for: lost, it is no detail of a path that reached its end, even where nobody promised it
 PURPOSES = tuple(DERIVED) + ("graph_rewrite",)
+#: what an artifact may cross under every contract: nothing, or the way to newer versions (VERSIONS)
+HOME = ("same", "newer")
 #: what every format owes without saying so: explained files, and a live model left as it was
 ALWAYS = ("files", "live_model")
 
 
-def promised(fmt, loader, traits):
+def promised(fmt, loader, traits, crossing="same"):
     """{facet: link or None} that format and loader together promise for a model with these traits.
 
     The format's contract as far as the loader takes it from the artifact, what the user's code supplies,
     less what either documentation withdraws for such models; and what follows from these. The random state
-    is among no format's promises, so a model that draws random numbers has no promised trajectory.
+    is among no format's promises, so a model that draws random numbers has no promised trajectory. Where the
+    artifact crosses what no page speaks of, only what the user's code supplies is left.
     """
     base = {f: link for f, link in fmt.CARRIES.items() if f in loader.RESTORES}
+    if crossing not in HOME and crossing not in fmt.CROSSES:
+        base = {}
     base.update({f: None for f in loader.SUPPLIES})
     for member in (fmt, loader):
         for trait in sorted(set(member.VOID_FOR) & set(traits)):
@@ -70,7 +76,7 @@ def withdrawn(fmt, loader, traits):
     return found
 
 
-def compare_facets(reference, manifest, observed, arrays, fmt, traits):
+def compare_facets(reference, manifest, observed, arrays, fmt, traits, crossing="same"):
     """{facet: result} of everything that was observed, in the order of FACETS.
 
     Parameters
@@ -81,24 +87,25 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits):
         Of the reference and of the observation.
     fmt : module, the format's member
     traits : set of str, the model's
+    crossing : str
+        What host.pairs.crossing returns: where it is not ``same``, names and dialects differ.
     """
     found = {"files": files(manifest, fmt), "live_model": live_model(manifest)}
     transferred = observed.get("transferred_state")  # judged where it arrived, and weights are all that travels
     state = transferred or observed.get("state")
     for role, facet in FACET_OF_ROLE.items() if state is not None else ():
         if not transferred or facet in DERIVED["predictions"]:
-            found[facet] = _state(reference["state"], state, role, arrays)
+            found[facet] = _state(reference["state"], state, role, arrays, crossing)
     if "describe" in observed:
         ours, theirs = reference["describe"], observed["describe"]
-        for name in ("architecture", "optimizer_config"):
-            found[name] = compare.compare_json(ours[name], theirs[name])
-        found["compile_config"] = compile_config(ours["compile_config"], theirs["compile_config"])
+        for name in ("architecture", "optimizer_config", "compile_config"):
+            found[name] = description(name, ours[name], theirs[name], crossing)
     if "predictions" in observed:
         found["predictions"] = predictions(reference["predictions"], observed["predictions"], arrays)
     if "evaluation" in observed:
         found["evaluation"] = evaluation(reference["evaluation"], observed["evaluation"])
     if "trajectory" in observed:
-        found["resume_trajectory"] = trajectory(reference, observed, arrays)
+        found["resume_trajectory"] = trajectory(reference, observed, arrays, crossing)
     if "all_signatures" in observed or "signatures" in observed:
         found["signatures"] = signatures(manifest, observed)
     if "graph_rewrite" in reference and "rewrites" in traits:
@@ -108,22 +115,34 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits):
     return {name: found[name] for name in FACETS if name in found}
 
 
-def _state(reference, observed, role, arrays):
+def _state(reference, observed, role, arrays, crossing):
     """The variables of one role; a weight whose trainable flag flipped is compared where the reference has it."""
+    notes = ()
+    if crossing != "same":
+        reference, observed, notes = naming.aligned(reference, observed)
+        notes = [note for note in notes if role == ("optimizer" if "optimizer_config" in note else "trainable")]
     ours = [e for e in reference if e["role"] == role]
     names = {e["name"] for e in ours}
     elsewhere = {e["name"] for e in reference} - names
     theirs = [e for e in observed if e["name"] in names or (e["role"] == role and e["name"] not in elsewhere)]
-    return compare.compare_state(ours, theirs, *arrays)
+    if crossing != "same" and not theirs and role == "rng":
+        return compare.not_compared("the consumer keeps no random state in variables")
+    return compare.compare_state(ours, theirs, *arrays, widths=crossing == "same", said=notes if ours else ())
 
 
-def compile_config(reference, observed):
+def description(part, reference, observed, crossing):
+    """A part of the description: as it is, or, of two runtimes, in one dialect."""
+    if part == "compile_config" and reference and observed:
+        reference, observed = same_names(reference, observed)
+    differ = compare.compare_json if crossing == "same" else functools.partial(dialects.compare_description, part)
+    return differ(reference, observed)
+
+
+def same_names(reference, observed):
     """Losses and metrics by name; by their config too where both sides have one.
 
     What was given as ``"mse"`` has no config, and may come back as an object that has: no loss.
     """
-    if not (reference and observed):
-        return compare.compare_json(reference, observed)
     reference, observed = copy.deepcopy(reference), copy.deepcopy(observed)
     for kind in ("loss", "metrics", "weighted_metrics"):
         if len(reference[kind]) == len(observed[kind]):
@@ -132,7 +151,7 @@ def compile_config(reference, observed):
                     b["name"] = a["name"]
                 if a["config"] is None or b["config"] is None:
                     a["config"] = b["config"] = None
-    return compare.compare_json(reference, observed)
+    return reference, observed
 
 
 def files(manifest, fmt):
@@ -232,7 +251,7 @@ def evaluation(reference, observed):
     return compare.facet(status, len(reference), differing, None, worst if differing else None, tolerance, detail)
 
 
-def trajectory(reference, observed, arrays):
+def trajectory(reference, observed, arrays, crossing):
     """Each batch's logs of resumed training, and the state at its end, against the run that never stopped."""
     ours, theirs = reference["trajectory"], observed["trajectory"]
     if not ours["shape"][0]:
@@ -240,9 +259,10 @@ def trajectory(reference, observed, arrays):
     if ours["names"] != theirs["names"]:
         return compare.facet("different", 1, 1, detail=[f"logs {theirs['names']}, were {ours['names']}"])
     logs = compare.compare_state([_named(ours, "batch logs")], [_named(theirs, "batch logs")], *arrays, tolerant=True)
-    final = compare.compare_state(
-        _of_training(reference["final_state"]), _of_training(observed["final_state"]), *arrays, tolerant=True
-    )
+    states = reference["final_state"], observed["final_state"]
+    if crossing != "same":
+        states = naming.aligned(*states)[:2]
+    final = compare.compare_state(*map(_of_training, states), *arrays, tolerant=True, widths=crossing == "same")
     badness = ("not_compared", "identical", "close", "missing", "different")
     worst = max((logs, final), key=lambda r: badness.index(r["status"]))
     numbers = [[r[key] for r in (logs, final) if r[key] is not None] for key in ("max_ulp", "max_abs")]

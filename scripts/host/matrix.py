@@ -101,7 +101,8 @@ def expand(blocks, known):
     Parameters
     ----------
     blocks : list of dict
-        Axis (plural) -> list of ids, completed by ``host.config`` (``all`` resolved).
+        Axis (plural) -> list of ids, completed by ``host.config`` (``all`` resolved); ``consumers`` is
+        {producer: [consumers]}, and a producer that it leaves out reads for itself.
     known : dict
         What ``runtimes`` returns.
 
@@ -137,7 +138,8 @@ def _choices(block, axis, path, known):
     if axis == "producer":
         return [known[r] for r in block["producers"]]
     if axis == "consumer":
-        return [known[r] for r in block.get("consumers") or [path["producer"].id]]
+        producer = path["producer"].id
+        return [known[r] for r in block.get("consumers", {}).get(producer, [producer])]
     runtime = path.get("consumer", path["producer"])
     return [runtime.member(KINDS[axis], name) for name in block[KINDS[axis]]]
 

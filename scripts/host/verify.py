@@ -17,10 +17,11 @@ from roundtrip import members
 from roundtrip.record import read_json, write_json
 
 
-def verify(cell, versions, reference_path, manifest_path, observed_path):
+def verify(cell, versions, reference_path, manifest_path, observed_path, crossing="same"):
     """The verdict of a cell as plain JSON (docs/report.md says what each key is).
 
-    ``versions`` are those of the producer's and the consumer's Keras: what was promised depends on them.
+    ``versions`` are those of the producer's and the consumer's Keras, and ``crossing`` is what lies between
+    them (host.pairs.crossing): what was promised depends on both.
     """
     reference, manifest, observed = map(read_json, (reference_path, manifest_path, observed_path))
     producer, consumer = (Api(getattr(cell, a).rpartition("-")[2], v) for a, v in zip(AXES[::4], versions, strict=True))
@@ -28,14 +29,15 @@ def verify(cell, versions, reference_path, manifest_path, observed_path):
     fmt, loader = producer.member("formats", cell.format), consumer.member("loaders", cell.loader)
     modifier = members.member("modifiers", cell.modifier)
     facts = traits(model, modifier)
-    promised = fct.promised(fmt, loader, facts)
-    usable = set(fct.promised(fmt, loader, facts - {"rng"}))
+    promised = fct.promised(fmt, loader, facts, crossing)
+    usable = set(fct.promised(fmt, loader, facts - {"rng"}, crossing))
     withdrawn = fct.withdrawn(fmt, loader, facts)
     result = {
         "cell": cell._asdict(),
         "titles": {axis: members.member(kind, getattr(cell, axis)).TITLE for axis, kind in KINDS.items()},
         "files": explained(manifest.get("files", []), fmt),
         "seconds": seconds(reference, manifest, observed),
+        "crossing": crossing,
         "promised": promised,
         "facets": {},
         "trajectory": None,
@@ -54,13 +56,14 @@ def verify(cell, versions, reference_path, manifest_path, observed_path):
         with np.load(pathlib.Path(reference_path).with_suffix(".npz")) as reference_npz:
             arrays = compare.Arrays(reference_npz), observed_arrays(observed_path, reference_npz)
             if stage in (None, "use"):
-                result["facets"] = fct.compare_facets(reference, manifest, observed, arrays, fmt, facts)
+                result["facets"] = fct.compare_facets(reference, manifest, observed, arrays, fmt, facts, crossing)
                 if "trajectory" in observed:
                     result["trajectory"] = curves(reference["trajectory"], observed["trajectory"], arrays)
         for name in use.COMPARES:
             if outcome in verdict.FAILED and name not in result["facets"]:
                 result["facets"][name] = compare.not_compared("not reached")
-        from_artifact = {f for f in promised if f not in fct.ALWAYS and f not in loader.SUPPLIES and f in use.COMPARES}
+        carried = fct.promised(fmt, loader, facts)  # also where no page says that it can be carried there
+        from_artifact = {f for f in carried if f not in fct.ALWAYS and f not in loader.SUPPLIES and f in use.COMPARES}
         judged = verdict.judge(
             outcome, stage, result["facets"], promised, usable, use.COMPARES, from_artifact, messages
         )
@@ -149,10 +152,11 @@ def main(argv):
     parser.add_argument("cell", help="/".join(AXES))
     for name in ("reference", "manifest", "observed", "out"):
         parser.add_argument(f"--{name}", required=True, metavar="JSON")
+    parser.add_argument("--crossing", default="same", help="what host.pairs.crossing says of the two runtimes")
     parser.add_argument("--versions", required=True, nargs=2, help="of the producer's and the consumer's Keras")
     args = parser.parse_args(argv)
     cell = Cell(*args.cell.split("/"))
-    write_json(args.out, verify(cell, args.versions, args.reference, args.manifest, args.observed))
+    write_json(args.out, verify(cell, args.versions, args.reference, args.manifest, args.observed, args.crossing))
     return 0
 
 

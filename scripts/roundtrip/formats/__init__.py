@@ -8,6 +8,9 @@ A format declares
 ``CARRIES``   {facet: link}: what its documentation promises to carry
 ``VOID_FOR``  {model trait: (facets, link)}: for which models the documentation withdraws the promise
 ``VOID_IN``   {api: (range of Keras versions, facets, link)}: where an api's documentation promises less
+``CROSSES``   {what: link}: what else its documentation says an artifact may cross to be read: another api
+              (``keras2-keras3``), another ``backend``. The contract holds in newer versions of the same api and of
+              the same major version of TensorFlow (VERSIONS), in older ones never.
 ``REJECTS``   {model trait: reason}: which models cannot be written so at all (their cells are excluded)
 ``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
 ``PACKAGES``  what must be installed beside TensorFlow
@@ -34,6 +37,12 @@ CHECKPOINT_GUIDE = "https://www.tensorflow.org/guide/checkpoint"
 SAVED_MODEL_GUIDE = "https://www.tensorflow.org/guide/saved_model"
 SAVE_MODEL_KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/saving/save_model"
 SAVE_WEIGHTS_KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/Model#save_weights"
+#: "Code and data that worked with a previous minor release ... will continue to work unchanged."
+VERSIONS = "https://www.tensorflow.org/guide/versions"
+#: models of Keras 2 in the .keras format work in Keras 3; a .keras file is of no backend
+KERAS_3 = "https://keras.io/keras_3/"
+#: which files of Keras 2 Keras 3 reads, and which it says that it does not
+KERAS_3_READS = "https://github.com/keras-team/keras/blob/v3.15.1/keras/src/saving/saving_api.py"
 
 #: what "the whole model" means: architecture, weights, compile arguments, optimizer with its state
 WHOLE_MODEL = (

@@ -1,0 +1,98 @@
+"""Which consumers read what a producer wrote: the words that ``pairs`` takes in a block of the matrix.
+
+Runtimes are ordered by TensorFlow's version, then by that of their Keras; two that differ in neither (Keras on
+another backend) stand side by side. ``neighbours`` follows that order; ``upgrade`` asks that nothing gets older.
+"""
+
+import functools
+
+from packaging.version import Version
+
+#: api -> the apis that its models can be taken to; within an api it is always possible
+SUCCESSORS = {"keras2_graph": ("keras2", "keras3"), "keras2": ("keras3",)}
+
+
+def rank(runtime):
+    """What runtimes are ordered by: (TensorFlow, Keras)."""
+    return _version(runtime.tensorflow), _version(runtime.version)
+
+
+_version = functools.cache(Version)
+
+
+def same(producer, known):
+    """The runtime that wrote."""
+    return [producer]
+
+
+def neighbours(producer, known):
+    """The next older and the next newer runtimes of the same api, and those of the same versions."""
+    own = [r for r in known if r.api == producer.api]
+    ranks = sorted({rank(r) for r in own})
+    at = ranks.index(rank(producer))
+    near = ranks[max(0, at - 1) : at + 2]
+    return [r for r in own if rank(r) in near and r is not producer]
+
+
+def upgrade(producer, known):
+    """The runtimes of the same api, or of one that it leads to, that are newer and older in nothing.
+
+    Another api is newer by itself: in one environment tf_keras leads to Keras 3.
+    """
+    return [r for r in known if _leads(producer, r)]
+
+
+def _leads(producer, consumer):
+    if not all(new >= old for new, old in zip(rank(consumer), rank(producer), strict=True)):
+        return False
+    if consumer.api == producer.api:
+        return rank(consumer) != rank(producer)
+    return consumer.api in SUCCESSORS.get(producer.api, ())
+
+
+def every(producer, known):
+    """Every runtime, the one that wrote among them."""
+    return list(known)
+
+
+def crossing(producer, consumer):
+    """What an artifact crosses on its way, in a word: ``same`` where it crosses nothing.
+
+    ``newer`` alone, within one api and one major version, is what a format's contract holds for; ``older``,
+    ``major``, ``backend`` and ``<api>-<api>`` it must name (CROSSES of roundtrip.formats).
+    """
+    if producer.id == consumer.id:
+        return "same"
+    newer, older = rank(consumer), rank(producer)
+    if newer[0] < older[0] or (producer.api == consumer.api and newer[1] < older[1]):
+        return "older"
+    if producer.api != consumer.api:
+        return f"{producer.api}-{consumer.api}"
+    if newer[0].major != older[0].major:
+        return "major"
+    backends = [r.variables.get("KERAS_BACKEND", "tensorflow") for r in (producer, consumer)]
+    return "newer" if backends[0] == backends[1] else "backend"
+
+
+WORDS = {"same": same, "neighbours": neighbours, "upgrade": upgrade, "all": every}
+
+
+def consumers(chosen, producers, known):
+    """{producer's id: [consumers' ids]} for the ``pairs`` of a block.
+
+    Parameters
+    ----------
+    chosen : str or list of [producer, consumer]
+        A key of WORDS, or the pairs themselves, whose ids are known.
+    producers : list of str
+        The producers that a word is said of.
+    known : dict
+        What ``host.matrix.runtimes`` returns.
+    """
+    if isinstance(chosen, str):
+        runtimes = sorted(known.values(), key=lambda r: (rank(r), r.id))
+        return {p: [c.id for c in WORDS[chosen](known[p], runtimes)] for p in producers}
+    found = {}
+    for producer, consumer in chosen:
+        found.setdefault(producer, []).append(consumer)
+    return found
