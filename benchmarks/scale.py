@@ -156,14 +156,15 @@ def text(sizes):
     for s in sizes:
         parsed = sum(v for k, v in s["parse"].items() if k not in ("cells", "saves", "models"))
         rows.append((
-            str(s["parse"]["cells"]), s.get("jobs"), parsed, s["parse"]["matrix"], s["dry_run"]["seconds"],
-            s["dry_run"]["peak_mb"], *(s[k]["seconds"] if k in s else None for k in ("run", "no_op")),
+            str(s["parse"]["cells"]), s.get("jobs"), parsed, s["parse"]["matrix"],
+            *(s["dry_run"][k] for k in ("seconds", "cpu_s", "peak_mb")),
+            *(s[run][k] if run in s else None for run in ("run", "no_op") for k in ("seconds", "cpu_s")),
             s["run"]["peak_mb"] if "run" in s else None, s.get("report_s"),
             s["metadata"]["mb"] if "metadata" in s else None, s["metadata"]["files"] if "metadata" in s else None,
             s["results"]["files"] if "results" in s else None,
         ))  # fmt: skip
-    head = ("cells", "jobs", "our parse s", "matrix s", "dry run s", "MB", "run s", "no-op s", "run MB", "report s",
-            "metadata MB", "its files", "result files")  # fmt: skip
+    head = ("cells", "jobs", "our parse s", "matrix s", "dry run s", "cpu", "MB", "run s", "cpu", "no-op s", "cpu",
+            "run MB", "report s", "metadata MB", "its files", "result files")  # fmt: skip
     lines = [wp.table(head, rows)]
     for s in sizes:
         if "profile" in s:

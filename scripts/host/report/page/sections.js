@@ -80,13 +80,18 @@ function drawHeat(cells) {
 
 function drawKnown() {
   const today = new Date().toISOString().slice(0, 10);
-  const rows = DATA.known.map(({ entry, cells }, i) => el("tr", null,
+  const row = ({ entry, cells, i }) => el("tr", null,
     el("td.num", null, cells ? el("button.link", { type: "button", onclick: () => open({ known: i }) }, number(cells)) : "0"),
     el("td", null, entry.verdict ? badge(entry.verdict) : ""),
     el("td", null, entry.reason || "", el("br"), outLink(entry.link)),
     el("td", null, Object.entries(entry.match || {}).map(([k, v]) => el("code.match", null, `${k}: ${typeof v === "object" ? JSON.stringify(v) : v}`))),
-    el("td", null, entry.review || "", entry.review && entry.review < today ? el("strong", null, " due") : "")));
-  byId("known-list").replaceChildren(rows.length ? table("list", ["cells", "verdict", "reason", "which", "look again"], rows, "Known issues") : el("p.nothing", null, "No expectations."));
+    el("td", null, entry.review || "", entry.review && entry.review < today ? el("strong", null, " due") : ""));
+  const [met, others] = [true, false].map((wanted) => DATA.known.map((k, i) => ({ ...k, i })).filter((k) => k.cells > 0 === wanted));
+  const listed = (some) => table("list", ["cells", "verdict", "reason", "which", "look again"], some.map(row), "Known issues");
+  byId("known-list").replaceChildren(...[
+    met.length ? listed(met) : el("p.nothing", null, DATA.known.length ? "None among these cells." : "No expectations."),
+    others.length && el("details", null, el("summary", null, `${plural(others.length, "other")} that concern no cell here`), listed(others)),
+  ].filter(Boolean));
 }
 
 const MOST_IDS = 4;
