@@ -8,7 +8,6 @@ are. Prints a table, one line for each way and repeat, and writes results/benchm
 
 import argparse
 import datetime
-import os
 import subprocess
 import sys
 import time
@@ -60,7 +59,7 @@ def main(argv):
             facts["runs"].append(run(place, cluster, way))
             wp.write("cluster.json", facts)
     print(facts["jobs"])
-    head = ("way", "submissions", "seconds", "s a submission", "cpu s", "load before")
+    head = ("way", "submissions", "seconds", "s a submission", "load before")
     print(wp.table(head, [tuple(r.values()) for r in facts["runs"]]))
 
 
@@ -69,7 +68,7 @@ def run(place, cluster, way):
     place.forget("data")
     variables = {**place.variables, **cluster.environment, "TMPDIR": str(place.temporary)}
     variables.pop("KERAS_ROUNDTRIP_WARM_DIR", None)  # a folder for each job of the scheduler, as it is used
-    before, load, cpu, clock = len(cluster.ended()), wp.load(), busy(), time.perf_counter()
+    before, load, clock = len(cluster.ended()), wp.load(), time.perf_counter()
     if WAYS[way]:
         command = [sys.executable, *WAYS[way]]
     else:
@@ -81,23 +80,17 @@ def run(place, cluster, way):
         time.sleep(0.2)
     if done.returncode or not (place.folder / "results/report/gate.json").exists():
         raise SystemExit(f"{way}: {done.stdout[-2000:]}{done.stderr[-6000:]}")
-    seconds, cpu = time.perf_counter() - clock, busy() - cpu
+    seconds = time.perf_counter() - clock
     time.sleep(2)  # the scheduler writes its last job
     spans = [span(job) for job in cluster.ended()[before:] if job["Name"] != "report"]
     mean = sum(spans) / len(spans) if spans else None
-    return {"way": way, "submissions": len(spans), "seconds": seconds, "mean": mean, "cpu": cpu, "load": load}
+    return {"way": way, "submissions": len(spans), "seconds": seconds, "mean": mean, "load": load}
 
 
 def span(job):
     """Seconds that a job of the scheduler ran."""
     begin, end = (datetime.datetime.fromisoformat(job[key]) for key in ("StartTime", "EndTime"))
     return (end - begin).total_seconds()
-
-
-def busy():
-    """Processor seconds of the whole machine since it began: others' work, too."""
-    user, nice, system = map(int, Path("/proc/stat").read_text().split()[1:4])
-    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -97,4 +97,7 @@ def shard_files(wildcards):
     """Every file of all cells whose path begins with the shard."""
     shard = tuple(wildcards.shard.split("/"))
     files = {file for cell in CELLS if cell[: len(shard)] == shard for file in paths.chain(cell)}
-    return sorted(files | {paths.verdict(cell) for cell in PRETRAINED_CELLS if cell[: len(shard)] == shard})
+    files |= {paths.verdict(cell) for cell in PRETRAINED_CELLS if cell[: len(shard)] == shard}
+    if not files:
+        raise WorkflowError(f"No cell's path begins with {wildcards.shard}: nothing would be proved.")
+    return sorted(files)

@@ -88,6 +88,12 @@ def verdict(project, api, model, fmt, use):
     return json.loads((project / path).read_text())
 
 
+def test_a_shard_is_a_target_of_its_cells_and_never_of_none(project):
+    found = planned(project, "results/shards/tf2.21-keras3/digit_mlp.txt", "--forcerun", "train_model")
+    assert found == {"train_model": 1, "save_artifact": 3, "load_artifact": 6, "verify_path": 6, "shard": 1}
+    assert "nothing would be proved" in snakemake(project, "-n", "results/shards/tf2.21-keras3/no.txt", check=False)
+
+
 def test_keras_3_cannot_resume_from_h5(project):
     found = verdict(project, "keras3", "dense_regression", "h5", "resume")
     assert (found["verdict"], found["stage"]) == ("broken", "use")

@@ -70,8 +70,6 @@ def project(tmp_path_factory):
     folder = copy_of_project(tmp_path_factory.mktemp("project"))
     (folder / "config/config.yaml").write_text(CONFIG)
     (folder / "scripts/roundtrip/loaders/planted_memory.py").write_text(PLANTED)
-    (folder / environment).parent.mkdir(parents=True)
-    (folder / environment).symlink_to(PROJECT / environment)
     return folder
 
 
@@ -241,12 +239,13 @@ def test_a_run_survives_drain_scancel_time_limit_and_a_node_that_fails(fresh, lo
 
 def test_an_allocation_with_too_little_memory_is_ended_and_a_larger_one_succeeds(fresh, local, cluster):
     before = len(cluster.ended())
-    small = [f"{rule}:mem_mb=200 * attempt ** 5" for rule in ("train_model", "save_artifact", "load_artifact")]
-    arguments = ["--profile", "profiles/slurm", "--default-resources", "mem_mb=200", "runtime=5", "mpi=0"]
+    # less than a Snakemake needs: processes of steps, in sessions of their own, are not counted without control groups
+    small = [f"{rule}:mem_mb=50 * 128 ** (attempt - 1)" for rule in ("train_model", "save_artifact", "load_artifact")]
+    arguments = ["--profile", "profiles/slurm", "--default-resources", "mem_mb=50", "runtime=5", "mpi=0"]
     verdict = f"results/verified/{CELL}/verdict.json"
     snakemake(fresh, cluster.environment, verdict, *arguments, "--set-resources", *small)
     killed, completed = cluster.ended()[before:]
-    assert (killed["ExitCode"], megabytes(killed["Tres"])) == ("0:9", 200)
+    assert (killed["ExitCode"], megabytes(killed["Tres"])) == ("0:9", 50)
     assert "exceeded memory limit" in "".join(f.read_text() for f in cluster.folder.glob("slurm*.out"))
     assert (completed["JobState"], megabytes(completed["Tres"])) == ("COMPLETED", 6400)
     found = json.loads((fresh / verdict).read_text())
