@@ -89,7 +89,7 @@ def verdict(project, api, model, fmt, use):
 
 
 def test_a_shard_is_a_target_of_its_cells_and_never_of_none(project):
-    found = planned(project, "results/shards/tf2.21-keras3/digit_mlp.txt", "--forcerun", "train_model")
+    found = planned(project, "--forcerun", "train_model", "--", "results/shards/tf2.21-keras3/digit_mlp.txt")
     assert found == {"train_model": 1, "save_artifact": 3, "load_artifact": 6, "verify_path": 6, "shard": 1}
     assert "nothing would be proved" in snakemake(project, "-n", "results/shards/tf2.21-keras3/no.txt", check=False)
 

@@ -144,9 +144,13 @@ def wait(condition, what, seconds=180):
     return found
 
 
-def under_way(folder, chains=1):
-    """So many trainings have begun."""
-    return len(list((folder / "results/trained").glob("**/step.log"))) >= chains
+def at_work(cluster, job):
+    """A job of the scheduler runs a step at this moment."""
+    for pid in marked.find({**cluster.mark, "SLURM_JOB_ID": job}):
+        with contextlib.suppress(OSError):
+            if b"scripts/step.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return True
+    return False
 
 
 def test_a_chain_is_one_submission_and_the_verdicts_are_the_same(fresh, local, cluster):
@@ -181,7 +185,7 @@ def test_a_shard_is_one_allocation_and_the_report_makes_up_for_one_that_is_kille
         )
         killed, kept, report = [line.split() for line in out.stdout.decode().splitlines()]
         assert [killed[1], kept[1], report[1]] == ["tf2.21-keras2", "tf2.21-keras3", "report"]
-        wait(lambda: under_way(fresh, 2), "trainings under way")
+        wait(lambda: at_work(cluster, killed[0]), "a step of the shard")
         cluster.run("scancel", killed[0])
         wait(lambda: cluster.queue() == {}, "the shards' end", 900)
 
@@ -198,16 +202,18 @@ def test_a_run_survives_drain_scancel_time_limit_and_a_node_that_fails(fresh, lo
         cluster.run("scontrol", "update", f"NodeName={name}", f"State={state}", "Reason=test")
 
     def next_try(*earlier):
-        return wait(lambda: set(running()) - set(earlier), f"a try after {earlier}").pop()
+        job = wait(lambda: set(running()) - set(earlier), f"a try after {earlier}").pop()
+        wait(lambda: at_work(cluster, job), f"a step of job {job}")
+        return job
 
     def running():
         return cluster.queue("--states=running")
 
     before = len(cluster.ended())
     with running_snakemake(fresh, cluster.environment, "--profile", "profiles/slurm", "--retries", "2"):
-        wait(lambda: under_way(fresh, CHAINS), "trainings under way")
-        kept, first = running()
-        assert set(running().values()) == {"node1"}
+        kept = next_try()
+        first = next_try(kept)
+        assert running() == {kept: "node1", first: "node1"}
 
         node("node1", "drain")
         cluster.run("scancel", first)
@@ -246,7 +252,8 @@ def test_an_allocation_with_too_little_memory_is_ended_and_a_larger_one_succeeds
     snakemake(fresh, cluster.environment, verdict, *arguments, "--set-resources", *small)
     killed, completed = cluster.ended()[before:]
     assert (killed["ExitCode"], megabytes(killed["Tres"])) == ("0:9", 50)
-    assert "exceeded memory limit" in "".join(f.read_text() for f in cluster.folder.glob("slurm*.out"))
+    (log,) = (fresh / ".snakemake/slurm_logs").glob(f"**/{killed['JobId']}.log")
+    assert "exceeded memory limit" in log.read_text()
     assert (completed["JobState"], megabytes(completed["Tres"])) == ("COMPLETED", 6400)
     found = json.loads((fresh / verdict).read_text())
     assert found["outcome"] == local[tuple(CELL.split("/"))][0]
