@@ -61,8 +61,12 @@ def initialise(rt, variable, value):
 
 
 def prepare(rt, model):
-    """Make the train function, and with it the optimizer's variables; stock load_model has made those."""
-    if getattr(model, "optimizer", None) is not None and not state.optimizer_variables(model):
+    """Make the train function, and with it the optimizer's variables.
+
+    Nothing happens where stock load_model has made it. In TensorFlow 1.13 that is another one than fit's, with slots
+    of its own: https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/training.py
+    """
+    if getattr(model, "optimizer", None) is not None:
         make_train_function(model)
 
 

@@ -1,10 +1,11 @@
-"""``experimental.load_from_saved_model``, then compiled by the user's code: Keras 2 before 2.11."""
+"""``experimental.load_from_saved_model``, then compiled by the user's code: Keras 2 from 1.14 to 2.10."""
 
+from roundtrip.formats import saved_model_export
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, WEIGHTS, only_file
 
 TITLE = "load_from_saved_model, compiled anew"
-APIS = {"keras2": "<2.11", "keras2_graph": "<2.11"}
+APIS = saved_model_export.APIS
 READS = ("saved_model_export",)
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE

@@ -1,0 +1,25 @@
+"""``contrib.saved_model.save_keras_model``, from which ``experimental.export_saved_model`` came.
+
+Its documentation lists the weights, the graphs and the model's JSON; of the optimizer it says that only those of
+``tf.train`` can be saved, and for the graphs alone.
+"""
+
+from roundtrip.formats import CALLABLES, path, promise
+
+LINK = "https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/saving/saved_model.py"
+
+TITLE = "contrib.saved_model.save_keras_model"
+APIS = {"keras2": "<1.15", "keras2_graph": "<1.15"}
+CARRIES = promise(("architecture", "weights", "non_trainable_state") + CALLABLES, LINK)
+REJECTS = {"subclassed": "documented: subclassed models can only be exported with serving_only=True"}
+FILES = {
+    "model*/saved_model.pb": "the graphs and their signatures; TensorFlow 1.13 puts a folder called after the time between",
+    "model*/assets/saved_model.json": "the model's architecture as JSON",
+    "model*/variables/checkpoint": "names the checkpoint beside it",
+    "model*/variables/variables.index": "where each variable lies in the data file",
+    "model*/variables/variables.data-00000-of-00001": "the variables' values, a TensorFlow checkpoint",
+}
+
+
+def save(ctx, model, folder):
+    ctx.tf.contrib.saved_model.save_keras_model(model, path(folder, "model"))

@@ -1,0 +1,19 @@
+"""Architecture alone as YAML, ``model.to_yaml()``: raises since TensorFlow 2.6, since reading it can run code."""
+
+import io
+
+from roundtrip.formats import path
+
+LINK = "https://www.tensorflow.org/versions/r2.4/api_docs/python/tf/keras/Model#to_yaml"
+
+TITLE = "architecture, YAML"
+APIS = {"keras2": "<2.6", "keras2_graph": "<2.6"}
+PACKAGES = ("pyyaml",)
+CARRIES = {"architecture": LINK}
+VOID_FOR = {"no_config": (("architecture",), LINK)}
+FILES = {"model.yaml": "classes, arguments and connections of the layers; no weights, no compile arguments"}
+
+
+def save(ctx, model, folder):
+    with io.open(path(folder, "model.yaml"), "w", encoding="utf-8") as f:
+        f.write(model.to_yaml())
