@@ -155,3 +155,20 @@ def test_execution_options_are_compared_by_what_they_mean():
     assert dialects.compare_description("compile_config", plain, stated)["status"] == "identical"
     lost = {"options": {"steps_per_execution": 4}, "loss": ["mse"]}
     assert dialects.compare_description("compile_config", lost, stated)["status"] == "different"
+
+
+def test_what_the_same_code_says_in_the_consumer_is_a_way_to_say_it_and_numbers_are_not_excused_so():
+    ours = {"class": "Adam", "config": {"reduction": "auto", "epsilon": 1e-7, "gone": 3, "fill": "zero"}}
+    theirs = {"class": "Adam", "config": {"reduction": "mean", "epsilon": 1e-8, "fill": "constant"}}
+    code = copy.deepcopy(theirs)
+    found = dialects.compare_description("optimizer_config", ours, theirs, code)
+    assert found["status"] == "different" and found["differing"] == 1
+    assert found["detail"][0].startswith("config.epsilon") and "as the code says it there" in found["detail"][1]
+    # the code's model still has what the loaded one lost
+    kept = {"class": "Adam", "config": code["config"] | {"fill": "zero", "gone": 3}}
+    found = dialects.compare_description("optimizer_config", ours, theirs, kept)
+    assert {line.split(":")[0] for line in found["detail"] if line.startswith("config.")} == {
+        "config.epsilon",
+        "config.fill",
+        "config.gone",
+    }
