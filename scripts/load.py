@@ -33,13 +33,15 @@ def body_of(args):
             loaded.observe(ctx, record)
             at["stage"] = "use"
             begin = time.time()
-            use.run(ctx, loaded, record)
-            record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+            try:
+                use.run(ctx, loaded, record)
+            finally:
+                record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+                if args.across:
+                    record.facts["code"] = described_from_code(ctx)
             if "fit" in loader.GIVES:
                 seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
                 record.facts.update({"graph_rewrite": seen} if seen else {})
-            if args.across:
-                record.facts["code"] = described_from_code(ctx)
             record.facts["outcome"] = "loaded"
         finally:
             shutil.rmtree(place, ignore_errors=True)

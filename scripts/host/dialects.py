@@ -61,8 +61,8 @@ def architecture(found):
 
 
 def _of_layer(layer):
-    """An InputLayer has nothing to train, whatever it says."""
-    keys = ("dtype_policy", "vocabulary") if spelt(layer["class"]) == "InputLayer" else OF_LAYER
+    """An InputLayer has nothing to train, whatever it says, and its dtype is in its config."""
+    keys = ("vocabulary",) if spelt(layer["class"]) == "InputLayer" else OF_LAYER
     return {key: layer[key] for key in keys}
 
 

@@ -33,7 +33,7 @@ class Differ:
         else:
             self.compared += 1
             if a != b and not (_empty(a) and _empty(b)):
-                same = code is not UNKNOWN and b == code and not (_measures(a, path) and _measures(b, path))
+                same = _alike(b, code) and not (_measures(a, path) and _measures(b, path))
                 (self.excused if same else self.lost).append(f"{path}: {compare.short(b)}, was {compare.short(a)}")
 
     def _one_sided(self, path, ours, value, here_too):
@@ -50,9 +50,17 @@ def _at(code, key):
     return code[key] if known else UNKNOWN
 
 
+def _alike(value, code):
+    """Whether the code's model says the same; names that Keras numbers count what the process has built."""
+    if isinstance(value, str) and isinstance(code, str):
+        return re.sub(r"_\d+$", "", value) == re.sub(r"_\d+$", "", code)
+    return code is not UNKNOWN and value == code
+
+
 def _measures(value, path):
     """Whether a value is a quantity, and no position: those count axes and nodes in each Keras's own way."""
-    return isinstance(value, (bool, float, int)) and not POSITIONS.search(path)
+    quantity = isinstance(value, (float, int)) and not isinstance(value, bool)
+    return quantity and not POSITIONS.search(path)
 
 
 def meaningless(key, value):
