@@ -5,15 +5,7 @@ Makes: results/report/upgrade.html, results/report/upgrade.txt.
 """
 
 BRIDGES = upgrade.bridges(UPGRADE, RUNTIMES)
-STRAIGHT = (
-    [
-        c
-        for c in CELLS
-        if (c.producer, c.consumer, c.format, c.use) == upgrade.ends(UPGRADE) and c.model in UPGRADE["models"]
-    ]
-    if UPGRADE
-    else []
-)
+STRAIGHT = [cell for cell in CELLS if UPGRADE and upgrade.answers(cell, UPGRADE)]
 
 
 localrules:

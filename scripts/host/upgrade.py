@@ -25,8 +25,9 @@ def question(configuration, known, file):
     for key, there in (("from", known), ("to", known), ("format", _ids("formats")), ("use", _ids("uses"))):
         config.check([asked[key]], list(there), f"{file}, upgrade.{key}")
     models = config.check(asked["models"], _ids("models"), f"{file}, upgrade.models")
-    via = config.check(asked.get("via", default_via(asked, known)), list(known), f"{file}, upgrade.via")
-    asked = dict(asked, models=models, via=[v for v in via if v != asked["to"]])
+    others = beside(asked, known)
+    via = config.check(asked.get("via", [asked["from"], *others]), list(known), f"{file}, upgrade.via")
+    asked = dict(asked, models=models, via=[v for v in via if v != asked["to"]], beside=others)
     configuration["matrix"] = [*configuration["matrix"], straight(asked)]
     return asked
 
@@ -35,30 +36,32 @@ def _ids(kind):
     return members.names(kind)
 
 
-def ends(asked):
-    """(producer, consumer, format, use) of the question."""
-    return tuple(asked[key] for key in ("from", "to", "format", "use"))
+def answers(cell, asked):
+    """Whether a cell of the matrix is a straight way of the question."""
+    here = cell.producer == asked["from"] and cell.consumer in [asked["to"], *asked["beside"]]
+    return here and (cell.format, cell.use) == (asked["format"], asked["use"]) and cell.model in asked["models"]
 
 
 def straight(asked):
-    """The block of the matrix that reads the artifact as it is."""
+    """The block of the matrix that reads the artifact as it is: in the target, and in what else lies beside it."""
     return {
-        "pairs": [[asked["from"], asked["to"]]],
+        "pairs": [[asked["from"], reader] for reader in [asked["to"], *asked["beside"]]],
         "models": asked["models"],
         "formats": [asked["format"]],
         "uses": [asked["use"]],
     }
 
 
-def default_via(asked, known):
-    """Where a bridge is looked for: at the start, and in what else the target's environment offers.
+def beside(asked, known):
+    """What else the target's environment offers to such an artifact.
 
-    Runtimes in between must be named: each is an environment to be built.
+    With the start, it is also where a bridge is looked for; runtimes in between must be named, for each is an
+    environment to be built.
     """
     start, end = known[asked["from"]], known[asked["to"]]
-    beside = [r for r in known.values() if r.environment == end.environment and r.id != end.id]
-    fit = [r for r in beside if r.id != start.id and r.api in (start.api, *pairs.SUCCESSORS.get(start.api, ()))]
-    return [start.id, *(r.id for r in fit)]
+    fit = (start.api, *pairs.SUCCESSORS.get(start.api, ()))
+    here = [r for r in known.values() if r.environment == end.environment and r.api in fit]
+    return [r.id for r in here if r.id not in (start.id, end.id)]
 
 
 def bridges(asked, known):

@@ -18,17 +18,17 @@ from roundtrip.record import write_atomic
 
 PAGE = Path(__file__).parent / "report" / "page"
 SHOWN = 6  # ways of a kind in the text; the page has all
-Way = collections.namedtuple("Way", ("via", "via_loader", "via_format", "loader"), defaults=("", "", "", ""))
+Way = collections.namedtuple("Way", ("via", "via_loader", "via_format", "consumer", "loader"))
 
 
-def ways(verdicts, asked):
+def ways(verdicts):
     """[{"way", "steps", "models": {model: result}, "rank"}] of all verdicts, the best first."""
     found = {}
     for verdict in verdicts:
         cell = verdict["cell"]
         way = Way(*(cell.get(axis, "") for axis in Way._fields))
         found.setdefault(way, {})[cell["model"]] = result(verdict)
-    listed = [{"way": way, "steps": steps(way, asked), "models": models} for way, models in found.items()]
+    listed = [{"way": way, "steps": steps(way), "models": models} for way, models in found.items()]
     for entry in listed:
         entry["rank"] = rank(entry)
         entry["kind"] = kind(entry)
@@ -72,10 +72,10 @@ def kind(entry):
     return max((r["status"] for r in entry["models"].values()), key=order.index)
 
 
-def steps(way, asked):
+def steps(way):
     """What one does, step by step, in words."""
     title = members.member("loaders", way.loader).TITLE
-    last = f"in {asked['to']}: {title}"
+    last = f"in {way.consumer}: {title}"
     if not way.via:
         return [last]
     again = members.member("formats", way.via_format).TITLE
@@ -87,14 +87,17 @@ def text(listed, asked):
     """The short answer."""
     models = sorted({m for entry in listed for m in entry["models"]})
     bridges = sum(bool(entry["way"].via) for entry in listed)
+    headings = {
+        "Straight": [e for e in listed if not e["way"].via and e["way"].consumer == asked["to"]],
+        "Over a bridge": [e for e in listed if e["way"].via],
+        "Elsewhere in the target's environment": [e for e in listed if e["way"].consumer != asked["to"]],
+    }
     lines = [
         f"{asked['format']} of {asked['from']}, to {asked['use']} in {asked['to']}"
         f" ({', '.join(models) or 'no model'}; {len(listed) - bridges} straight ways and {bridges} bridges were run)",
     ]
-    for straight in (True, False):
-        group = [e for e in listed if bool(e["way"].via) != straight]
-        lines += ["", "Straight" if straight else "Over a bridge"]
-        lines += [f"  {line}" for line in _grouped(group)] or ["  no way is known"]
+    for heading, group in headings.items():
+        lines += ["", heading, *([f"  {line}" for line in _grouped(group)] or ["  no way is known"])]
     return "\n".join(lines) + "\n"
 
 
@@ -139,7 +142,7 @@ def main(argv):
     asked = given["question"]
     if not asked:
         raise SystemExit("error: the configuration asks no `upgrade`; config/README.md says how.")
-    listed = ways([read_json(path) for path in given["verdicts"]], asked)
+    listed = ways([read_json(path) for path in given["verdicts"]])
     answer = text(listed, asked)
     write_atomic(str(args.out / "upgrade.txt"), answer.encode())
     write_atomic(str(args.out / "upgrade.html"), page(listed, asked).encode())
