@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 from host import config as configuration
 from host import environment as environments
 from host import expectations, matrix, pairs, paths, pretrained, upgrade
+from host.environment_file import load_all
 from host.sources import code_hash
 from snakemake.exceptions import WorkflowError
 
@@ -34,7 +35,7 @@ wildcard_constraints:
 
 
 try:
-    ENVIRONMENTS = {p.stem: environments.load(p) for p in sorted(Path("envs").glob("*.yaml"))}
+    ENVIRONMENTS = load_all(["envs", *config.get("environments", [])])
     RUNTIMES = matrix.runtimes(ENVIRONMENTS)
     UPGRADE = upgrade.question(config, RUNTIMES, "config/config.yaml")
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, "config/config.yaml"), RUNTIMES)
