@@ -30,6 +30,27 @@ run: setup ## set up, then run what config/config.yaml selects (the default)
 gate: setup ## the same, and fail where the report holds anything unexpected
 	$(BIN)/snakemake --cores $(CORES) gate
 
+FROM ?= tf2.15-keras2
+TO ?= tf2.21-keras3
+FORMAT ?= h5
+USE ?= resume
+MODEL ?= dense_regression
+VIA ?=
+comma := ,
+.PHONY: upgrade
+upgrade: setup ## which ways take an artifact elsewhere: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b] [VIA=c,d]
+	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host --config matrix='[]' \
+	  upgrade='{from: $(FROM), to: $(TO), format: $(FORMAT), use: $(USE), models: [$(MODEL)]$(if $(VIA),$(comma) via: [$(VIA)])}' \
+	  -- results/report/upgrade.html
+
+OLDER ?= keras3.3-keras3
+NEWER ?= keras3.14-keras3
+CELL ?= dense_regression/none/h5/load_model/resume
+BISECT ?=
+.PHONY: bisect
+bisect: setup ## which release changed what a path gives: OLDER=keras3.3-keras3 NEWER=keras3.14-keras3 CELL=model/none/format/loader/use
+	$(HOST) host.bisect $(OLDER) $(NEWER) $(CELL) --cores $(CORES) $(BISECT)
+
 .PHONY: setup
 setup: .venv/.synced ## uv, and the host's environment in .venv
 

@@ -13,13 +13,18 @@ sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
 from host import config as configuration
 from host import environment as environments
-from host import expectations, matrix, pairs, paths, pretrained
+from host import expectations, matrix, pairs, paths, pretrained, upgrade
+from host.environment_file import load_all
 from host.sources import code_hash
 from snakemake.exceptions import WorkflowError
 
 
 wildcard_constraints:
     environment=r"[^/]+",
+    via_environment=r"[^/]+",
+    via_api="keras3|keras2|keras2_graph|tf1",
+    via_loader=r"\w+",
+    via_format=r"\w+",
     consumer_environment=r"[^/]+",
     api="keras3|keras2|keras2_graph|tf1",
     consumer_api="keras3|keras2|keras2_graph|tf1",
@@ -31,8 +36,9 @@ wildcard_constraints:
 
 
 try:
-    ENVIRONMENTS = {p.stem: environments.load(p) for p in sorted(Path("envs").glob("*.yaml"))}
+    ENVIRONMENTS = load_all(["envs", *config.get("environments", [])])
     RUNTIMES = matrix.runtimes(ENVIRONMENTS)
+    UPGRADE = upgrade.question(config, RUNTIMES, "config/config.yaml")
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, "config/config.yaml"), RUNTIMES)
     PRETRAINED = pretrained.resolve(config["pretrained"], RUNTIMES, "config/config.yaml")
     PRETRAINED_CELLS = pretrained.cells(PRETRAINED, RUNTIMES)
@@ -83,6 +89,11 @@ def consumer(wildcards):
     return RUNTIMES[f"{wildcards.consumer_environment}-{wildcards.consumer_api}"]
 
 
+def via(wildcards):
+    """The runtime that reads, and saves again."""
+    return RUNTIMES[f"{wildcards.via_environment}-{wildcards.via_api}"]
+
+
 def code(script, *kinds):
     """A params function: the hash of a stage's script and of the members that the job's wildcards name."""
     reads = "loader" in kinds and "host" not in script
@@ -90,6 +101,15 @@ def code(script, *kinds):
         script,
         *([] if "host" in script else [paths.engine(wildcards.consumer_api if reads else wildcards.api)]),
         *(paths.member(kind, wildcards[axis]) for axis, kind in matrix.KINDS.items() if axis in kinds),
+    )
+
+
+def members_hash(script, engine=None, **named):
+    """The same for a job whose wildcards have names of their own; ``named`` is {kind of member: wildcard}."""
+    return lambda wildcards: code_hash(
+        script,
+        *([paths.engine(wildcards[engine])] if engine else []),
+        *(paths.member(kind, wildcards[axis]) for kind, axis in named.items()),
     )
 
 

@@ -11,7 +11,7 @@ Never sent to a scheduler: it is done where the run was started, with its networ
 
 rule environment_lock:
     input:
-        declared="envs/{environment}.yaml",
+        declared=lambda wildcards: ENVIRONMENTS[wildcards.environment]["file"],
     output:
         lock="results/environments/{environment}/requirements.lock",
     log:
@@ -26,7 +26,7 @@ rule environment_lock:
 rule environment_build:
     input:
         # a comment in it is no reason to build: what matters of it is in params
-        declared=ancient("envs/{environment}.yaml"),
+        declared=lambda wildcards: ancient(ENVIRONMENTS[wildcards.environment]["file"]),
         lock=lambda wildcards: ENVIRONMENTS[wildcards.environment]["lock"],
     output:
         stamp="results/environments/{environment}/environment.json",

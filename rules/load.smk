@@ -24,6 +24,7 @@ rule load_artifact:
         out=paths.LOADED,
         step=lambda wildcards: consumer(wildcards).step,
         training=TRAINING,
+        across=lambda wildcards: "" if producer(wildcards) is consumer(wildcards) else "--across",
     message:
         "load {wildcards.model} {wildcards.format} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"
@@ -33,4 +34,4 @@ rule load_artifact:
         " -- {params.step[python]} scripts/load.py {params.step[arguments]}"
         " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
         " --manifest {input.manifest} --reference {input.reference}"
-        " --loader {wildcards.loader} --use {wildcards.use} --out {params.out} > {log} 2>&1"
+        " --loader {wildcards.loader} --use {wildcards.use} {params.across} --out {params.out} > {log} 2>&1"

@@ -12,8 +12,6 @@ import time
 
 from roundtrip import members, modifiers, stage
 
-SEED_OFFSET = 1000  # a code-built model must not start where the reference started
-
 
 def body_of(args):
     loader, use = members.member("loaders", args.loader), members.member("uses", args.use)
@@ -35,8 +33,12 @@ def body_of(args):
             loaded.observe(ctx, record)
             at["stage"] = "use"
             begin = time.time()
-            use.run(ctx, loaded, record)
-            record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+            try:
+                use.run(ctx, loaded, record)
+            finally:
+                record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+                if args.across:
+                    record.facts["code"] = described_from_code(ctx)
             if "fit" in loader.GIVES:
                 seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
                 record.facts.update({"graph_rewrite": seen} if seen else {})
@@ -47,17 +49,28 @@ def body_of(args):
     return body
 
 
+def described_from_code(ctx):
+    """How this runtime describes the model that the code builds here: its dialect, for host.dialects; None without."""
+    if ctx.rt.api not in ctx.module.APIS:
+        return None
+    try:
+        return ctx.describe(ctx.build_plain())
+    except Exception:  # code that does not run here is no fault of the artifact
+        return None
+
+
 def main(argv):
     p = stage.parser(__doc__)
     p.add_argument("--manifest", required=True, metavar="JSON", help="manifest.json, beside which artifact/ lies")
     p.add_argument("--reference", required=True, metavar="JSON", help="reference.json: which arrays are known")
     p.add_argument("--loader", required=True, choices=members.names("loaders"), metavar="LOADER")
     p.add_argument("--use", required=True, choices=members.names("uses"), metavar="USE")
+    p.add_argument("--across", action="store_true", help="another runtime wrote: record this one's dialect too")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
     if stage.cut_short(args, "observed", args.manifest):
         return 0
-    return stage.run(args, "observed", args.seed + SEED_OFFSET, body_of(args))
+    return stage.run(args, "observed", args.seed + stage.SEED_OFFSET, body_of(args))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ The model is looked at before and after saving, because saving must not change i
 manifest.json (files with sizes and hashes, seconds, what was said) into --out.
 """
 
-import hashlib
 import os
 import sys
 import time
 
 from roundtrip import members, stage, state
+from roundtrip.artifact import look, write_facts
 from roundtrip.record import read_json
 
 
@@ -39,43 +39,9 @@ def body_of(args):
             facts["live"]["after"] = look(ctx, model)
         if hasattr(fmt, "signatures"):
             facts["signatures"] = fmt.signatures(ctx, model)
-        facts["files"] = listing(folder)
-        facts["empty_folders"] = empty_folders(folder)
+        write_facts(facts, folder)
 
     return body
-
-
-def look(ctx, model):
-    """What saving must leave as it was: every variable, the description, the predictions."""
-    _, leaves = ctx.predict(model)
-    return {
-        "state": {e["name"]: state.digest(e["value"]) for e in ctx.capture(model)},
-        "describe": ctx.describe(model),
-        "predictions": [state.digest(x) for x in leaves],
-    }
-
-
-def listing(folder):
-    """[{"path", "size" in bytes, "sha256"}] of every file below the folder."""
-    files = []
-    for base, _, inside in sorted(os.walk(folder)):
-        for name in sorted(inside):
-            path = os.path.join(base, name)
-            with open(path, "rb") as f:
-                content = f.read()
-            files.append(
-                {
-                    "path": os.path.relpath(path, folder),
-                    "size": len(content),
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                }
-            )
-    return files
-
-
-def empty_folders(folder):
-    """The folders below the folder that hold nothing, sorted."""
-    return sorted(os.path.relpath(base, folder) for base, below, inside in os.walk(folder) if not below and not inside)
 
 
 def main(argv):

@@ -178,3 +178,39 @@ def test_documentation_withdraws_promises_by_trait():
     assert "predictions" in facets.promised(fmt, loader, {"sequential"})
     assert not {"architecture", "predictions", "evaluation"} & set(facets.promised(fmt, loader, {"lambda"}))
     assert facets.withdrawn(fmt, loader, {"lambda"}) == {"architecture": "https://y"}
+
+
+def test_what_is_of_one_backend_is_left_out_on_another_with_the_reason():
+    spec = ENVIRONMENT | {"id": "jax"}
+    spec["apis"] = {"keras3": {"module": "keras", "version": "3.15.1", "variables": {"KERAS_BACKEND": "jax"}}}
+    known = matrix.runtimes({"tf2.21": ENVIRONMENT, "jax": spec})
+    assert pairs.crossing(known["tf2.21-keras3"], known["jax-keras3"]) == "backend"
+    cells, excluded = matrix.expand([block(producers=["jax-keras3"], formats=["tf_checkpoint", "h5"])], known)
+    assert {c.format for c in cells} == {"h5"}
+    assert any("needs the backend tensorflow, jax has jax" in row["reason"] for row in excluded)
+
+
+@pytest.mark.parametrize(
+    ("producer", "consumer", "word"),
+    [
+        ("tf2.9-keras2", "tf2.9-keras2", "same"),
+        ("tf2.9-keras2", "tf2.10-keras2", "newer"),
+        ("tf2.10-keras2", "tf2.9-keras2", "older"),
+        ("keras3.14-keras3", "tf2.18-keras3", "older"),
+        ("tf2.18-keras2", "tf2.18-keras3", "keras2-keras3"),
+        ("tf2.21-keras3", "tf2.21-keras2", "keras3-keras2"),
+        ("tf2.21-keras2", "keras3.8-keras3", "older"),
+        ("tf1.15-tf1", "tf2.21-tf1", "major"),
+    ],
+)
+def test_what_is_crossed(producer, consumer, word):
+    assert pairs.crossing(HISTORY[producer], HISTORY[consumer]) == word
+
+
+def test_a_promise_ends_where_no_page_speaks_of_the_crossing():
+    fmt, loader = fake(CARRIES=WHOLE, CROSSES={"backend": "https://z"}), fake(RESTORES=tuple(WHOLE), SUPPLIES=("x",))
+    for crossing in ("same", "newer", "backend"):
+        assert set(WHOLE) <= set(facets.promised(fmt, loader, set(), crossing))
+    for crossing in ("older", "major", "keras2-keras3"):
+        assert not set(WHOLE) & set(facets.promised(fmt, loader, set(), crossing))
+        assert "x" in facets.promised(fmt, loader, set(), crossing)

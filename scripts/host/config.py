@@ -70,7 +70,7 @@ def resolve(config, known_runtimes, file="config"):
         resolved = _runtimes(block, known_runtimes, f"{file}, matrix[{number}]")
         for axis in SELECTABLE:
             chosen = block.get(axis, ["none"] if axis == "modifiers" else "all")
-            resolved[axis] = _ids(chosen, members.names(axis), f"{file}, matrix[{number}].{axis}")
+            resolved[axis] = check(chosen, members.names(axis), f"{file}, matrix[{number}].{axis}")
         blocks.append(resolved)
     return blocks
 
@@ -83,13 +83,13 @@ def _runtimes(block, known, where):
     if named and "producers" in block:
         raise ConfigError(f"{where}: `pairs` names the producers itself. Remove `producers`, or say a word in `pairs`.")
     if not named:
-        _ids([chosen], list(pairs.WORDS), f"{where}.pairs")
+        check([chosen], list(pairs.WORDS), f"{where}.pairs")
     for i, pair in enumerate(chosen if named else ()):
-        _ids(pair, list(known), f"{where}.pairs[{i}]")
+        check(pair, list(known), f"{where}.pairs[{i}]")
     producers = list(dict.fromkeys(p for p, _ in chosen)) if named else block.get("producers", "all")
-    producers = _ids(producers, list(known), f"{where}.producers")
+    producers = check(producers, list(known), f"{where}.producers")
     if "consumers" in block:
-        readers = _ids(block["consumers"], list(known), f"{where}.consumers")
+        readers = check(block["consumers"], list(known), f"{where}.consumers")
         return {"producers": producers, "consumers": {p: readers for p in producers}}
     found = pairs.consumers(chosen, producers, known)
     if not any(found.values()):
@@ -97,7 +97,8 @@ def _runtimes(block, known, where):
     return {"producers": producers, "consumers": found}
 
 
-def _ids(chosen, known, where):
+def check(chosen, known, where):
+    """The ids that were chosen, ``all`` resolved; an unknown one is answered with the nearest known."""
     if chosen == "all":
         return list(known)
     for name in chosen:

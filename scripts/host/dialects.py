@@ -2,7 +2,9 @@
 
 Each has a dialect: arguments that the other does not know, other spellings of the same thing. What both state is
 compared. An argument that only the reference states, and that is not what its absence means, is lost; one that only
-the consumer states is new there, and is a note. Within one runtime there is one dialect, and host.compare compares.
+the consumer states is new there, and is a note. What the tables here do not know is told by the code: the consumer
+describes the model that the same code builds there, and what it says of that one too is its way to say it. Numbers
+are never excused so, for a default that has changed looks the same. Within one runtime there is one dialect.
 """
 
 import re
@@ -10,11 +12,10 @@ import re
 import numpy as np
 
 from host import compare
+from host.differ import UNKNOWN, Differ
 
 #: an argument's older name -> the present one
 RENAMED = {"batch_input_shape": "batch_shape", "lr": "learning_rate"}
-#: what an argument's absence means, beside None, False and nothing in it
-ABSENT = {"steps_per_execution": 1, "jit_compile": "auto", "reduction": "sum_over_batch_size", "decay": 0.0}
 #: what a config says and a model's or an optimizer's behaviour does not depend on, and why
 IMMATERIAL = {
     "implementation": "how an RNN is computed, not what",
@@ -26,55 +27,23 @@ IMMATERIAL = {
 EXECUTION = ("jit_compile",)
 
 
-def compare_description(part, reference, observed):
-    """The facet ``architecture``, ``compile_config`` or ``optimizer_config`` of two runtimes."""
+def compare_description(part, reference, observed, code=None):
+    """The facet ``architecture``, ``compile_config`` or ``optimizer_config`` of two runtimes.
+
+    ``code`` is what the consumer says of the model that the code builds there, None where it builds none.
+    """
     if reference is None:
         return compare.not_compared("nothing to compare: the reference has none")
     if observed is None:
         return compare.facet("missing", 1, 1, detail=["absent"])
     found = Differ()
-    found.walk(PARTS[part](reference), PARTS[part](observed))
+    found.walk(PARTS[part](reference), PARTS[part](observed), PARTS[part](code) if code else UNKNOWN)
     if not found.compared:
         return compare.not_compared(f"the two dialects state nothing in common; {'; '.join(found.notes[:3])}")
     notes = [f"new in the consumer: {note}" for note in found.notes]
+    notes += [f"as the code says it there: {line}" for line in found.excused]
     status = "different" if found.lost else "identical"
     return compare.facet(status, found.compared, len(found.lost), detail=found.lost + notes)
-
-
-class Differ:
-    """Two values in one spelling, walked together."""
-
-    def __init__(self):
-        self.compared, self.lost, self.notes = 0, [], []
-
-    def walk(self, a, b, path=""):
-        if isinstance(a, dict) and isinstance(b, dict):
-            for key in sorted(set(a) | set(b)):
-                here = f"{path}.{key}" if path else key
-                if key in a and key in b:
-                    self.walk(a[key], b[key], here)
-                elif not meaningless(key, a.get(key, b.get(key))):
-                    self._one_sided(here, key in a, a.get(key, b.get(key)))
-        elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-            for i, (x, y) in enumerate(zip(a, b, strict=True)):
-                self.walk(x, y, f"{path}[{i}]")
-        else:
-            self.compared += 1
-            if a != b and not (_empty(a) and _empty(b)):
-                self.lost.append(f"{path}: {compare.short(b)}, was {compare.short(a)}")
-
-    def _one_sided(self, path, ours, value):
-        self.compared += ours
-        (self.lost if ours else self.notes).append(f"{path}: {'missing, was ' if ours else ''}{compare.short(value)}")
-
-
-def meaningless(key, value):
-    """Whether stating an argument says no more than leaving it out."""
-    return _empty(value) or ABSENT.get(key) == value
-
-
-def _empty(value):
-    return value is None or value is False or value in ({}, [], "")
 
 
 def architecture(found):
@@ -92,7 +61,12 @@ def architecture(found):
 
 
 def _of_layer(layer):
-    return {key: layer[key] for key in ("trainable", "dtype_policy", "vocabulary")}
+    """An InputLayer has nothing to train, whatever it says, and its dtype is in its config."""
+    keys = ("vocabulary",) if spelt(layer["class"]) == "InputLayer" else OF_LAYER
+    return {key: layer[key] for key in keys}
+
+
+OF_LAYER = ("trainable", "dtype_policy", "vocabulary")
 
 
 def single(structure):

@@ -23,15 +23,15 @@ def load(path):
     -------
     dict
         What the file says (defaults filled in), and what follows from it:
-        ``id``; ``tensorflow``, the pinned version; ``apis[api]["version"]``, that of the api's Keras
-        (TensorFlow's where the module is part of it); ``lock``, the path of the lock beside the file if it is
+        ``id``; ``file``, the path; ``tensorflow``, the pinned version; ``apis[api]["version"]``, that of the api's
+        Keras (TensorFlow's where the module is part of it); ``lock``, the path of the lock beside the file if it is
         fresh, else of the one that the workflow makes; ``packages``, {canonical name: version}, of the lock beside
         the file, else of the requirements (None if not pinned); ``identity``, the SHA-256 of that lock, else of
         what it is made from: when it changes, the venv is built anew.
     """
     path = Path(path)
     spec = config.validate(config.load_yaml(path), "environment", path)
-    spec["id"] = path.stem
+    spec["id"], spec["file"] = path.stem, str(path)
     pins = _pins(path, spec["requirements"])
     spec["tensorflow"] = next((pins[name] for name in sorted(TENSORFLOW & set(pins)) if pins[name]), None)
     if not spec["tensorflow"]:
@@ -50,6 +50,16 @@ def load(path):
         spec["lock"] = f"results/environments/{spec['id']}/requirements.lock"
         spec["identity"], spec["packages"] = inputs_digest(spec), pins
     return spec
+
+
+def load_all(folders):
+    """{id: environment} of every file in these folders; an id stands for one file alone."""
+    found = {}
+    for path in sorted(p for folder in folders for p in Path(folder).glob("*.yaml")):
+        if path.stem in found:
+            raise config.ConfigError(f"{path}: {found[path.stem]['file']} has that id. Rename one of them.")
+        found[path.stem] = load(path)
+    return found
 
 
 def _pins(path, requirements):

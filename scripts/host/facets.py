@@ -2,7 +2,6 @@
 
 import copy
 import fnmatch
-import functools
 import re
 
 from host import compare, dialects, naming
@@ -76,7 +75,7 @@ def withdrawn(fmt, loader, traits):
     return found
 
 
-def compare_facets(reference, manifest, observed, arrays, fmt, traits, crossing="same"):
+def compare_facets(reference, manifest, observed, arrays, fmt, traits, across=False):
     """{facet: result} of everything that was observed, in the order of FACETS.
 
     Parameters
@@ -87,25 +86,26 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits, crossing=
         Of the reference and of the observation.
     fmt : module, the format's member
     traits : set of str, the model's
-    crossing : str
-        What host.pairs.crossing returns: where it is not ``same``, names and dialects differ.
+    across : bool
+        Whether they are of two runtimes, so that names and dialects differ.
     """
     found = {"files": files(manifest, fmt), "live_model": live_model(manifest)}
     transferred = observed.get("transferred_state")  # judged where it arrived, and weights are all that travels
     state = transferred or observed.get("state")
     for role, facet in FACET_OF_ROLE.items() if state is not None else ():
         if not transferred or facet in DERIVED["predictions"]:
-            found[facet] = _state(reference["state"], state, role, arrays, crossing)
+            found[facet] = _state(reference["state"], state, role, arrays, across)
     if "describe" in observed:
         ours, theirs = reference["describe"], observed["describe"]
         for name in ("architecture", "optimizer_config", "compile_config"):
-            found[name] = description(name, ours[name], theirs[name], crossing)
+            code = (observed.get("code") or {}).get(name)
+            found[name] = description(name, ours[name], theirs[name], across, code)
     if "predictions" in observed:
         found["predictions"] = predictions(reference["predictions"], observed["predictions"], arrays)
     if "evaluation" in observed:
         found["evaluation"] = evaluation(reference["evaluation"], observed["evaluation"])
     if "trajectory" in observed:
-        found["resume_trajectory"] = trajectory(reference, observed, arrays, crossing)
+        found["resume_trajectory"] = trajectory(reference, observed, arrays, across)
     if "all_signatures" in observed or "signatures" in observed:
         found["signatures"] = signatures(manifest, observed)
     if "graph_rewrite" in reference and "rewrites" in traits:
@@ -115,27 +115,29 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits, crossing=
     return {name: found[name] for name in FACETS if name in found}
 
 
-def _state(reference, observed, role, arrays, crossing):
+def _state(reference, observed, role, arrays, across):
     """The variables of one role; a weight whose trainable flag flipped is compared where the reference has it."""
     notes = ()
-    if crossing != "same":
+    if across:
         reference, observed, notes = naming.aligned(reference, observed)
         notes = [note for note in notes if role == ("optimizer" if "optimizer_config" in note else "trainable")]
     ours = [e for e in reference if e["role"] == role]
     names = {e["name"] for e in ours}
     elsewhere = {e["name"] for e in reference} - names
     theirs = [e for e in observed if e["name"] in names or (e["role"] == role and e["name"] not in elsewhere)]
-    if crossing != "same" and not theirs and role == "rng":
+    if across and ours and not theirs and role == "rng":
         return compare.not_compared("the consumer keeps no random state in variables")
-    return compare.compare_state(ours, theirs, *arrays, widths=crossing == "same", said=notes if ours else ())
+    return compare.compare_state(ours, theirs, *arrays, widths=not across, said=notes if ours else ())
 
 
-def description(part, reference, observed, crossing):
-    """A part of the description: as it is, or, of two runtimes, in one dialect."""
+def description(part, reference, observed, across, code=None):
+    """A part of the description: as it is, or, of two runtimes, in one dialect (``code``: as host.dialects has it)."""
     if part == "compile_config" and reference and observed:
+        code = same_names(observed, code)[1] if code else None
         reference, observed = same_names(reference, observed)
-    differ = compare.compare_json if crossing == "same" else functools.partial(dialects.compare_description, part)
-    return differ(reference, observed)
+    if across:
+        return dialects.compare_description(part, reference, observed, code)
+    return compare.compare_json(reference, observed)
 
 
 def same_names(reference, observed):
@@ -251,7 +253,7 @@ def evaluation(reference, observed):
     return compare.facet(status, len(reference), differing, None, worst if differing else None, tolerance, detail)
 
 
-def trajectory(reference, observed, arrays, crossing):
+def trajectory(reference, observed, arrays, across):
     """Each batch's logs of resumed training, and the state at its end, against the run that never stopped."""
     ours, theirs = reference["trajectory"], observed["trajectory"]
     if not ours["shape"][0]:
@@ -260,9 +262,9 @@ def trajectory(reference, observed, arrays, crossing):
         return compare.facet("different", 1, 1, detail=[f"logs {theirs['names']}, were {ours['names']}"])
     logs = compare.compare_state([_named(ours, "batch logs")], [_named(theirs, "batch logs")], *arrays, tolerant=True)
     states = reference["final_state"], observed["final_state"]
-    if crossing != "same":
+    if across:
         states = naming.aligned(*states)[:2]
-    final = compare.compare_state(*map(_of_training, states), *arrays, tolerant=True, widths=crossing == "same")
+    final = compare.compare_state(*map(_of_training, states), *arrays, tolerant=True, widths=not across)
     badness = ("not_compared", "identical", "close", "missing", "different")
     worst = max((logs, final), key=lambda r: badness.index(r["status"]))
     numbers = [[r[key] for r in (logs, final) if r[key] is not None] for key in ("max_ulp", "max_abs")]

@@ -52,6 +52,7 @@ class Runtime(Api):
         self.environment, self.module = environment["id"], declared["module"]
         self.id = f"{self.environment}-{api}"
         self.variables = declared.get("variables", {})
+        self.backend = self.variables.get("KERAS_BACKEND", "tensorflow")
         self.tensorflow = environment["tensorflow"]
         self.packages = set(environment["packages"])
         self.arguments = f"--api {api} --module {self.module}"
@@ -68,6 +69,11 @@ class Runtime(Api):
         wanted = member.APIS[self.api]
         if not self.contains(wanted):
             return f"{what} {member.ID} needs {self.module} {wanted}, {self.environment} has {self.version}"
+        backends = getattr(member, "BACKENDS", ())
+        if backends and self.backend not in backends:
+            return (
+                f"{what} {member.ID} needs the backend {' or '.join(backends)}, {self.environment} has {self.backend}"
+            )
         missing = sorted(set(getattr(member, "PACKAGES", ())) - self.packages)
         if missing:
             return f"{what} {member.ID} needs {', '.join(missing)}, which {self.environment} does not install"

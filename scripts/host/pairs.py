@@ -70,8 +70,7 @@ def crossing(producer, consumer):
         return f"{producer.api}-{consumer.api}"
     if newer[0].major != older[0].major:
         return "major"
-    backends = [r.variables.get("KERAS_BACKEND", "tensorflow") for r in (producer, consumer)]
-    return "newer" if backends[0] == backends[1] else "backend"
+    return "newer" if producer.backend == consumer.backend else "backend"
 
 
 WORDS = {"same": same, "neighbours": neighbours, "upgrade": upgrade, "all": every}

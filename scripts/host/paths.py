@@ -9,6 +9,14 @@ SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
 LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
 CELL = LOADED.removeprefix("results/loaded/")
 VERIFIED = f"results/verified/{CELL}"
+#: an artifact that another runtime loaded and saved again, on its way to the consumer
+VIA = "{via_environment}-{via_api}"
+BRIDGE = f"{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{VIA}/{{via_loader}}/{{via_format}}"
+BRIDGED = f"results/bridged/{BRIDGE}"
+BRIDGED_CELL = f"{BRIDGE}/{CONSUMER}/{{loader}}/{{use}}"
+BRIDGED_LOADED = f"results/bridged_loaded/{BRIDGED_CELL}"
+BRIDGED_VERIFIED = f"results/bridged_verified/{BRIDGED_CELL}"
+VIA_ENVIRONMENT = "results/environments/{via_environment}"
 ENVIRONMENT = "results/environments/{environment}"
 CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 
@@ -16,6 +24,11 @@ CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 def verdict(cell):
     """The verdict.json of a host.matrix.Cell."""
     return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
+
+
+def bridged_verdict(bridge):
+    """The verdict.json of a host.upgrade.Bridge."""
+    return "/".join(("results/bridged_verified",) + tuple(bridge) + ("verdict.json",))
 
 
 def chain(cell):

@@ -17,20 +17,31 @@ from roundtrip import members
 from roundtrip.record import read_json, write_json
 
 
-def verify(cell, versions, reference_path, manifest_path, observed_path, crossing="same"):
+def verify(cell, versions, reference_path, manifest_path, observed_path, crossing="same", within=None, across=None):
     """The verdict of a cell as plain JSON (docs/report.md says what each key is).
 
-    ``versions`` are those of the producer's and the consumer's Keras, and ``crossing`` is what lies between
-    them (host.pairs.crossing): what was promised depends on both.
+    Parameters
+    ----------
+    versions : those of the producer's and the consumer's Keras
+    crossing : what lies between them (host.pairs.crossing); what was promised depends on both
+    within : the facets that can have been promised at all, where an earlier artifact was read (host.bridge)
+    across : whether the reference is another runtime's than the consumer; as ``crossing`` says where None
     """
+    across = crossing != "same" if across is None else across
     reference, manifest, observed = map(read_json, (reference_path, manifest_path, observed_path))
     producer, consumer = (Api(getattr(cell, a).rpartition("-")[2], v) for a, v in zip(AXES[::4], versions, strict=True))
     model, use = members.member("models", cell.model), members.member("uses", cell.use)
     fmt, loader = producer.member("formats", cell.format), consumer.member("loaders", cell.loader)
     modifier = members.member("modifiers", cell.modifier)
     facts = traits(model, modifier)
-    promised = fct.promised(fmt, loader, facts, crossing)
-    usable = set(fct.promised(fmt, loader, facts - {"rng"}, crossing))
+    promised, usable, carried = (
+        {f: link for f, link in found.items() if within is None or f in within}
+        for found in (
+            fct.promised(fmt, loader, facts, crossing),
+            fct.promised(fmt, loader, facts - {"rng"}, crossing),
+            fct.promised(fmt, loader, facts),  # also where no page says that it can be carried there
+        )
+    )
     withdrawn = fct.withdrawn(fmt, loader, facts)
     result = {
         "cell": cell._asdict(),
@@ -56,16 +67,15 @@ def verify(cell, versions, reference_path, manifest_path, observed_path, crossin
         with np.load(pathlib.Path(reference_path).with_suffix(".npz")) as reference_npz:
             arrays = compare.Arrays(reference_npz), observed_arrays(observed_path, reference_npz)
             if stage in (None, "use"):
-                result["facets"] = fct.compare_facets(reference, manifest, observed, arrays, fmt, facts, crossing)
+                result["facets"] = fct.compare_facets(reference, manifest, observed, arrays, fmt, facts, across)
                 if "trajectory" in observed:
                     result["trajectory"] = curves(reference["trajectory"], observed["trajectory"], arrays)
         for name in use.COMPARES:
             if outcome in verdict.FAILED and name not in result["facets"]:
                 result["facets"][name] = compare.not_compared("not reached")
-        carried = fct.promised(fmt, loader, facts)  # also where no page says that it can be carried there
         from_artifact = {f for f in carried if f not in fct.ALWAYS and f not in loader.SUPPLIES and f in use.COMPARES}
         judged = verdict.judge(
-            outcome, stage, result["facets"], promised, usable, use.COMPARES, from_artifact, messages
+            outcome, stage, result["facets"], promised, set(usable), use.COMPARES, from_artifact, messages
         )
     for name, facet in result["facets"].items():
         facet["promised"] = name in promised

@@ -13,6 +13,7 @@ DEFAULTS = {
         "APIS": {"keras3": "", "keras2": ""},  # api -> range of Keras versions, "" for all
         "TRAITS": (),  # facts that formats, loaders and contracts refer to
         "TWIN": None,  # a model of the same architecture written another way
+        "BACKENDS": (),  # of Keras 3; none named, any will do
         "SAMPLES": 200,  # training samples; with batches of 32 the last batch is ragged
     },
     "formats": {
@@ -24,6 +25,7 @@ DEFAULTS = {
         "CROSSES": {},  # what an artifact may cross beside newer versions (host.pairs.crossing) -> link
         "REJECTS": {},  # model trait -> reason
         "REJECTS_IN": {},  # api -> {model trait: reason}
+        "BACKENDS": (),  # of Keras 3 on which it exists; none named, all of them
         "PACKAGES": (),
         "FILES": {},  # glob -> what the file is
         "OPTIONAL_FILES": {},
@@ -42,6 +44,7 @@ DEFAULTS = {
         "REJECTS_IN": {},
         "REQUIRES": {},  # model trait -> reason why it is needed
         "REQUIRES_MODIFIER": {},  # modifier trait -> reason why it is needed
+        "BACKENDS": (),
         "PACKAGES": (),
     },
     "uses": {

@@ -11,6 +11,8 @@ from roundtrip import diagnostics, members, modifiers, runtime, training
 from roundtrip.engines import engine
 from roundtrip.record import Record, known_keys, read_json
 
+SEED_OFFSET = 1000  # a model that is built to be loaded into must not start where the reference started
+
 
 def parser(doc):
     """The arguments that every stage takes."""

@@ -13,6 +13,7 @@ A format declares
               the same major version of TensorFlow (VERSIONS), in older ones never.
 ``REJECTS``   {model trait: reason}: which models cannot be written so at all (their cells are excluded)
 ``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
+``BACKENDS``  the backends of Keras 3 that it exists on; all of them where it names none
 ``PACKAGES``  what must be installed beside TensorFlow
 ``FILES``     {glob: explanation} of every file that it leaves; ``OPTIONAL_FILES`` of those it may leave
 ``EMPTY``     {folder: explanation} of folders that must be there and hold nothing

@@ -4,6 +4,7 @@ from roundtrip.formats import DURING_FIT, checkpoint_files, tf_checkpoint
 
 TITLE = "tf.train.CheckpointManager, max_to_keep=3"
 APIS = tf_checkpoint.APIS
+BACKENDS = ("tensorflow",)
 CARRIES = tf_checkpoint.CARRIES
 REJECTS = DURING_FIT
 FILES = checkpoint_files("ckpt-*")

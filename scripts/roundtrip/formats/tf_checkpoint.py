@@ -4,6 +4,7 @@ from roundtrip.formats import CHECKPOINT_GUIDE, checkpoint_files, path, promise
 
 TITLE = "tf.train.Checkpoint"
 APIS = {"keras3": "", "keras2": ">=1.14"}  # before, it takes no optimizer of Keras
+BACKENDS = ("tensorflow",)
 CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), CHECKPOINT_GUIDE)
 FILES = checkpoint_files("checkpoint-1")
 

@@ -6,6 +6,7 @@ from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, checkpoint
 
 TITLE = "code + CheckpointManager.restore_or_initialize"
 APIS = {"keras3": "", "keras2": ">=2.4"}
+BACKENDS = ("tensorflow",)
 READS = ("checkpoint_manager",)
 RESTORES = checkpoint_restore.RESTORES
 SUPPLIES = FROM_CODE

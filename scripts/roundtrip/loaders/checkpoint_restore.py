@@ -10,6 +10,7 @@ from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer
 
 TITLE = "code + Checkpoint.restore"
 APIS = tf_checkpoint.APIS
+BACKENDS = ("tensorflow",)
 READS = ("tf_checkpoint", "checkpoint_manager")
 RESTORES = ("weights", "non_trainable_state", "optimizer_state")
 SUPPLIES = FROM_CODE

@@ -5,6 +5,7 @@ from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, checkpoint
 
 TITLE = "code + optimizer.build + Checkpoint.restore"
 APIS = {"keras3": "", "keras2": ">=2.11"}
+BACKENDS = ("tensorflow",)
 READS = checkpoint_restore.READS
 RESTORES = checkpoint_restore.RESTORES
 SUPPLIES = FROM_CODE

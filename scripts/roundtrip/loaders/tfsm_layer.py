@@ -7,6 +7,7 @@ LINK = "https://keras.io/api/layers/backend_specific_layers/tfsm_layer/"
 
 TITLE = "TFSMLayer, serve"
 APIS = {"keras3": ""}
+BACKENDS = ("tensorflow",)
 READS = ("export",)
 RESTORES = CALLABLES
 GIVES = ("predict",)

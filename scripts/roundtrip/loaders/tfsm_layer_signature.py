@@ -5,6 +5,7 @@ from roundtrip.loaders import CALLABLES, _serving, only_file, tfsm_layer
 
 TITLE = "TFSMLayer, serving_default"
 APIS = tfsm_layer.APIS
+BACKENDS = ("tensorflow",)
 READS = ("saved_model", "export", "saved_model_export", "saved_model_v1", "saved_model_v1_frozen")
 RESTORES = CALLABLES
 GIVES = ("predict",)

@@ -6,6 +6,7 @@ A model declares
 ``APIS``     {api: range of Keras versions that can express it}
 ``TRAITS``   facts that contracts refer to (the words: docs/models.md)
 ``EXCLUDED`` {api: why it cannot express the model}, for ``keras3`` and ``keras2`` where ``APIS`` leaves them out
+``BACKENDS`` the backends of Keras 3 that can run it, any where it names none
 ``TWIN``     the id of the same architecture written another way, for the transfer uses
 ``SAMPLES``  how many training samples it takes (batches of 32: the last one should be ragged)
 

@@ -8,6 +8,7 @@ from roundtrip.models import once_per_keras, pixels
 
 TITLE = "functional model in a subclass, own train_step"
 APIS = {"keras3": "", "keras2": ">=2.12"}
+BACKENDS = ("tensorflow",)
 TRAITS = ("functional", "custom_registered", "custom_train_step")
 
 

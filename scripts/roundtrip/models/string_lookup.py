@@ -8,6 +8,7 @@ import numpy as np
 
 TITLE = "StringLookup with odd tokens, and an embedding"
 APIS = {"keras3": "", "keras2": ">=2.6"}
+BACKENDS = ("tensorflow",)
 TRAITS = ("functional", "strings", "vocabulary", "odd_tokens")
 
 ODD = (

@@ -8,6 +8,7 @@ import numpy as np
 
 TITLE = "TextVectorization, adapted, with an embedding"
 APIS = {"keras3": "", "keras2": ">=2.6"}
+BACKENDS = ("tensorflow",)
 TRAITS = ("sequential", "strings", "adapted", "vocabulary")
 
 WORDS = ("zéro", "один", "二", "dreißig", "ÇA", "fünf", "٦", "s-even", "naïve\u0301", "𝟗")

@@ -1,0 +1,46 @@
+"""An upgrade's answer: which ways take an artifact of one runtime to another (`make upgrade`, docs/upgrade.md).
+
+Requires: `upgrade` in the configuration; the verdicts of its straight ways and of its bridges.
+Makes: results/report/upgrade.html, results/report/upgrade.txt.
+"""
+
+BRIDGES = upgrade.bridges(UPGRADE, RUNTIMES)
+STRAIGHT = [cell for cell in CELLS if UPGRADE and upgrade.answers(cell, UPGRADE)]
+
+
+localrules:
+    list_ways,
+    upgrade,
+
+
+rule list_ways:
+    output:
+        ways="results/report/ways.json",
+    log:
+        "results/report/ways.log",
+    params:
+        question=UPGRADE,
+        ways=[paths.verdict(c) for c in STRAIGHT] + [paths.bridged_verdict(b) for b in BRIDGES],
+    run:
+        from roundtrip.record import write_json
+
+        write_json(output.ways, {"question": params.question, "verdicts": params.ways})
+
+
+rule upgrade:
+    input:
+        ways="results/report/ways.json",
+        straight=[paths.verdict(cell) for cell in STRAIGHT],
+        bridges=[paths.bridged_verdict(bridge) for bridge in BRIDGES],
+        page="scripts/host/report/page/upgrade.html.j2",
+    output:
+        page="results/report/upgrade.html",
+        text="results/report/upgrade.txt",
+    log:
+        "results/report/upgrade.log",
+    params:
+        code=code_hash("host/upgrade_page.py"),
+    message:
+        "the answer on an upgrade"
+    shell:
+        "{HOST} host.upgrade_page --ways {input.ways} --out results/report 2>&1 | tee {log}"

@@ -1,0 +1,144 @@
+"""Find the release in which what a path gives has changed: binary search over the versions of one package.
+
+    PYTHONPATH=scripts python -m host.bisect keras3.3-keras3 keras3.14-keras3 dense_regression/none/h5/load_model/resume
+
+The path is model/modifier/format/loader/use. Both files in envs/ are as they are but for one version (or for
+TensorFlow's, and what is pinned to its minor version); the versions between are those that the package index has,
+their environments are made on demand below results/bisect and built as any other. A version that cannot be
+installed, or whose training does not repeat, is passed over, and named.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from host import releases
+from host.interpreters import ROOT, Failed
+from roundtrip.record import read_json, write_atomic, write_json
+
+FOLDER = "results/bisect/envs"
+#: verdicts that say nothing of the version
+VOID = ("unbuildable", "not_reproducible", "unproved")
+
+
+def search(versions, probe):
+    """(the last version as the first is, the first that is not, {version: what it gives}).
+
+    ``probe(version)`` gives anything that can be compared, None where the version says nothing. The ends of
+    ``versions`` are probed first: raises Failed where they give the same, or nothing.
+    """
+    seen = {v: probe(v) for v in (versions[0], versions[-1])}
+    start = seen[versions[0]]
+    if start is None or seen[versions[-1]] is None:
+        raise Failed("an end of the range gives no verdict: " + ", ".join(f"{v}: {s}" for v, s in seen.items()))
+    if seen[versions[-1]] == start:
+        raise Failed(f"{versions[0]} and {versions[-1]} give the same: {start}")
+    low, high = 0, len(versions) - 1
+    while True:
+        untried = [i for i in range(low + 1, high) if seen.get(versions[i], start) is not None]
+        if not untried:
+            return versions[low], versions[high], seen
+        middle = min(untried, key=lambda i: abs(2 * i - low - high))
+        seen[versions[middle]] = probe(versions[middle])
+        if seen[versions[middle]] is not None:
+            low, high = (middle, high) if seen[versions[middle]] == start else (low, middle)
+
+
+def given(verdict):
+    """What a verdict says of a version: verdict, facets that were lost, kind of error; None where nothing."""
+    if verdict["verdict"] in VOID:
+        return None
+    lost = [n for n, f in verdict["facets"].items() if f["relevant"] and f["status"] in ("different", "missing")]
+    return verdict["verdict"], tuple(sorted(lost)), (verdict.get("error") or {}).get("type")
+
+
+class Prober:
+    """Runs the path on one version after another.
+
+    Parameters
+    ----------
+    template : the environment's file that the versions are put into
+    package, api : str
+    path : str, model/modifier/format/loader/use
+    producer, consumer : a runtime that stays as it is at that end, None where the version is the searched one
+    options : list of str, given to snakemake
+    """
+
+    def __init__(self, template, package, api, path, producer, consumer, options):
+        self.template, self.package, self.api, self.path = template, package, api, path
+        self.producer, self.consumer, self.options = producer, consumer, options
+        self.verdicts = {}
+
+    def __call__(self, version):
+        here = f"{releases.write(self.template, self.package, version, FOLDER)}-{self.api}"
+        model, modifier, fmt, loader, use = self.path.split("/")
+        ends = self.producer or here, self.consumer or here
+        file = Path("results/verified", ends[0], model, modifier, fmt, ends[1], loader, use, "verdict.json")
+        command = [sys.executable, "-m", "snakemake", *self.options, "--quiet", "progress", "rules", "reason", "host"]
+        configuration = [f"environments=[{FOLDER}]"]
+        run = subprocess.run([*command, "--config", *configuration, "--", str(file)], capture_output=True, text=True)
+        if run.returncode:
+            raise Failed(f"{file} was not made:\n{run.stderr[-2000:]}")
+        self.verdicts[version] = read_json(str(file))
+        found = given(self.verdicts[version])
+        print(f"  {self.package} {version}: {said(self.verdicts[version])}", flush=True)
+        return found
+
+
+def said(verdict):
+    """A verdict in a line."""
+    error = verdict.get("error") or {}
+    words = " ".join((error.get("message") or "").split())[:160]
+    return f"{verdict['verdict']}. {verdict['reason']}" + (f" {error['type']}: {words}" if words else "")
+
+
+def report(package, path, last, first, prober):
+    """The answer as text."""
+    lines = [f"{path}", f"  until {package} {last}: {said(prober.verdicts[last])}"]
+    lines += [f"  since {package} {first}: {said(prober.verdicts[first])}"]
+    for version in (last, first):
+        for name, facet in prober.verdicts[version]["facets"].items():
+            if facet["relevant"] and facet["status"] in ("different", "missing"):
+                lines += [f"    {version} {name}: {line}" for line in facet["detail"][:3]]
+    void = [str(v) for v, found in sorted(prober.verdicts.items()) if given(found) is None]
+    lines += [f"  passed over, they gave no verdict: {', '.join(void)}"] if void else []
+    return "\n".join(lines) + "\n"
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("older", help="runtime at one end, e.g. keras3.3-keras3")
+    parser.add_argument("newer", help="runtime at the other end, of the same api")
+    parser.add_argument("path", help="model/modifier/format/loader/use")
+    parser.add_argument("--producer", help="a runtime that writes whichever version reads")
+    parser.add_argument("--consumer", help="a runtime that reads whichever version writes")
+    parser.add_argument("--cores", default="2")
+    args = parser.parse_args(argv)
+    if args.path.count("/") != 4 or (args.producer and args.consumer):
+        parser.error("a path is model/modifier/format/loader/use, and one end at least must be the searched version's")
+    (old, api), (new, other) = (runtime.rsplit("-", 1) for runtime in (args.older, args.newer))
+    if api != other:
+        parser.error(f"{api} and {other} are two apis: there are no versions between them")
+    files = [ROOT / "envs" / f"{id_}.yaml" for id_ in (old, new)]
+    try:
+        package, *ends = releases.axis(*files)
+        between = [v for v in releases.released(package) if min(ends) <= v <= max(ends)]
+        versions = between if ends[0] < ends[1] else between[::-1]
+        print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}")
+        options = ["--cores", args.cores]
+        prober = Prober(files[1], package, api, args.path, args.producer, args.consumer, options)
+        last, first, _ = search(versions, prober)
+    except Failed as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    answer = report(package, args.path, last, first, prober)
+    name = f"results/bisect/{package}-{args.path.replace('/', '-')}"
+    write_json(f"{name}.json", {str(v): d for v, d in prober.verdicts.items()})
+    write_atomic(f"{name}.txt", answer.encode())
+    print(f"{answer}Evidence: {name}.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

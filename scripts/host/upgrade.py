@@ -1,0 +1,119 @@
+"""An artifact of one runtime, wanted in another: the ways that there are, straight and over a bridge.
+
+A way is a cell of the matrix, or a bridge: a third runtime loads the artifact and saves it again in another
+format, and the target reads that. Which bridges there are follows from what the members declare.
+"""
+
+import collections
+
+from host import config, matrix, pairs
+from roundtrip import members
+
+AXES = matrix.AXES[:4] + ("via", "via_loader", "via_format") + matrix.AXES[4:]
+Bridge = collections.namedtuple("Bridge", AXES)
+
+
+def question(configuration, known, file):
+    """The ``upgrade`` of the configuration, its ids checked and defaults worked out; None without one.
+
+    Adds the block of its straight ways to ``matrix``. Raises host.config.ConfigError.
+    """
+    config.validate(configuration, "config", file)
+    asked = configuration.get("upgrade")
+    if not asked:
+        return None
+    for key, there in (("from", known), ("to", known), ("format", _ids("formats")), ("use", _ids("uses"))):
+        config.check([asked[key]], list(there), f"{file}, upgrade.{key}")
+    models = config.check(asked["models"], _ids("models"), f"{file}, upgrade.models")
+    others = beside(asked, known)
+    via = config.check(asked.get("via", [asked["from"], *others]), list(known), f"{file}, upgrade.via")
+    asked = dict(asked, models=models, via=[v for v in via if v != asked["to"]], beside=others)
+    configuration["matrix"] = [*configuration["matrix"], straight(asked)]
+    return asked
+
+
+def _ids(kind):
+    return members.names(kind)
+
+
+def answers(cell, asked):
+    """Whether a cell of the matrix is a straight way of the question."""
+    here = cell.producer == asked["from"] and cell.consumer in [asked["to"], *asked["beside"]]
+    return here and (cell.format, cell.use) == (asked["format"], asked["use"]) and cell.model in asked["models"]
+
+
+def straight(asked):
+    """The block of the matrix that reads the artifact as it is: in the target, and in what else lies beside it."""
+    return {
+        "pairs": [[asked["from"], reader] for reader in [asked["to"], *asked["beside"]]],
+        "models": asked["models"],
+        "formats": [asked["format"]],
+        "uses": [asked["use"]],
+    }
+
+
+def beside(asked, known):
+    """What else the target's environment offers to such an artifact.
+
+    With the start, it is also where a bridge is looked for; runtimes in between must be named, for each is an
+    environment to be built.
+    """
+    start, end = known[asked["from"]], known[asked["to"]]
+    fit = (start.api, *pairs.SUCCESSORS.get(start.api, ()))
+    here = [r for r in known.values() if r.environment == end.environment and r.api in fit]
+    return [r.id for r in here if r.id not in (start.id, end.id)]
+
+
+def bridges(asked, known):
+    """Every Bridge that answers the question."""
+    found = []
+    for via in asked["via"] if asked else ():
+        first = _first_loader(asked, known, via)
+        if not first:
+            continue
+        block = {
+            "producers": [via],
+            "consumers": {via: [asked["to"]]},
+            "models": asked["models"],
+            "modifiers": ["none"],
+            "formats": [f for f in _ids("formats") if _saves_again(f) and (via, f) != (asked["from"], asked["format"])],
+            "loaders": _ids("loaders"),
+            "uses": [asked["use"]],
+        }
+        cells, _ = matrix.expand([block], known)
+        head = asked["from"], "none", asked["format"], via
+        found += [Bridge(head[0], c.model, *head[1:], first[c.model], *c[3:]) for c in cells if c.model in first]
+    return found
+
+
+def _first_loader(asked, known, via):
+    """{model: the loader by which a runtime reads the artifact to save it again}.
+
+    The one that takes most from the artifact and needs least beside it; of equals the one with the shortest name.
+    """
+    block = {
+        "producers": [asked["from"]],
+        "consumers": {asked["from"]: [via]},
+        "models": asked["models"],
+        "modifiers": ["none"],
+        "formats": [asked["format"]],
+        "loaders": _ids("loaders"),
+        "uses": ["resume"],  # gives a model that can be trained, and so one that can be saved whole
+    }
+    best = {}
+    for cell in matrix.expand([block], known)[0]:
+        loader = members.member("loaders", cell.loader)
+        rank = len(loader.SUPPLIES) - len(loader.RESTORES), -_builds_optimizer(loader), len(cell.loader)
+        best[cell.model] = min(best.get(cell.model, (rank, cell.loader)), (rank, cell.loader))
+    return {model: loader for model, (_, loader) in best.items()}
+
+
+def _builds_optimizer(loader):
+    """Whether a loader's title says that it builds the optimizer before it reads: then its state can be read too."""
+    return "optimizer.build" in loader.TITLE
+
+
+def _saves_again(name):
+    """Whether a format writes weights or more from a live model, and is the plainest of those with its layout."""
+    fmt = members.member("formats", name)
+    return hasattr(fmt, "save") and fmt.LAYOUT == name and "weights" in fmt.CARRIES

@@ -1,0 +1,154 @@
+"""The answer on an upgrade: which ways work, which lose what, which fail; a page, and a short text.
+
+    PYTHONPATH=scripts python -m host.upgrade_page --ways results/report/ways.json --out results/report
+
+A way works for a model where everything that the use rests on came back, compared, promised or not.
+"""
+
+import argparse
+import collections
+import sys
+from pathlib import Path
+
+import jinja2
+
+from host.report.cells import read_json
+from roundtrip import members
+from roundtrip.record import write_atomic
+
+PAGE = Path(__file__).parent / "report" / "page"
+SHOWN = 6  # ways of a kind in the text; the page has all
+Way = collections.namedtuple("Way", ("via", "via_loader", "via_format", "consumer", "loader"))
+
+
+def ways(verdicts):
+    """[{"way", "steps", "models": {model: result}, "rank"}] of all verdicts, the best first."""
+    found = {}
+    for verdict in verdicts:
+        cell = verdict["cell"]
+        way = Way(*(cell.get(axis, "") for axis in Way._fields))
+        found.setdefault(way, {})[cell["model"]] = result(verdict)
+    listed = [{"way": way, "steps": steps(way), "models": models} for way, models in found.items()]
+    for entry in listed:
+        entry["rank"] = rank(entry)
+        entry["kind"] = kind(entry)
+    return sorted(listed, key=lambda entry: entry["rank"])
+
+
+def result(verdict):
+    """What became of one model on one way: ``status`` works, loses, fails or unproved, and the evidence."""
+    facets = verdict["facets"]
+    lost = [n for n, f in facets.items() if f["relevant"] and f["status"] in ("different", "missing")]
+    error = verdict.get("error") or {}
+    if not verdict["outcome"].startswith("loaded"):
+        status = "fails"
+    elif verdict["verdict"] in ("unproved", "not_reproducible"):
+        status = "unproved"
+    else:
+        status = "loses" if lost else "works"
+    return {
+        "status": status,
+        "lost": lost,
+        "compared": [n for n, f in facets.items() if f["relevant"] and f["status"] in ("identical", "close")],
+        "details": {n: [line for line in facets[n]["detail"] if "as the code says" not in line][:4] for n in lost},
+        "said": " ".join((error.get("message") or "").split())[:300],
+        "outcome": verdict["outcome"],
+        "verdict": verdict["verdict"],
+        "reason": verdict["reason"],
+        "warnings": len(verdict["warnings"]),
+    }
+
+
+def rank(entry):
+    """Worst last: models that fail, facets lost, then the straight way before a bridge, and the shorter name."""
+    results = entry["models"].values()
+    failed = sum(r["status"] in ("fails", "unproved") for r in results)
+    return failed, sum(len(r["lost"]) for r in results), bool(entry["way"].via), len(entry["way"].loader), entry["way"]
+
+
+def kind(entry):
+    """What a way does for all models together: the worst of them."""
+    order = ("works", "loses", "unproved", "fails")
+    return max((r["status"] for r in entry["models"].values()), key=order.index)
+
+
+def steps(way):
+    """What one does, step by step, in words."""
+    title = members.member("loaders", way.loader).TITLE
+    last = f"in {way.consumer}: {title}"
+    if not way.via:
+        return [last]
+    again = members.member("formats", way.via_format).TITLE
+    first = members.member("loaders", way.via_loader).TITLE
+    return [f"in {way.via}: {first}, then save {again}", last]
+
+
+def text(listed, asked):
+    """The short answer."""
+    models = sorted({m for entry in listed for m in entry["models"]})
+    bridges = sum(bool(entry["way"].via) for entry in listed)
+    headings = {
+        "Straight": [e for e in listed if not e["way"].via and e["way"].consumer == asked["to"]],
+        "Over a bridge": [e for e in listed if e["way"].via],
+        "Elsewhere in the target's environment": [e for e in listed if e["way"].consumer != asked["to"]],
+    }
+    lines = [
+        f"{asked['format']} of {asked['from']}, to {asked['use']} in {asked['to']}"
+        f" ({', '.join(models) or 'no model'}; {len(listed) - bridges} straight ways and {bridges} bridges were run)",
+    ]
+    for heading, group in headings.items():
+        lines += ["", heading, *([f"  {line}" for line in _grouped(group)] or ["  no way is known"])]
+    return "\n".join(lines) + "\n"
+
+
+WORDS = {"works": "keeps everything", "loses": "loses", "fails": "fails", "unproved": "proves nothing"}
+
+
+def _grouped(group):
+    """Ways that share a result under one heading."""
+    headings = {}
+    for entry in group:
+        lost = sorted({name for r in entry["models"].values() for name in r["lost"]})
+        said = {} if entry["kind"] != "fails" else {r["said"][:90] for r in entry["models"].values() if r["said"]}
+        what = f"{WORDS[entry['kind']]}{' ' + ', '.join(lost) if entry['kind'] == 'loses' else ''}"
+        headings.setdefault(what + "".join(f" ({s})" for s in sorted(said)[:1]), []).append(entry)
+    for heading, entries in headings.items():
+        yield f"{heading}:"
+        for entry in entries[:SHOWN]:
+            yield f"  - {'; '.join(entry['steps'])}"
+        if len(entries) > SHOWN:
+            yield f"  and {len(entries) - SHOWN} more"
+
+
+def page(listed, asked):
+    """The page: one table, a row for each way and a column for each model."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    models = sorted({m for entry in listed for m in entry["models"]})
+    css = (PAGE / "page.css").read_text(encoding="utf-8")
+    answer = text(listed, asked)
+    return environment.get_template("upgrade.html.j2").render(
+        asked=asked, ways=listed, models=models, css=css, answer=answer, words=WORDS
+    )
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ways", required=True, metavar="JSON", help="the question and its verdicts' paths")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    args = parser.parse_args(argv)
+    given = read_json(args.ways)
+    asked = given["question"]
+    if not asked:
+        raise SystemExit("error: the configuration asks no `upgrade`; config/README.md says how.")
+    listed = ways([read_json(path) for path in given["verdicts"]])
+    answer = text(listed, asked)
+    write_atomic(str(args.out / "upgrade.txt"), answer.encode())
+    write_atomic(str(args.out / "upgrade.html"), page(listed, asked).encode())
+    sys.stdout.write(f"{answer}\nPage: {args.out / 'upgrade.html'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
