@@ -63,7 +63,9 @@ def open_runtime(api, module):
 
     Op determinism: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
     """
-    os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")  # what TensorFlow 1.14 to 2.7 had instead
+    # what TensorFlow 1.14 to 2.7 had instead; and one op after the other, or what two ops do to a variable can race
+    os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     rt = Runtime(api, module)
     experimental = getattr(getattr(rt.tf, "config", None), "experimental", None)
     if hasattr(experimental, "enable_op_determinism"):

@@ -7,7 +7,7 @@ run yet (docs/large_model_support.md), so a harness that ran it would decide the
 import functools
 
 from roundtrip import describe as description
-from roundtrip import state, training
+from roundtrip import session_model, state, training
 from roundtrip.lms.trace import make_train_function
 
 fit = training.fit
@@ -27,9 +27,10 @@ def start(rt):
     replaced = {}
     if hasattr(rt.keras.optimizers, "legacy"):
         replaced["optimizers"] = Over(rt.keras.optimizers, **public(rt.keras.optimizers.legacy))
-    if not hasattr(rt.keras.backend, "get_session"):
-        replaced["backend"] = Over(rt.keras.backend, get_session=rt.v1.keras.backend.get_session)
+    replaced["backend"] = Over(rt.keras.backend, get_session=rt.v1.keras.backend.get_session)
     rt.keras = Over(rt.keras, **replaced)
+    if rt.version < (1, 14):  # which looks at no environment variable for it (runtime.open_runtime)
+        rt.keras.backend.set_session(rt.v1.Session(config=session_model.config(rt.v1)))
 
 
 class Over(object):
