@@ -63,11 +63,13 @@ def open_runtime(api, module):
 
     Op determinism: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
     """
-    os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")  # what TensorFlow 1.14 to 2.7 had instead
     rt = Runtime(api, module)
     experimental = getattr(getattr(rt.tf, "config", None), "experimental", None)
     if hasattr(experimental, "enable_op_determinism"):
         experimental.enable_op_determinism()
+    else:  # TensorFlow before 2.8; read when it first runs an op, of which one after the other: or two ops race
+        os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")
+        os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     return rt
 
 

@@ -1,11 +1,10 @@
 """Keras with eager execution: Keras 3, and Keras 2 since TensorFlow 2."""
 
 from roundtrip import describe as description
-from roundtrip import state, training
+from roundtrip import layer_names, state, training
 
 build = training.build
 fit = training.fit
-capture = state.capture
 describe = description.describe
 
 
@@ -41,3 +40,9 @@ def predict(rt, model, data):
 
 def evaluate(rt, model, data):
     return training.evaluate(rt, model, data)
+
+
+def capture(rt, model):
+    """Every variable; TensorFlow 1 builds a functional model in a graph, and numbers equal names, in eager mode too."""
+    captured = state.capture(rt, model)
+    return layer_names.named(model, captured) if rt.version < (2,) else captured

@@ -7,7 +7,7 @@ run yet (docs/large_model_support.md), so a harness that ran it would decide the
 import functools
 
 from roundtrip import describe as description
-from roundtrip import state, training
+from roundtrip import layer_names, session_model, state, training
 from roundtrip.lms.trace import make_train_function
 
 fit = training.fit
@@ -27,9 +27,10 @@ def start(rt):
     replaced = {}
     if hasattr(rt.keras.optimizers, "legacy"):
         replaced["optimizers"] = Over(rt.keras.optimizers, **public(rt.keras.optimizers.legacy))
-    if not hasattr(rt.keras.backend, "get_session"):
-        replaced["backend"] = Over(rt.keras.backend, get_session=rt.v1.keras.backend.get_session)
+    replaced["backend"] = Over(rt.keras.backend, get_session=rt.v1.keras.backend.get_session)
     rt.keras = Over(rt.keras, **replaced)
+    if rt.version < (1, 14):  # which looks at no environment variable for it (runtime.open_runtime)
+        rt.keras.backend.set_session(rt.v1.Session(config=session_model.config(rt.v1)))
 
 
 class Over(object):
@@ -80,29 +81,4 @@ def evaluate(rt, model, data):
 
 def capture(rt, model):
     """The variables' values in Keras' session, which initialises what is not initialised yet."""
-    captured = state.capture(rt, model, rt.keras.backend.batch_get_value)
-    names = by_layer(model, [e["name"] for e in captured if e["role"] != "optimizer"])
-    return [dict(e, name=names.get(e["name"]) or slot(e["name"], names)) for e in captured]
-
-
-def by_layer(model, weights):
-    """{a weight's name in the graph: its layer's name and its own}.
-
-    A graph numbers equal names in the order of creation, and a model that is loaded is created in another one:
-    ``same_1`` there may be ``same_2`` here. A layer's name is its own; equal ones are told apart by position.
-    """
-    owners = {}
-    for layer in sorted(state.flat_layers(model), key=lambda layer: -len(layer.weights)):
-        owners.update({v.name.split(":")[0]: layer.name for v in layer.weights})
-    plain = ["%s/%s" % (owners[w], w.split("/")[-1]) if w in owners else w for w in weights]
-    count = [plain[: i + 1].count(name) for i, name in enumerate(plain)]
-    return {w: name if n == 1 else "%s#%d" % (name, n) for w, name, n in zip(weights, plain, count)}
-
-
-def slot(name, weights):
-    """An optimizer's variable: of a slot the weight's name and the slot's, of others the last part of the name."""
-    found = [w for w in weights if "/%s/" % w in "/%s" % name]
-    if not found:
-        return name.split("/")[-1]
-    longest = max(found, key=len)
-    return "%s/%s" % (weights[longest], name.split(longest + "/")[-1])
+    return layer_names.named(model, state.capture(rt, model, rt.keras.backend.batch_get_value))

@@ -13,7 +13,7 @@ APIS = {"keras2": "<1.15", "keras2_graph": "<1.15"}
 CARRIES = promise(("architecture", "weights", "non_trainable_state") + CALLABLES, LINK)
 REJECTS = {"subclassed": "documented: subclassed models can only be exported with serving_only=True"}
 FILES = {
-    "model*/saved_model.pb": "the graphs and their signatures; TensorFlow 1.13 puts a folder called after the time between",
+    "model*/saved_model.pb": "the graphs, their signatures; TensorFlow 1.13: in a folder called after the time",
     "model*/assets/saved_model.json": "the model's architecture as JSON",
     "model*/variables/checkpoint": "names the checkpoint beside it",
     "model*/variables/variables.index": "where each variable lies in the data file",

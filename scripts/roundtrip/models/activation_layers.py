@@ -6,7 +6,7 @@ Loaders that rebuild an activation from its name alone give it its default slope
 from roundtrip.models import pixels
 
 TITLE = "activation layers, also as arguments"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
 TRAITS = ("functional", "activation_objects")
 
 

@@ -6,7 +6,7 @@ A loader that restores the layers and forgets their losses gives the right predi
 from roundtrip.models import once_per_keras, ops, pixels
 
 TITLE = "layers that call add_loss"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.0", "keras2_graph": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "custom_registered", "add_loss")
 
 

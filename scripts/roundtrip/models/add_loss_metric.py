@@ -6,7 +6,7 @@ The documentation says that HDF5 drops them; whether the loss changes after load
 from roundtrip.models import once_per_keras, pixels
 
 TITLE = "model.add_loss, model.add_metric, and a layer's"
-APIS = {"keras2": ""}
+APIS = {"keras2": ">=2.0"}  # before, nothing registers a class
 EXCLUDED = {"keras3": "Keras 3 has no add_metric, and its functional models no symbolic add_loss"}
 TRAITS = ("functional", "custom_registered", "add_loss", "add_metric")
 

@@ -6,7 +6,7 @@ NumPy and HDF5 know no bfloat16, so formats must find another way to keep it, an
 from roundtrip.models import pixels
 
 TITLE = "bfloat16, float64 and float32 weights"
-APIS = {"keras3": "", "keras2": ">=2.4"}
+APIS = {"keras3": "", "keras2": ">=2.8"}
 TRAITS = ("functional", "mixed_precision", "bfloat16")
 
 

@@ -6,7 +6,7 @@ Output padding decides the shape: lost from a config, the loaded model has anoth
 from roundtrip.models import picture
 
 TITLE = "ConvTranspose autoencoder with output padding"
-APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
 TRAITS = ("functional",)
 
 

@@ -6,6 +6,7 @@ What is visible: arguments that get_config carries, and whether the registry is 
 from roundtrip.models import _custom, once_per_keras
 
 TITLE = "custom layer, loss, metric and activation, registered"
+APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "custom_registered")
 data = _custom.data
 

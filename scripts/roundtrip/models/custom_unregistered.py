@@ -7,6 +7,7 @@ metric or the activation.
 from roundtrip.models import _custom, once_per_keras
 
 TITLE = "custom layer, loss, metric and activation, not registered"
+APIS = {"keras3": "", "keras2": ">=1.14"}
 TRAITS = ("functional", "custom_unregistered")
 data = _custom.data
 

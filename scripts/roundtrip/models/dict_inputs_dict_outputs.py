@@ -7,7 +7,7 @@ lost something even if each number is right.
 from roundtrip.models import pixels
 
 TITLE = "dict of inputs, dict of outputs"
-APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=1.14"}
 TRAITS = ("functional", "multi_io", "dict_io")
 
 

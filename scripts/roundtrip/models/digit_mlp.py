@@ -3,7 +3,7 @@
 from roundtrip.models import pixels
 
 TITLE = "digit MLP, sequential, 784-512-dropout-10"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("sequential", "rng")
 SAMPLES = 1000
 

@@ -7,6 +7,7 @@ run it, and values closed over are kept apart from the code.
 from roundtrip.models import once_per_keras, pixels
 
 TITLE = "Lambda layers"
+APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "lambda")
 
 

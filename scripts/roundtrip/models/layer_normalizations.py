@@ -6,7 +6,7 @@ They differ by arguments alone: a lost axis or epsilon changes predictions witho
 from roundtrip.models import picture
 
 TITLE = "Layer, Group and UnitNormalization"
-APIS = {"keras3": "", "keras2": ">=2.12", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.12", "keras2_graph": ">=2.12"}
 TRAITS = ("functional",)
 
 

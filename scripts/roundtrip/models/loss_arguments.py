@@ -6,7 +6,7 @@ The same class with another argument is another loss: predictions agree and trai
 from roundtrip.models import one_hot, pixels
 
 TITLE = "losses with arguments and reductions"
-APIS = {"keras3": "", "keras2": ">=2.12", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.12", "keras2_graph": ">=2.12"}
 TRAITS = ("functional", "multi_io", "dict_io")
 
 

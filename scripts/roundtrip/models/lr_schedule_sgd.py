@@ -6,7 +6,7 @@ With the counter reset the first resumed batch has the first learning rate again
 from roundtrip.models import pixels
 
 TITLE = "SGD, Nesterov momentum, exponential decay"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("sequential", "lr_schedule")
 
 

@@ -6,7 +6,7 @@ Forward and backward weights have one shape: a swap is silent. Bidirectional's c
 from roundtrip.models import steps
 
 TITLE = "bidirectional LSTM"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=1.15", "keras2_graph": ">=1.15"}
 TRAITS = ("functional", "rnn")
 
 

@@ -7,7 +7,7 @@ count as steps.
 from roundtrip.models import steps, tokens
 
 TITLE = "Masking, and Embedding with mask_zero"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("functional", "rnn", "masking", "multi_io")
 
 

@@ -6,6 +6,7 @@ Formats that need the graph of layers refuse it; the others must find its layers
 from roundtrip.models import once_per_keras, pixels
 
 TITLE = "MLP, subclassed, 784-64-64-10"
+APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("subclassed", "custom_registered")
 TWIN = "mlp_functional"
 

@@ -7,6 +7,7 @@ came back in another order.
 from roundtrip.models import _nested, once_per_keras, one_hot, pixels
 
 TITLE = "subclassed, sublayers in nested lists and dicts"
+APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("subclassed", "custom_registered", "containers")
 compile = _nested.compile
 

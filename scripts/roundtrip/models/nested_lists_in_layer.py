@@ -6,6 +6,7 @@ The functional model's own layers are named in its config; those inside the laye
 from roundtrip.models import _nested, once_per_keras, one_hot, pixels
 
 TITLE = "custom layer, sublayers in nested lists and dicts"
+APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "custom_registered", "containers")
 compile = _nested.compile
 

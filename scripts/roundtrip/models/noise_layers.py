@@ -7,7 +7,7 @@ the states come back too.
 from roundtrip.models import small
 
 TITLE = "dropout and noise layers with seeds"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.8", "keras2_graph": ">=2.8"}
 TRAITS = ("functional", "rng")
 
 

@@ -7,7 +7,7 @@ is seen in evaluation and in resumed training, never in predictions.
 from roundtrip.models import pixels
 
 TITLE = "regularizers and constraints"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.0", "keras2_graph": ">=2.0"}
 TRAITS = ("functional", "regularizers")
 
 

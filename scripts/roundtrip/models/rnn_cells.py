@@ -6,7 +6,7 @@ Cells are layers inside a layer: their configs nest twice, and their weights sit
 from roundtrip.models import once_per_keras, ops, steps
 
 TITLE = "RNN of stacked GRU, simple and custom cells"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.0", "keras2_graph": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "rnn", "custom_registered")
 
 

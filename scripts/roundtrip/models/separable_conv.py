@@ -6,7 +6,7 @@ Depthwise kernels changed their names and shapes between versions; arguments dec
 from roundtrip.models import picture
 
 TITLE = "separable, depthwise, dilated convolutions"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=2.10", "keras2_graph": ">=2.10"}
 TRAITS = ("functional",)
 
 

@@ -7,6 +7,7 @@ time they need the right first place, and after loading they must still be one.
 from roundtrip.models import once_per_keras, ops, tokens
 
 TITLE = "tied embedding, one layer under two attributes"
+APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("subclassed", "custom_registered", "shared")
 
 

@@ -7,7 +7,7 @@ tells.
 from roundtrip.models import pixels
 
 TITLE = "two inputs and outputs in lists, with loss weights"
-APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("functional", "multi_io")
 
 

@@ -3,6 +3,7 @@
 Swapping is set to its maximum: with little of it a late rewrite may miss nothing that matters and look effective.
 """
 
+from roundtrip import session_model
 from roundtrip.lms import support, trace
 
 TITLE = "large model support"
@@ -14,7 +15,7 @@ PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None}
 def start(ctx):
     """TensorFlow before 1.14 does not know the mark that keeps nodes in: its optimisers are turned off."""
     if ctx.rt.tf.__version__.startswith("1.13"):
-        config = ctx.rt.v1.ConfigProto()
+        config = session_model.config(ctx.rt.v1)
         config.graph_options.rewrite_options.disable_meta_optimizer = True
         ctx.keras.backend.set_session(ctx.rt.v1.Session(config=config))
 
