@@ -34,8 +34,8 @@ def architecture(rt, model):
         ],
         "trainable_weights": len(model.trainable_weights),
         "non_trainable_weights": len(model.non_trainable_weights),
-        "inputs": _structure(getattr(model, "input", None)) if _is_graph(model) else None,
-        "outputs": _structure(getattr(model, "output", None)) if _is_graph(model) else None,
+        "inputs": _end(model, "input"),
+        "outputs": _end(model, "output"),
     }
 
 
@@ -46,6 +46,13 @@ def _without_number(name):
 
 def _is_graph(model):
     return bool(getattr(model, "_is_graph_network", False)) or type(model).__name__ in ("Functional", "Sequential")
+
+
+def _end(model, name):
+    try:
+        return _structure(getattr(model, name, None)) if _is_graph(model) else None
+    except ValueError:  # a Sequential of an early Keras 3 has the list alone until it was called
+        return _structure(getattr(model, name + "s")[0])
 
 
 def _policy(layer):

@@ -11,7 +11,8 @@ from host.report import charts, embed, words
 
 PAGE = Path(__file__).parent / "page"
 #: in this order inside one function, so that they share their names and leave none behind
-SCRIPTS = ("dom.js", "data.js", "state.js", "matrix.js", "chart.js", "cell.js", "panel.js", "sections.js", "main.js")
+SCRIPTS = ("dom.js", "data.js", "state.js", "matrix.js", "chart.js", "cell.js", "panel.js")
+SCRIPTS += ("sections.js", "consumers.js", "main.js")
 
 
 def render(cells, excluded, entries, gate, about, when):

@@ -8,6 +8,7 @@ function drawAll() {
   byId("bar").replaceChildren(...proportions(cells));
   drawShort(cells);
   drawMatrix(cells);
+  drawConsumers(cells);
   drawFindings(cells);
   drawHeat(cells);
 }
