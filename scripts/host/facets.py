@@ -109,7 +109,7 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits, across=Fa
     if "trajectory" in observed:
         found["resume_trajectory"] = trajectory(reference, observed, arrays, across)
         intact = all(found[f]["status"] in ("identical", "not_compared") for f in STATE if f in found)
-        if across and intact and "control" in observed and found["resume_trajectory"]["status"] == "different":
+        if across and intact and found["resume_trajectory"]["status"] == "different":
             found["resume_trajectory"] = controlled(found["resume_trajectory"], observed, arrays[1])
     if "all_signatures" in observed or "signatures" in observed:
         found["signatures"] = signatures(manifest, observed)
@@ -287,7 +287,11 @@ def controlled(against_reference, observed, arrays):
     """The trajectory against the control's (roundtrip.control), where another runtime computes otherwise.
 
     Asked only where the loaded state is the reference's bit for bit: then the control is what a perfect load gives.
+    Without a control the result stands.
     """
+    if "control" not in observed:
+        why = observed.get("control_error") or "none was trained"
+        return dict(against_reference, detail=[*against_reference["detail"], f"without a control: {why}"])
     ours = {"trajectory": observed["control"], "final_state": observed["control_state"]}
     found = trajectory(ours, observed, (arrays, arrays), True)
     said = "against a model from the code with the same state, in this runtime; against the producer's own run: "
