@@ -42,7 +42,7 @@ def body_of(args):
                 if args.across:
                     record.facts["code"] = described_from_code(ctx)
                 if trained and "trajectory" in record.facts:
-                    control.train(ctx, captured, record)
+                    control.train(ctx, loaded.model, captured, record)
             if "fit" in loader.GIVES:
                 seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
                 record.facts.update({"graph_rewrite": seen} if seen else {})

@@ -14,11 +14,11 @@ from roundtrip.loaders import build_optimizer
 from roundtrip.record import read_json
 
 
-def train(ctx, captured, record):
+def train(ctx, loaded, captured, record):
     """Record ``control``, the trajectory, and ``control_state``, its end; or ``control_error``, why there is none.
 
-    Nothing is done where the observed trajectory is the reference's bit for bit. ``captured`` is the loaded model's
-    state before it was trained.
+    Nothing is done where the observed trajectory is the reference's bit for bit. ``loaded`` is the loaded
+    model, ``captured`` its state before it was trained.
     """
     if record.facts["trajectory"]["sha256"] == read_json(ctx.reference)["trajectory"]["sha256"]:
         return
@@ -26,19 +26,24 @@ def train(ctx, captured, record):
         model = ctx.build_plain()
         ctx.fit(model, 0, ctx.before)
         first, second = ctx.capture(model), ctx.fit(model, ctx.before, ctx.before + ctx.after)
-        repeated, _ = from_state(ctx, first)
+        repeated, _ = from_state(ctx, first, model)
         if second["values"].tobytes() != repeated["values"].tobytes():
             raise ValueError("training from a copied state does not repeat bit for bit in this runtime")
-        logs, model = from_state(ctx, captured)
+        logs, model = from_state(ctx, captured, loaded)
         record.facts["control"] = dict(record.array(logs["values"]), names=logs["names"])
         record.facts["control_state"] = record.state(ctx.capture(model))
     except Exception as error:  # no control is no fault of the artifact
         record.facts["control_error"] = "%s: %s" % (type(error).__name__, str(error)[:500])
 
 
-def from_state(ctx, captured):
-    """(logs of the epochs after, the model) of a model from the code that is given a state."""
+def from_state(ctx, captured, like):
+    """(logs of the epochs after, the model) of a model from the code that is given a state.
+
+    It is executed as ``like`` is: Keras 3 saves ``jit_compile="auto"`` as what it meant where the model was saved.
+    """
     model = ctx.build_plain()
+    if hasattr(like, "jit_compile"):
+        model.jit_compile = like.jit_compile
     build_optimizer(model)
     give(ctx.rt, model, captured)
     return ctx.fit(model, ctx.before, ctx.before + ctx.after), model
