@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from roundtrip import members, modifiers, stage
+from roundtrip import control, members, modifiers, stage
 
 
 def body_of(args):
@@ -31,6 +31,8 @@ def body_of(args):
                 ctx.prepare(loaded.model)
                 at["stage"] = "load"
             loaded.observe(ctx, record)
+            trained = args.across and "fit" in use.NEEDS
+            captured = ctx.capture(loaded.model) if trained else None
             at["stage"] = "use"
             begin = time.time()
             try:
@@ -39,6 +41,8 @@ def body_of(args):
                 record.facts["seconds"]["use"] = round(time.time() - begin, 3)
                 if args.across:
                     record.facts["code"] = described_from_code(ctx)
+                if trained and "trajectory" in record.facts:
+                    control.train(ctx, loaded.model, captured, record)
             if "fit" in loader.GIVES:
                 seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
                 record.facts.update({"graph_rewrite": seen} if seen else {})

@@ -274,3 +274,17 @@ def test_outcomes_of_loaders_that_abort_hang_and_eat_memory(project):
     finally:
         for name in planted:
             (folder / f"{name}.py").unlink()
+
+
+def test_an_upgrade_is_answered_by_ways_that_were_run(project):
+    """From tf_keras to Keras 3 in one environment: straight, and over bridges that end as verdicts with evidence."""
+    question = "upgrade={from: tf2.21-keras2, to: tf2.21-keras3, format: h5, models: [dense_regression]}"
+    snakemake(project, "--config", "matrix=[]", question, "--", "results/report/upgrade.html")
+    answer = (project / "results/report/upgrade.txt").read_text()
+    bridged = [json.loads(f.read_text()) for f in (project / "results/bridged_verified").rglob("verdict.json")]
+    assert f"{len(bridged)} bridges were run" in answer and len(bridged) > 5
+    assert not {v["verdict"] for v in bridged} & {"not_reproducible", "unbuildable"}
+    # weights arrive, and are compared; no way is known that carries Keras 2's slots into Keras 3's optimizers
+    by_format = {v["cell"]["via_format"]: v for v in bridged if v["outcome"].startswith("loaded")}
+    assert by_format["weights_h5"]["facets"]["weights"]["status"] == "identical"
+    assert "keeps everything" not in answer and "loses optimizer_state" in answer

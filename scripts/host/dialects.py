@@ -48,22 +48,25 @@ def compare_description(part, reference, observed, code=None):
 
 def architecture(found):
     """Without the numbers that Keras 2 keeps for a call, layers by name, one input or output not in a list."""
-    layers = {layer["name"]: {"class": spelt(layer["class"]), **_of_layer(layer)} for layer in found["layers"]}
-    return {
-        "class": spelt(found["class"]),
-        "name": found["name"],
-        "config": config(found["config"]),
-        "layers": layers,
-        "trainable_weights": found["trainable_weights"],
-        "inputs": single(found.get("inputs")),
-        "outputs": single(found.get("outputs")),
-    }
+    spell = {"class": spelt, "config": config, "layers": by_name, "inputs": single, "outputs": single}
+    return {key: spell.get(key, _as_it_is)(value) for key, value in found.items()}
+
+
+def _as_it_is(value):
+    return value
+
+
+def by_name(layers):
+    """{name: facts} of Keras layers; what a TensorFlow 1 graph lists instead stays as it is."""
+    if not all(isinstance(layer, dict) and "name" in layer for layer in layers):
+        return layers
+    return {layer["name"]: {"class": spelt(layer["class"]), **_of_layer(layer)} for layer in layers}
 
 
 def _of_layer(layer):
     """An InputLayer has nothing to train, whatever it says, and its dtype is in its config."""
     keys = ("vocabulary",) if spelt(layer["class"]) == "InputLayer" else OF_LAYER
-    return {key: layer[key] for key in keys}
+    return {key: layer.get(key) for key in keys}
 
 
 OF_LAYER = ("trainable", "dtype_policy", "vocabulary")

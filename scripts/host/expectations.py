@@ -12,6 +12,14 @@ from roundtrip import members
 #: a cell's raw verdict -> whether it must be explained by an expectation
 UNEXPECTED = ("silent_loss", "broken", "degraded")
 
+#: axis of an expectation that is a version range -> (the end that it speaks of, the runtime's attribute)
+VERSIONS = {
+    "keras": ("consumer", "version"),
+    "tensorflow": ("consumer", "tensorflow"),
+    "producer_keras": ("producer", "version"),
+    "producer_tensorflow": ("producer", "tensorflow"),
+}
+
 
 def load(path):
     """The entries of an expectations file, schema-checked. Raises host.config.ConfigError."""
@@ -21,8 +29,8 @@ def load(path):
 def matches(entry, cell, runtimes):
     """Whether an expectation's axes match a cell.
 
-    ``api``, ``keras`` and ``tensorflow`` (version ranges) speak of the consumer, or of the producer where
-    the loss happens at saving: a route within one runtime matches either way.
+    ``api``, ``keras`` and ``tensorflow`` (version ranges) speak of the consumer, ``producer_keras`` and
+    ``producer_tensorflow`` of the producer, where the loss happens at saving.
     """
     if any(_axis(axis, globs, cell, runtimes) for axis, globs in entry.get("except", {}).items()):
         return False
@@ -31,10 +39,10 @@ def matches(entry, cell, runtimes):
 
 def _axis(axis, wanted, cell, runtimes):
     runtime = runtimes[cell["consumer"]]
-    if axis == "keras":
-        return SpecifierSet(wanted).contains(runtime.version, prereleases=True)
-    if axis == "tensorflow":
-        return SpecifierSet(wanted).contains(runtime.tensorflow, prereleases=True)
+    if axis in VERSIONS:
+        end, attribute = VERSIONS[axis]
+        known = runtimes.get(cell[end])  # an artifact that the user brought has no producer among them
+        return known is not None and SpecifierSet(wanted).contains(getattr(known, attribute), prereleases=True)
     globs = [wanted] if isinstance(wanted, str) else wanted
     if axis == "trait":
         known = cell["model"] in members.names("models")  # an artifact that the user brought is no member

@@ -32,6 +32,8 @@ FACETS = BASE[:4] + ("predictions", "evaluation") + BASE[4:7] + ("resume_traject
 PURPOSES = tuple(DERIVED) + ("graph_rewrite",)
 #: what an artifact may cross under every contract: nothing, or the way to newer versions (VERSIONS)
 HOME = ("same", "newer")
+#: facets that are a state, compared bit for bit
+STATE = ("weights", "non_trainable_state", "optimizer_state")
 #: what every format owes without saying so: explained files, and a live model left as it was
 ALWAYS = ("files", "live_model")
 
@@ -106,6 +108,9 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits, across=Fa
         found["evaluation"] = evaluation(reference["evaluation"], observed["evaluation"])
     if "trajectory" in observed:
         found["resume_trajectory"] = trajectory(reference, observed, arrays, across)
+        intact = all(found[f]["status"] in ("identical", "not_compared") for f in STATE if f in found)
+        if across and intact and found["resume_trajectory"]["status"] == "different":
+            found["resume_trajectory"] = controlled(found["resume_trajectory"], observed, arrays[1])
     if "all_signatures" in observed or "signatures" in observed:
         found["signatures"] = signatures(manifest, observed)
     if "graph_rewrite" in reference and "rewrites" in traits:
@@ -276,6 +281,22 @@ def trajectory(reference, observed, arrays, across):
         logs["tolerance"],
         logs["detail"] + [f"after the last batch: {line}" for line in final["detail"]],
     )
+
+
+def controlled(against_reference, observed, arrays):
+    """The trajectory against the control's (roundtrip.control), where another runtime computes otherwise.
+
+    Asked only where the loaded state is the reference's bit for bit: then the control is what a perfect load gives.
+    Without a control the result stands.
+    """
+    if "control" not in observed:
+        why = observed.get("control_error") or "none was trained"
+        return dict(against_reference, detail=[*against_reference["detail"], f"without a control: {why}"])
+    ours = {"trajectory": observed["control"], "final_state": observed["control_state"]}
+    found = trajectory(ours, observed, (arrays, arrays), True)
+    said = "against a model from the code with the same state, in this runtime; against the producer's own run: "
+    gap = (against_reference["detail"] or [""])[0]
+    return dict(found, detail=[said + gap, *found["detail"]])
 
 
 def _named(entry, name):

@@ -2,6 +2,7 @@
 
 from roundtrip.formats import (
     CALLABLES,
+    KERAS_3_READS,
     SAVE_MODEL_KERAS2,
     SAVED_MODEL_EXTRAS,
     SAVED_MODEL_GUIDE,
@@ -14,6 +15,7 @@ from roundtrip.formats import (
 TITLE = "whole model, SavedModel"
 APIS = {"keras2": ">=1.15"}
 CARRIES = dict(promise(WHOLE_MODEL, SAVE_MODEL_KERAS2), **promise(CALLABLES, SAVED_MODEL_GUIDE))
+CROSSES = {"keras2-keras3": KERAS_3_READS, "keras2_graph-keras3": KERAS_3_READS}
 FILES = saved_model_files()
 OPTIONAL_FILES = SAVED_MODEL_EXTRAS
 

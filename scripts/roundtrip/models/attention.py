@@ -6,7 +6,7 @@ Query, key and value kernels have one shape: a swap is silent. The layer's subla
 from roundtrip.models import small
 
 TITLE = "MultiHeadAttention, Attention, AdditiveAttention"
-APIS = {"keras3": "", "keras2": ">=2.10", "keras2_graph": ">=2.10"}
+APIS = {"keras3": ">=3.8", "keras2": ">=2.10", "keras2_graph": ">=2.10"}  # 3.6 cannot attend over two axes
 TRAITS = ("functional", "attention", "rng", "lr_schedule")
 
 

@@ -7,7 +7,7 @@ artifact alone.
 import numpy as np
 
 TITLE = "TextVectorization, adapted, with an embedding"
-APIS = {"keras3": "", "keras2": ">=2.6"}
+APIS = {"keras3": ">=3.14", "keras2": ">=2.6"}
 BACKENDS = ("tensorflow",)
 TRAITS = ("sequential", "strings", "adapted", "vocabulary")
 

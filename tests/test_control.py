@@ -1,0 +1,54 @@
+"""A trajectory in another runtime: held against the control's where the state came back, and never otherwise."""
+
+import numpy as np
+import pytest
+from conftest import Path
+
+from host.verify import verify
+from roundtrip.record import read_json, write_json
+
+
+@pytest.fixture
+def across(tmp_path):
+    """A function: (spoil the observed path, spoil the control's trajectory) -> the facet resume_trajectory."""
+
+    def run(spoil=lambda path: None, spoil_control=lambda values: values, control=True):
+        reference, observed, other = Path(), Path(), Path()
+        observed.trajectory = reference.trajectory + 0.01  # another runtime computes otherwise
+        spoil(observed)
+        other.trajectory = spoil_control(np.array(observed.trajectory))
+        other.final_state = observed.final_state
+        files = reference.write(tmp_path, "reference"), str(tmp_path / "manifest.json")
+        write_json(files[1], observed.manifest)
+        (tmp_path / "control").mkdir()
+        facts = read_json(other.write(tmp_path / "control", "control"))
+        path = observed.write(tmp_path, "observed", observed=True)
+        if control:
+            arrays = dict(np.load(path.replace("json", "npz"))) | dict(np.load(tmp_path / "control" / "control.npz"))
+            np.savez(path.replace("json", "npz"), **arrays)
+            write_json(path, {**read_json(path), "control": facts["trajectory"], "control_state": facts["final_state"]})
+        verdict = verify(observed.cell, ("2.21.0", "2.21.0"), *files, path, "newer")
+        return verdict["facets"]["resume_trajectory"]
+
+    return run
+
+
+def test_the_control_s_trajectory_is_as_good_as_the_reference_s(across):
+    found = across()
+    assert found["status"] == "identical" and "against the producer's own run" in found["detail"][0]
+
+
+def test_without_a_control_the_reference_stands(across):
+    assert across(control=False)["status"] == "different"
+
+
+def test_leaving_the_control_too_is_a_loss(across):
+    assert across(spoil_control=lambda values: values + 0.01)["status"] == "different"
+
+
+@pytest.mark.parametrize("which", [1, 5, 7])
+def test_the_control_excuses_nothing_where_a_weight_or_a_slot_did_not_come_back(across, which):
+    def spoil(path):
+        path.state[which]["value"] = path.state[which]["value"] + 1
+
+    assert across(spoil)["status"] == "different"
