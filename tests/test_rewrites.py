@@ -34,3 +34,8 @@ def test_changed_training_is_told():
     other = {"final_state": [{"name": "adam/iteration", "sha256": "2"}], "evaluation": {"loss": 2.0}}
     assert rewrites.unchanged(renamed, plain) == "identical"
     assert rewrites.unchanged({**plain, **other}, plain) == "**different**: evaluation, final_state"
+
+
+def test_runtimes_are_in_the_order_of_their_versions():
+    found = ["tf2.10-keras2_graph", "tf2.4-keras2_graph", "tf1.15-keras2_graph", "keras-3.3.3"]
+    assert sorted(found, key=rewrites.by_version) == [found[3], found[2], found[1], found[0]]
