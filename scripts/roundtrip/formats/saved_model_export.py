@@ -1,6 +1,6 @@
 """``experimental.export_saved_model``, once contrib's ``save_keras_model``: Keras 2 from 1.14 to 2.10.
 
-Its documentation lists the weights, the graphs and the model's JSON, and no optimizer.
+TensorFlow 2.4 and newer have it in ``compat.v1`` alone. Its documentation lists the weights, the graphs and the model's JSON, and no optimizer.
 """
 
 from roundtrip.formats import CALLABLES, path, promise, saved_model_files
@@ -19,4 +19,4 @@ OPTIONAL_FILES = {
 
 
 def save(ctx, model, folder):
-    ctx.keras.experimental.export_saved_model(model, path(folder, "model"))
+    ctx.rt.v1.keras.experimental.export_saved_model(model, path(folder, "model"))
