@@ -71,7 +71,7 @@ def saved_model_files(folder="model"):
     return {
         folder + "/saved_model.pb": "a protocol buffer: the graphs (functions), the signatures, the tree of objects",
         folder + "/variables/variables.index": "where each variable lies in the data file",
-        folder + "/variables/variables.data-00000-of-00001": "the variables' values, a TensorFlow checkpoint",
+        folder + "/variables/variables.data-0000?-of-0000?": "the variables' values, a TensorFlow checkpoint",
     }
 
 
