@@ -22,6 +22,7 @@ import pytest
 
 import figures
 import workplace
+from host import environment
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONFIG = """
@@ -288,3 +289,22 @@ def test_an_upgrade_is_answered_by_ways_that_were_run(project):
     by_format = {v["cell"]["via_format"]: v for v in bridged if v["outcome"].startswith("loaded")}
     assert by_format["weights_h5"]["facets"]["weights"]["status"] == "identical"
     assert "keeps everything" not in answer and "loses optimizer_state" in answer
+
+
+def test_an_environment_that_cannot_be_had_ends_as_verdicts_and_the_rest_runs(project):
+    declared = project / "envs/gone.yaml"
+    declared.write_text(
+        'title: no such Python\npython: ["3.99"]\nrequirements: [tensorflow-cpu==2.15.1]\n'
+        "apis: {keras2: {module: tensorflow.keras}}\n"
+    )
+    lock = environment.header(environment.load(declared)) + "tensorflow-cpu==2.15.1 \\\n    --hash=sha256:00\n"
+    declared.with_suffix(".lock").write_text(lock)
+    config = "matrix: [{producers: [gone-keras2, tf2.21-keras2], models: [dense_regression], formats: [h5], "
+    (project / "gone.yaml").write_text(config + "loaders: [load_model], uses: [inference]}]\n")
+    path = os.pathsep.join([str(PROJECT / ".uv/bin"), os.environ["PATH"]])
+    snakemake(project, "--configfile", "gone.yaml", env=dict(os.environ, PATH=path))
+    found = {c["producer"]: c for c in rows(project)}
+    assert (found["gone-keras2"]["outcome"], found["gone-keras2"]["verdict"]) == ("unbuildable", "unbuildable")
+    assert found["tf2.21-keras2"]["verdict"] == "kept"
+    stamp = json.loads((project / "results/environments/gone/environment.json").read_text())
+    assert "no Python 3.99 on this machine" in stamp["reason"]

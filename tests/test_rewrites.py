@@ -36,3 +36,8 @@ def test_changed_training_is_told():
     named = {**plain, "evaluation": {"acc": 0.5, "loss": 2.0}}
     assert rewrites.unchanged(named, {**plain, "evaluation": {"accuracy": 0.5, "loss": 2.0}}) == "identical"
     assert rewrites.unchanged({**plain, **other}, plain) == "**different**: evaluation, final_state"
+
+
+def test_runtimes_are_in_the_order_of_their_versions():
+    found = ["tf2.10-keras2_graph", "tf2.4-keras2_graph", "tf1.15-keras2_graph", "keras-3.3.3"]
+    assert sorted(found, key=rewrites.by_version) == [found[3], found[2], found[1], found[0]]

@@ -6,6 +6,7 @@ the nodes executed in one training step, of those that the same runtime executes
 
 import argparse
 import pathlib
+import re
 import sys
 
 from host.matrix import Cell
@@ -41,6 +42,11 @@ def merged(found):
     }
 
 
+def by_version(runtime):
+    """tf2.4 before tf2.10: the numbers in a name as numbers."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", runtime)]
+
+
 def words(effect, executed, expected, warnings):
     return f"{SAID[effect]} {executed}/{expected}" + (", warned" if warnings else "")
 
@@ -52,7 +58,7 @@ def text(said, uses, kinds):
 def markdown(verdicts, unchanged):
     """The page."""
     table = merged(rows(verdicts))
-    runtimes = sorted({r for by_runtime in table.values() for r in by_runtime})
+    runtimes = sorted({r for by_runtime in table.values() for r in by_runtime}, key=by_version)
     lines = [
         "# Rewrites after loading",
         "",
@@ -111,7 +117,7 @@ def main(argv):
     cells = [cell for cell in cells if cell.modifier != "none"]
     verdicts = [read_json(args.results.joinpath("verified", *cell, "verdict.json")) for cell in cells]
     pairs = {}
-    for cell in cells:
+    for cell in sorted(cells, key=lambda cell: by_version(cell.producer)):
         trained = args.results / "trained" / cell.producer / cell.model
         rewritten = read_json(trained / cell.modifier / "reference.json")
         plain = trained / "none" / "reference.json"

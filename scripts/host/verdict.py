@@ -16,7 +16,7 @@ NOISE = re.compile(
     r"|Instructions for updating|Colocations handled automatically|OMP_NUM_THREADS is no longer|Model\.state_updates"
     r"|was changed by setting attribute|profiler_session|GPU trace was not collected|_colocate_with"
     r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence"
-    r"|mark_for_compilation_pass|xla_cpu_device|TF_XLA_FLAGS|XLA is active",
+    r"|mark_for_compilation_pass|xla_cpu_device|The name tf\.\S+ is deprecated|TF_XLA_FLAGS|XLA is active",
 )
 
 #: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.

@@ -29,8 +29,19 @@ def start(rt):
         replaced["optimizers"] = Over(rt.keras.optimizers, **public(rt.keras.optimizers.legacy))
     replaced["backend"] = Over(rt.keras.backend, get_session=rt.v1.keras.backend.get_session)
     rt.keras = Over(rt.keras, **replaced)
-    if rt.version < (1, 14):  # which looks at no environment variable for it (runtime.open_runtime)
-        rt.keras.backend.set_session(rt.v1.Session(config=session_model.config(rt.v1)))
+    if rt.version < (1, 14):
+        rt.keras.backend.set_session(rt.v1.Session(config=config_of_1_13(rt.v1)))
+
+
+def config_of_1_13(v1):
+    """One thread, for which no environment variable is looked at (runtime.open_runtime), and no optimisers.
+
+    Those do not know the mark that keeps large model support's nodes in (roundtrip.lms.rewrite), and a graph
+    must be run alike with and without these nodes.
+    """
+    config = session_model.config(v1)
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    return config
 
 
 class Over(object):

@@ -71,7 +71,8 @@ def checkpoint_files(prefix):
     return {
         "checkpoint": "a short text that names the latest checkpoint here and those still kept",
         prefix + ".index": "for each variable: in which data file its value lies, where, of what shape and type",
-        prefix + ".data-00000-of-00001": "the variables' values; shard 0 of 1, for a large model may be split",
+        # TensorFlow 1.14 and 1.15 write two: a shard for each device, and an optimizer's counters are put on the CPU
+        prefix + ".data-0000?-of-0000?": "the variables' values, split into shards: for a small model one of one",
     }
 
 
@@ -80,8 +81,7 @@ def saved_model_files(folder="model"):
     return {
         folder + "/saved_model.pb": "a protocol buffer: the graphs (functions), the signatures, the tree of objects",
         folder + "/variables/variables.index": "where each variable lies in the data file",
-        folder
-        + "/variables/variables.data-?????-of-?????": "the variables' values, a TensorFlow checkpoint; a file a device",
+        folder + "/variables/variables.data-?????-of-?????": "the variables' values, a checkpoint; a file a device",
     }
 
 

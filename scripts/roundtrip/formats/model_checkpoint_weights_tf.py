@@ -6,6 +6,7 @@ TITLE = "ModelCheckpoint, weights, TensorFlow checkpoint"
 APIS = weights_checkpoint.APIS
 LAYOUT = "weights_checkpoint"
 CARRIES = weights_checkpoint.CARRIES
+VOID_IN = weights_checkpoint.VOID_IN
 REJECTS = DURING_FIT
 FILES = checkpoint_files("checkpoint.ckpt")
 

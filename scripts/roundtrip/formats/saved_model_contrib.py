@@ -17,7 +17,7 @@ FILES = {
     "model*/assets/saved_model.json": "the model's architecture as JSON",
     "model*/variables/checkpoint": "names the checkpoint beside it",
     "model*/variables/variables.index": "where each variable lies in the data file",
-    "model*/variables/variables.data-00000-of-00001": "the variables' values, a TensorFlow checkpoint",
+    "model*/variables/variables.data-0000?-of-0000?": "the variables' values, a TensorFlow checkpoint",
 }
 
 

@@ -1,6 +1,8 @@
 """``experimental.export_saved_model``, once contrib's ``save_keras_model``: Keras 2 from 1.14 to 2.10.
 
-Its documentation lists the weights, the graphs and the model's JSON, and no optimizer.
+TensorFlow 2.4 and newer have it in ``compat.v1`` alone, and for graph mode: in eager mode it cannot clone what it is
+given. Its documentation lists the weights, the graphs and the
+model's JSON, and no optimizer.
 """
 
 from roundtrip.formats import CALLABLES, path, promise, saved_model_files
@@ -8,7 +10,7 @@ from roundtrip.formats import CALLABLES, path, promise, saved_model_files
 LINK = "https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/experimental/export_saved_model"
 
 TITLE = "experimental.export_saved_model"
-APIS = {"keras2": ">=1.14,<2.11", "keras2_graph": ">=1.14,<2.11"}
+APIS = {"keras2": ">=1.14,<2.0", "keras2_graph": ">=1.14,<2.11"}
 CARRIES = promise(("architecture", "weights", "non_trainable_state") + CALLABLES, LINK)
 REJECTS = {"subclassed": "documented: subclassed models can only be exported with serving_only=True"}
 FILES = dict(saved_model_files(), **{"model/assets/saved_model.json": "the model's architecture as JSON"})
@@ -19,4 +21,4 @@ OPTIONAL_FILES = {
 
 
 def save(ctx, model, folder):
-    ctx.keras.experimental.export_saved_model(model, path(folder, "model"))
+    ctx.rt.v1.keras.experimental.export_saved_model(model, path(folder, "model"))

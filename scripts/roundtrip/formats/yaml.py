@@ -1,13 +1,13 @@
-"""Architecture alone as YAML, ``model.to_yaml()``: raises since TensorFlow 2.6, since reading it can run code."""
+"""Architecture alone as YAML, ``model.to_yaml()``: removed later, since reading it can run code."""
 
 import io
 
 from roundtrip.formats import path
 
-LINK = "https://www.tensorflow.org/versions/r2.4/api_docs/python/tf/keras/Model#to_yaml"
+LINK = "https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/Model#to_yaml"
 
 TITLE = "architecture, YAML"
-APIS = {"keras2": "<2.6", "keras2_graph": "<2.6"}
+APIS = {"keras2": "<2.0", "keras2_graph": "<2.0"}  # 2.3 to 2.5 lost it in a patch: CVE-2021-37678
 PACKAGES = ("pyyaml",)
 CARRIES = {"architecture": LINK}
 VOID_FOR = {"no_config": (("architecture",), LINK)}

@@ -15,6 +15,6 @@ LINK = "https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/experi
 
 def load(ctx, artifact):
     path, objects = only_file(artifact), ctx.custom_objects()
-    model = ctx.keras.experimental.load_from_saved_model(path, custom_objects=objects)
+    model = ctx.rt.v1.keras.experimental.load_from_saved_model(path, custom_objects=objects)
     ctx.module.compile(ctx.rt, model)
     return Loaded(model)

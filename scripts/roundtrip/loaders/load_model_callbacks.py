@@ -34,7 +34,8 @@ def load_model(ctx, path, callbacks):
     with h5py.File(path, "r") as f:
         model = keras.models.model_from_json(text(f.attrs["model_config"]), custom_objects=objects)
         arguments = compile_arguments(keras, json.loads(text(f.attrs["training_config"])), objects)
-        if version_tuple(ctx.tf.__version__) >= (1, 15):  # metrics' names have their outputs' names in them already
+        # metrics' names have their outputs' names in them already; TensorFlow 2.4 does not know the argument, 2.8 does
+        if version_tuple(ctx.tf.__version__) >= (2, 5):
             arguments["from_serialized"] = True
         model.compile(**arguments)
         make_train_function(model)

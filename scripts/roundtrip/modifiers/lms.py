@@ -3,7 +3,6 @@
 Swapping is set to its maximum: with little of it a late rewrite may miss nothing that matters and look effective.
 """
 
-from roundtrip import session_model
 from roundtrip.lms import support, trace
 
 TITLE = "large model support"
@@ -12,17 +11,9 @@ TRAITS = ("rewrites",)
 PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None}
 
 
-def start(ctx):
-    """TensorFlow before 1.14 does not know the mark that keeps nodes in: its optimisers are turned off."""
-    if ctx.rt.tf.__version__.startswith("1.13"):
-        config = session_model.config(ctx.rt.v1)
-        config.graph_options.rewrite_options.disable_meta_optimizer = True
-        ctx.keras.backend.set_session(ctx.rt.v1.Session(config=config))
-
-
 def rewriter(ctx, when_run="raise"):
     if ctx.rt.tf.__version__.startswith("1.13"):
-        when_run = "try"  # the session of ``start`` is there, and has run nothing
+        when_run = "try"  # the engine's session is there, and has run nothing
     return support.LargeModelSupport(ctx.tf, when_run=when_run, **PARAMETERS)
 
 
