@@ -4,6 +4,8 @@ Requires: the verdict of every cell, config/expectations.yaml.
 Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.json, summary.txt.
 """
 
+#: what else a command needs in order to make the same cells; no param, for another file's name reruns nothing
+OPTIONS = " ".join(f"--configfile {os.path.relpath(file)}" for file in workflow.overwrite_configfiles)
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
 
 
@@ -16,12 +18,10 @@ rule list_cells:
     params:
         cells=["/".join(cell) for cell in CELLS + PRETRAINED_CELLS],
         excluded=EXCLUDED,
-        # what else a command needs in order to make the same cells
-        options=" ".join(f"--configfile {os.path.relpath(file)}" for file in workflow.overwrite_configfiles),
     run:
         from roundtrip.record import write_json
 
-        write_json(output.cells, {key: params[key] for key in ("cells", "excluded", "options")})
+        write_json(output.cells, {"cells": params.cells, "excluded": params.excluded, "options": OPTIONS})
 
 
 rule report:

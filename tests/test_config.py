@@ -1,16 +1,19 @@
 """Configuration: schema, defaults, and misspelt ids answered with the nearest right one."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 from test_matrix import RUNTIMES
 
-from host import config, expectations
+from host import config, environment, expectations, matrix
 
 
-def test_the_committed_configuration_is_valid():
-    blocks = config.resolve(config.load_yaml("config/config.yaml"), RUNTIMES)
-    assert blocks
-    expectations.load("config/expectations.yaml")
+@pytest.mark.parametrize("name", ["config", "full", "versions"])
+def test_the_committed_configuration_is_valid(name):
+    known = matrix.runtimes({p.stem: environment.load(p) for p in sorted(Path("envs").glob("*.yaml"))})
+    assert config.resolve(config.load_yaml(f"config/{name}.yaml"), known)
+    assert expectations.load("config/expectations.yaml")
 
 
 def test_defaults_are_filled_in_place():

@@ -6,7 +6,7 @@ Its vector is a weight that training moves without a gradient; the wrapped kerne
 from roundtrip.models import picture
 
 TITLE = "SpectralNormalization"
-APIS = {"keras3": "", "keras2": ">2.18.0"}  # 2.13 to 2.18: cannot be trained, keras-team/keras#19140
+APIS = {"keras3": "", "keras2": ">=2.19"}  # 2.13 to 2.18: cannot be trained, keras-team/keras#19140
 TRAITS = ("functional",)
 
 
