@@ -4,11 +4,9 @@ Requires: the verdicts of those cells; their references, and those of the same m
 Makes: results/report/rewrites.md.
 """
 
-from roundtrip import members
+from host.rewrites import is_rewritten
 
-REWRITTEN = [c for c in CELLS if "rewrites" in members.member("modifiers", c.modifier).TRAITS]
-
-
+REWRITTEN = [c for c in CELLS if is_rewritten(c)]
 # each rewritten model's reference, and that of the same model without a modifier
 REFERENCES = {c._replace(modifier=modifier) for c in REWRITTEN for modifier in (c.modifier, "none")}
 

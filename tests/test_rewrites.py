@@ -1,6 +1,9 @@
 """The table of rewrites: counts by route and runtime, uses that disagree named, changed training told."""
 
+import json
+
 from host import rewrites
+from host.matrix import Cell
 
 ROUTE = {"format": "whole model, .h5", "loader": "load_model, then rewrite"}
 
@@ -41,3 +44,15 @@ def test_changed_training_is_told():
 def test_runtimes_are_in_the_order_of_their_versions():
     found = ["tf2.10-keras2_graph", "tf2.4-keras2_graph", "tf1.15-keras2_graph", "keras-3.3.3"]
     assert sorted(found, key=rewrites.by_version) == [found[3], found[2], found[1], found[0]]
+
+
+def test_only_the_verdicts_of_rewritten_cells_are_read(tmp_path):
+    """The rule waits for those alone: that of another modifier's cell may come later."""
+    listed = tmp_path / "cells.json"
+    cells = [Cell("tf2.21-keras3", "m", modifier, "h5", "tf2.21-keras3", "load_model", "resume")
+             for modifier in ("none", "int8", "lms")]  # fmt: skip
+    assert [rewrites.is_rewritten(cell) for cell in cells] == [False, False, True]
+    listed.write_text(json.dumps({"cells": ["/".join(cell) for cell in cells[:2]]}))
+    out = tmp_path / "rewrites.md"
+    assert rewrites.main(["--cells", str(listed), "--results", str(tmp_path), "--out", str(out)]) == 0
+    assert "| model | modifier | route |" in out.read_text()
