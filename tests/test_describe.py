@@ -6,8 +6,11 @@ Runs inside the environment tf2.21; skips where it is not built.
 import json
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from roundtrip import describe
 
 PROJECT = Path(__file__).resolve().parents[1]
 PYTHON = PROJECT / "results/environments/tf2.21/venv/bin/python"
@@ -95,3 +98,43 @@ def test_the_same_model_twice_is_described_alike(described):
 def test_each_change_shows_in_its_facet_and_in_no_other(described, change):
     differing = {f for f in described["reference"] if described[change][f] != described["reference"][f]}
     assert differing == {FACET[change]}
+
+
+class FakeMetric:
+    name = "top2"
+
+    def get_config(self):
+        return {"name": "top2", "k": 2}
+
+
+class FakeSteps:
+    """The variable in which Keras before 2.11 holds steps_per_execution."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def assign(self, value):
+        self.value = value
+
+    def numpy(self):
+        return self.value
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda given: {"compiled_metrics": SimpleNamespace(_user_metrics=given, _user_weighted_metrics=None)},
+        lambda given: {"_compile_metrics": given, "_compile_weighted_metrics": None},
+    ],
+    ids=["eager, 2.2 to 2.10", "graph mode and TensorFlow 1"],
+)
+def test_what_models_without_get_compile_config_hold_is_described(where):
+    runtime = SimpleNamespace(api="keras2", keras=None)
+    held = {"optimizer": object(), "loss": None, "_steps_per_execution": FakeSteps(3), "_jit_compile": True}
+
+    found = describe.compile_config(runtime, SimpleNamespace(**held, **where(["mae", FakeMetric()])))
+    assert found["metrics"] == [{"name": "mae", "config": None}, {"name": "top2", "config": {"name": "top2", "k": 2}}]
+    assert found["options"] == {"steps_per_execution": 3, "jit_compile": True}
+
+    held["_steps_per_execution"] = FakeSteps(1)
+    assert describe.compile_config(runtime, SimpleNamespace(**held, **where([])))["options"] == {"jit_compile": True}

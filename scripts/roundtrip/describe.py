@@ -1,5 +1,6 @@
 """What a live model is, as plain JSON: architecture, compile arguments, optimizer."""
 
+import operator
 import re
 
 from roundtrip.record import as_float32, plain
@@ -135,7 +136,7 @@ def compile_config(rt, model):
     read = getattr(model, "get_compile_config", None)
     if getattr(model, "optimizer", None) is None:
         return None
-    given = dict((read() if read else None) or {name: getattr(model, where, None) for name, where in HELD.items()})
+    given = dict((read() if read else None) or {name: _held(model, places) for name, places in HELD.items()})
     losses = _leaves(given.get("loss"))
     return {
         "loss": [_function(rt, leaf) for leaf in losses],
@@ -146,15 +147,33 @@ def compile_config(rt, model):
     }
 
 
-#: where a model in graph mode, which has no ``get_compile_config`` or an empty one, holds what it was compiled with
+#: where a model without ``get_compile_config`` (before 2.11), or with an empty one (graph mode), holds what it was
+#: compiled with: eager mode since 2.2, then graph mode and TensorFlow 1
 HELD = {
-    "loss": "loss",
-    "metrics": "_compile_metrics",
-    "weighted_metrics": "_compile_weighted_metrics",
-    "loss_weights": "loss_weights",
+    "loss": ("loss",),
+    "metrics": ("compiled_metrics._user_metrics", "_compile_metrics"),
+    "weighted_metrics": ("compiled_metrics._user_weighted_metrics", "_compile_weighted_metrics"),
+    "loss_weights": ("compiled_loss._user_loss_weights", "loss_weights"),
+    "run_eagerly": ("_run_eagerly",),
+    "jit_compile": ("_jit_compile",),
+    "steps_per_execution": ("_steps_per_execution",),
 }
 #: how a compiled model is run; what is False, None or absent is the default
 EXECUTION = ("run_eagerly", "steps_per_execution", "jit_compile")
+
+
+def _held(model, places):
+    """What the first of these attributes that the model has holds; None for a step at a time, the default."""
+    for place in places:
+        try:
+            held = operator.attrgetter(place)(model)
+        except AttributeError:
+            continue
+        if hasattr(held, "assign"):  # the number of steps is a variable
+            held = int(held.numpy())
+            return held if held > 1 else None
+        return held
+    return None
 
 
 def _by_name(leaf):
@@ -193,6 +212,8 @@ def _metric(leaf):
         if isinstance(config, dict):
             return {"name": config.get("name", leaf["class_name"]), "config": plain(config)}
         return {"name": str(config), "config": None}
+    if hasattr(leaf, "get_config"):
+        return {"name": leaf.name, "config": plain(leaf.get_config())}
     return {"name": leaf if isinstance(leaf, str) else getattr(leaf, "__name__", type(leaf).__name__), "config": None}
 
 

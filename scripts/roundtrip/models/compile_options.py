@@ -6,7 +6,7 @@ They are no part of the model's mathematics, and formats drop them in silence: t
 from roundtrip.models import pixels
 
 TITLE = "jit_compile and steps_per_execution"
-APIS = {"keras3": ">=3.6", "keras2": ">=2.11"}  # 3.3 evaluates nothing with steps_per_execution
+APIS = {"keras3": ">=3.6", "keras2": ">=2.8"}  # 3.3 evaluates nothing with steps_per_execution
 TRAITS = ("sequential", "compile_options")
 
 
