@@ -85,12 +85,13 @@ class Path:
 def judged(tmp_path):
     """A function: spoil(path) is called on a healthy path, and the verdict of the result is returned."""
 
-    def run(spoil=lambda path: None, spoil_reference=lambda path: None):
+    def run(spoil=lambda path: None, spoil_reference=lambda path: None, crossing="same"):
         reference, observed = Path(), Path()
         spoil_reference(reference)
         spoil(observed)
         files = reference.write(tmp_path, "reference"), str(tmp_path / "manifest.json")
         write_json(files[1], observed.manifest)
-        return verify(observed.cell, ("2.21.0", "2.21.0"), *files, observed.write(tmp_path, "observed", observed=True))
+        seen = observed.write(tmp_path, "observed", observed=True)
+        return verify(observed.cell, ("2.21.0", "2.21.0"), *files, seen, crossing)
 
     return run

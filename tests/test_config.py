@@ -114,6 +114,11 @@ def test_as_expected_is_known():
     assert judged(ENTRY, verdict()) == "known"
 
 
+def test_one_of_several_wordings_is_enough():
+    assert judged(ENTRY | {"message": ["No such words", ENTRY["message"]]}, verdict()) == "known"
+    assert judged(ENTRY | {"message": ["No such words", "Nor these"]}, verdict()) == "broken"
+
+
 def test_good_again_is_fixed():
     assert judged(ENTRY, verdict(verdict="kept", error=None)) == "fixed"
 

@@ -254,6 +254,19 @@ def test_a_model_that_loads_and_fails_when_it_is_used_is_broken(judged):
     assert result["facets"]["weights"]["status"] == "identical"
 
 
+@pytest.mark.parametrize(("stage", "verdict"), [("save", "broken"), ("load", "not_promised")])
+def test_a_load_that_fails_where_nobody_promised_that_the_file_can_be_read_is_not_broken(judged, stage, verdict):
+    def spoil(path):
+        path.cell = path.cell._replace(format="weights_h5", loader="build_load_weights")
+        path.outcome, path.error = "refused", {"stage": stage, "type": "E", "message": "m", "traceback": ""}
+        if stage == "save":
+            path.manifest.update(outcome="refused", error=path.error)
+            path.outcome = "not_reached"
+
+    assert judged(spoil, crossing="keras2-keras3")["verdict"] == verdict  # no page says that Keras 3 reads Keras 2's
+    assert judged(spoil)["verdict"] == "broken"
+
+
 def test_a_failed_save_is_broken(judged):
     def spoil(path):
         path.manifest.update(outcome="refused", error={"stage": "save", "type": "E", "message": "m", "traceback": ""})

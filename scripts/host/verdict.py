@@ -113,7 +113,8 @@ def judge(outcome, stage, results, promised, usable, relevant, from_artifact, me
             expected = [f for f in expected if f in fct.DERIVED or f == "signatures"]
         said = {"refused": "raised", "crashed": "crashed", "timeout": "hung", "out_of_memory": "ran out of memory"}
         words = f"{said[outcome]} at stage {stage}"
-        if expected:
+        # what the user's code supplies is no promise to read a file that nobody promised to read
+        if expected and (from_artifact & usable or stage == "save"):
             return "broken", f"It {words}, though {', '.join(expected)} had been promised."
         return "not_promised", f"It {words}; nothing had been promised here."
     broken_promises = [f for f in gone if f in promised]
