@@ -1,7 +1,5 @@
 // One artifact, every reader: a row for each file that more than one runtime has read, by what the best route brings.
 
-const oldestFirst = (a, b) => a.localeCompare(b, undefined, { numeric: true });
-
 /** What the best route of one reader brings: everything, less, or nothing; it decides, for one good route is enough. */
 function best(cells) {
   const ran = cells.filter((cell) => cell.outcome.startsWith("loaded"));
@@ -17,24 +15,36 @@ function fileOf(cell) {
   return largest ? `${largest.path}, sha256 ${largest.sha256.slice(0, 12)}` : "";
 }
 
+/** One reader's field: what its best route brings, in words, or by its sign where many stand side by side. */
+function readerField(found, wanted, brief) {
+  if (!found) return el("td");
+  const { id, text, note } = best(found);
+  const label = `${wanted.consumer}: ${text}. ${plural(found.length, "route")}; ${note || ""}`;
+  const words = brief ? (id === "degraded" ? el("small", null, ` ${text.replace("without ", "").split(", ")[0]}`) : null) : ` ${text}`;
+  return el("td", null, el(`button.field.${id}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
+    el("span.field-text", null, el("b", null, verdictOf(id).symbol), words)));
+}
+
 function drawConsumers(cells) {
   const artifacts = grouped(cells, (cell) => [cell.producer, cell.model, cell.modifier, cell.format, cell.use].join("\n"));
   const read = [...artifacts.values()].filter((found) => distinct(found, "consumer").length > 1);
   byId("consumers").hidden = !read.length;
-  const readers = distinct(read.flat(), "consumer").sort(oldestFirst);
-  const field = (found, wanted) => {
-    if (!found) return el("td", null, null);
-    const { id, text, note } = best(found);
-    const label = `${wanted.consumer}: ${text}. ${plural(found.length, "route")}; ${note || ""}`;
-    return el("td", null, el(`button.field.${id}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
-      el("span.field-text", null, el("b", null, verdictOf(id).symbol), ` ${text}`)));
-  };
-  const rows = read.sort((a, b) => worseFirst(a, b)).map((found) => {
-    const { producer, model, modifier, format, use } = found[0];
-    const byReader = grouped(found, (cell) => cell.consumer);
-    return el("tr", null,
-      el("th", { scope: "row" }, `${format} of ${producer}, ${use}`, el("small", null, ` ${model}${modifier === "none" ? "" : `, ${modifier}`} `), el("small", null, fileOf(found[0]))),
-      readers.map((consumer) => field(byReader.get(consumer), { producer, model, modifier, format, use, consumer })));
+  const kinds = CROSSED ? grouped(read, ([cell]) => [cell.format, cell.use, cell.model, cell.modifier].filter((id) => id !== "none").join(", ")) : new Map([["", read]]);
+  const tables = [...kinds].sort((a, b) => byName(a[0], b[0])).map(([kind, those]) => {
+    const readers = distinct(those.flat(), "consumer");
+    const order = CROSSED ? (a, b) => byName(a[0].producer, b[0].producer) : worseFirst;
+    const rows = those.sort(order).map((found) => {
+      const { producer, model, modifier, format, use } = found[0];
+      const byReader = grouped(found, (cell) => cell.consumer);
+      const name = CROSSED ? producer : `${format} of ${producer}, ${use}`;
+      const of = CROSSED ? "" : ` ${model}${modifier === "none" ? "" : `, ${modifier}`} `;
+      return el("tr", null, el("th", { scope: "row" }, name, el("small", null, of), el("small", null, ` ${fileOf(found[0])}`)),
+        readers.map((consumer) => readerField(byReader.get(consumer), { producer, model, modifier, format, use, consumer }, CROSSED)));
+    });
+    const heads = [CROSSED ? "the same file of" : "the same file, read by", ...readers.map((id) => (CROSSED ? el("span.upright", null, id) : id))];
+    const drawn = () => table("consumers", heads, rows, kind || "One artifact, every reader");
+    if (!CROSSED) return drawn();
+    return el("details.runtime", { open: true }, el("summary", null, el("span.runtime-name", null, kind)), drawn());
   });
-  byId("consumers-table").replaceChildren(...(rows.length ? [table("consumers", ["the same file, read by", ...readers], rows, "One artifact, every reader")] : []));
+  byId("consumers-table").replaceChildren(...(read.length ? tables : []));
 }

@@ -14,6 +14,7 @@ const CELLS = DATA.cells.map((row) => {
   cell.judged = cell.facets.filter((f) => f.relevant !== false); // what the verdict rests on
   cell.path = AXES.map((axis) => cell[axis]).join("/");
   cell.runtime = cell.producer === cell.consumer ? cell.producer : `${cell.producer} → ${cell.consumer}`;
+  cell.apis = [...new Set([cell.producer, cell.consumer].map((id) => id.split("-").at(-1)))].join(" → ");
   cell.lostKey = cell.lost.join(" ");
   cell.known = cell.expectation ? KNOWN.get(JSON.stringify(cell.expectation)) : null;
   return cell;
@@ -81,8 +82,11 @@ const compareUses = (a, b) => {
 const FACETS = Object.keys(DATA.facets);
 const inOrder = (a, b) => FACETS.indexOf(a) - FACETS.indexOf(b);
 
+/** Names in order, with the numbers in them as numbers: versions from the oldest to the newest. */
+const byName = (a, b) => String(a).localeCompare(String(b), "en", { numeric: true });
+
 /** The different values of an axis, in order. */
-const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].sort(axis === "use" ? compareUses : undefined);
+const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].sort(axis === "use" ? compareUses : byName);
 
 /** The proportions of the verdicts as a bar. */
 function proportions(cells) {

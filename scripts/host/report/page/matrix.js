@@ -1,11 +1,12 @@
-// The matrix: cells counted by a row axis and one or two column axes, a table for each pair of runtimes.
+// The matrix: cells counted by a row axis and one or two column axes, in one table or several.
 
 const ROWS = { format: "formats", model: "models", loader: "loaders", producer: "producers", consumer: "consumers", modifier: "modifiers" };
 const COLS = {
   "runtime,use": "runtimes × uses", "loader,use": "loaders × uses", use: "uses", "consumer,use": "consumers × uses",
   format: "formats", model: "models", consumer: "consumers",
 };
-const TABLES = { none: "one", runtime: "one for each runtime pair", producer: "one for each producer" };
+const TABLES = { none: "one", runtime: "one for each runtime pair", producer: "one for each producer", apis: "one for each pair of apis" };
+const RUNTIMES = ["producer", "consumer"];
 const OPEN_TABLES = 6; // the others are drawn when they are opened
 
 function pivotControls() {
@@ -63,7 +64,7 @@ function pivot(cells, fixed) {
     axes.length === 2 && el("tr", null, el("td.corner"), heads.map((h) =>
       el("th.group", { scope: "colgroup", colspan: h.keys.length, title: titleOf(axes[0], h.key) }, h.key))),
     el("tr", null, el("th.corner", { scope: "col" }, splits() ? `${row}, ${state.then}` : row), heads.map((h) => h.keys.map((key, i) =>
-      el(i ? "th" : "th.first", { scope: "col", title: titleOf(axes.at(-1), key) }, spaced(key))))));
+      el(`${i ? "th" : "th.first"}${upright(h, axes) ? ".upright" : ""}`, { scope: "col", title: titleOf(axes.at(-1), key) }, spaced(key))))));
   const body = el("tbody", null, rowsOf(cells, row).map(([name, found]) => {
     const line = rowLine(found, heads, axes, { ...fixed, [row]: name }, row, name);
     if (splits()) unfolding(line, name, () => rowsOf(found, state.then).map(([sub, those]) =>
@@ -74,7 +75,12 @@ function pivot(cells, fixed) {
     el("table.matrix", null, head, body));
 }
 
-const rowsOf = (cells, axis) => [...grouped(cells, (cell) => cell[axis])].sort((a, b) => worseFirst(a[1], b[1]) || (a[0] < b[0] ? -1 : 1));
+/** Many runtimes' names stand on end, or the columns would be as wide as they are. */
+const upright = (head, axes) => RUNTIMES.includes(axes.at(-1)) && head.keys.length > 6;
+
+/** The rows, the worst first; runtimes from the oldest to the newest. */
+const rowsOf = (cells, axis) => [...grouped(cells, (cell) => cell[axis])]
+  .sort((a, b) => (RUNTIMES.includes(axis) ? 0 : worseFirst(a[1], b[1])) || byName(a[0], b[0]));
 
 /** A row: its name, which opens all its cells, and its fields. */
 function rowLine(cells, heads, axes, wanted, axis, name, kind) {

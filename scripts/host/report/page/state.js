@@ -1,8 +1,11 @@
 // What is selected, filtered and open. It lives in the address after the #, so that a link says it all.
 
-// Few runtimes stand side by side in one table; many have a table each.
-const MANY = distinct(CELLS, "runtime").length > 4;
-const DEFAULTS = { rows: "format", then: "loader", cols: MANY ? "use" : "runtime,use", by: MANY ? "runtime" : "none" };
+// Few runtimes stand side by side in one table, more have a table each; where many read what others wrote, who wrote
+// stands against who read.
+const PAIRS = distinct(CELLS, "runtime").length;
+const CROSSED = distinct(CELLS.filter((cell) => cell.producer !== cell.consumer), "runtime").length > 8;
+const DEFAULTS = CROSSED ? { rows: "producer", then: "format", cols: "consumer", by: "apis" }
+  : { rows: "format", then: "loader", cols: PAIRS > 4 ? "use" : "runtime,use", by: PAIRS > 4 ? "runtime" : "none" };
 const FILTERS = ["producer", "consumer", "model", "modifier", "format", "loader", "use"];
 const KEYS = ["rows", "then", "cols", "by", "expand", "q", "verdict", ...FILTERS, "list", "cell"];
 
