@@ -2,10 +2,10 @@
 
     PYTHONPATH=scripts python -m host.bisect keras3.3-keras3 keras3.14-keras3 dense_regression/none/h5/load_model/resume
 
-The path is model/modifier/format/loader/use. Both files in envs/ are as they are but for one version (or for
-TensorFlow's, and what is pinned to its minor version); the versions between are those that the package index has,
-their environments are made on demand below results/bisect and built as any other. A version that cannot be
-installed, or whose training does not repeat, is passed over, and named.
+The path is model/modifier/format/loader/use. The versions between are those that the package index has; their
+environments are made on demand below results/bisect (host.releases: otherwise as the newer runtime's, or as the one
+in envs/ that their TensorFlow comes next to) and built as any other. A version that cannot be installed, or whose
+training does not repeat, is passed over, and named.
 """
 
 import argparse
@@ -58,20 +58,20 @@ class Prober:
 
     Parameters
     ----------
-    template : the environment's file that the versions are put into
+    templates : dict, version -> the environment's file that it is put into
     package, api : str
     path : str, model/modifier/format/loader/use
     producer, consumer : a runtime that stays as it is at that end, None where the version is the searched one
     options : list of str, given to snakemake
     """
 
-    def __init__(self, template, package, api, path, producer, consumer, options):
-        self.template, self.package, self.api, self.path = template, package, api, path
+    def __init__(self, templates, package, api, path, producer, consumer, options):
+        self.templates, self.package, self.api, self.path = templates, package, api, path
         self.producer, self.consumer, self.options = producer, consumer, options
         self.verdicts = {}
 
     def __call__(self, version):
-        here = f"{releases.write(self.template, self.package, version, FOLDER)}-{self.api}"
+        here = f"{releases.write(self.templates[version], self.package, version, FOLDER)}-{self.api}"
         model, modifier, fmt, loader, use = self.path.split("/")
         ends = self.producer or here, self.consumer or here
         file = Path("results/verified", ends[0], model, modifier, fmt, ends[1], loader, use, "verdict.json")
@@ -122,12 +122,11 @@ def main(argv):
         parser.error(f"{api} and {other} are two apis: there are no versions between them")
     files = [ROOT / "envs" / f"{id_}.yaml" for id_ in (old, new)]
     try:
-        package, *ends = releases.axis(*files)
-        between = [v for v in releases.released(package) if min(ends) <= v <= max(ends)]
-        versions = between if ends[0] < ends[1] else between[::-1]
-        print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}")
+        package, templates = releases.between(*files, api)
+        versions = list(templates)
+        print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}", flush=True)
         options = ["--cores", args.cores]
-        prober = Prober(files[1], package, api, args.path, args.producer, args.consumer, options)
+        prober = Prober(templates, package, api, args.path, args.producer, args.consumer, options)
         last, first, _ = search(versions, prober)
     except Failed as error:
         print(f"error: {error}", file=sys.stderr)
