@@ -4,9 +4,10 @@ import pytest
 import yaml
 from packaging.version import Version
 
-from host import bisect, environment_file, releases
+from host import bisect, environment_file, matrix, releases
 from host.interpreters import ROOT, Failed
 
+ENVS = ROOT / "envs"
 VERSIONS = [Version(f"3.{n}") for n in range(20)]
 
 
@@ -34,8 +35,43 @@ def test_equal_ends_are_an_error_and_so_is_an_end_without_a_verdict():
         bisect.search(VERSIONS, lambda v: None)
 
 
+def test_the_answer_names_what_was_passed_over():
+    class Prober:
+        verdicts = {
+            Version("2.4.4"): {"verdict": "broken", "reason": "It raised.", "facets": {}, "error": None},
+            Version("2.5.0"): {"verdict": "unbuildable", "reason": "No Python.", "facets": {}},
+            Version("2.10.0"): {"verdict": "kept", "reason": "Intact.", "facets": {}},
+        }
+
+    answer = bisect.report("tensorflow", "a/b/c/d/e", Version("2.4.4"), Version("2.10.0"), Prober)
+    assert "until tensorflow 2.4.4: broken. It raised." in answer and "since tensorflow 2.10.0: kept" in answer
+    assert answer.endswith("passed over, they gave no verdict: 2.5.0 (unbuildable)\n")
+
+
 def test_neighbours_need_no_search():
     assert bisect.search(VERSIONS[:2], str)[:2] == (VERSIONS[0], VERSIONS[1])
+
+
+@pytest.mark.parametrize(
+    ("axes", "reason"),
+    [
+        (("activation_layers", "none", "h5", "load_model", "resume"), None),
+        (("activation_layers", "none", "keras_archive", "load_model", "resume"), "needs tensorflow.keras >=2.12"),
+        (("compile_options", "none", "h5", "load_model", "resume"), "needs tensorflow.keras >=2.11"),
+        (("activation_layers", "none", "h5", "tfsm_layer", "resume"), "does not read"),
+    ],
+)
+def test_a_version_that_has_no_such_path_gives_no_verdict(axes, reason):
+    """TensorFlow 2.10 has no .keras: that its save raises is no change of what a path gives."""
+    known = matrix.runtimes({"tf2.10": environment_file.load(ENVS / "tf2.10.yaml")})
+    found = bisect.excluded(matrix.Cell("tf2.10-keras2", *axes[:3], "tf2.10-keras2", *axes[3:]), known)
+    assert found is None if reason is None else reason in found
+    absent = matrix.Cell("tf2.10-keras3", *axes[:3], "tf2.10-keras2", *axes[3:])
+    assert bisect.excluded(absent, known) == "there is no runtime tf2.10-keras3"
+
+
+def test_an_excluded_version_is_passed_over():
+    assert bisect.given({"verdict": "excluded", "reason": "format keras_archive needs >=2.12"}) is None
 
 
 TEMPLATE = {
@@ -93,7 +129,6 @@ LISTED = {
     ("tensorflow-cpu", "3.11"): "2.12.1 2.13.1 2.14.1 2.15.1 2.16.1 2.16.2 2.20.0 2.21.0",
     ("tensorflow-cpu", "3.12"): "2.16.1 2.16.2 2.17.1 2.20.0 2.21.0",
 }
-ENVS = ROOT / "envs"
 
 
 @pytest.fixture
