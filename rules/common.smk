@@ -94,6 +94,11 @@ def via(wildcards):
     return RUNTIMES[f"{wildcards.via_environment}-{wildcards.via_api}"]
 
 
+def named_interpreters(wildcards):
+    """`--python` options: the interpreters that the user named for this environment's Pythons."""
+    return environments.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
+
+
 def code(script, *kinds):
     """A params function: the hash of a stage's script and of the members that the job's wildcards name."""
     reads = "loader" in kinds and "host" not in script

@@ -3,7 +3,7 @@
 Needs   envs/<id>.yaml, and envs/<id>.lock where it is committed and fresh (`make locks`)
 Makes   results/environments/<id>/environment.json  built or unbuildable, and what was really installed
         results/environments/<id>/venv              beside it; the stamp is what other rules ask for
-        results/environments/<id>/requirements.lock only where no fresh lock is committed
+        results/environments/<id>/requirements.lock only where no fresh lock is committed; for this machine alone
 
 Never sent to a scheduler: it is done where the run was started, with its network, before the first job is submitted.
 """
@@ -17,10 +17,13 @@ rule environment_lock:
     log:
         "results/environments/{environment}/lock.log",
     localrule: True
+    params:
+        python=named_interpreters,
     message:
         "resolving {input.declared} (`make locks` writes a lock to commit)"
     shell:
-        "{HOST} host.environment lock {input.declared} --out {output.lock} --record-failure 2> {log}"
+        "{HOST} host.environment lock {input.declared} --out {output.lock} --here --record-failure"
+        " {params.python:q} 2> {log}"
 
 
 rule environment_build:
@@ -36,9 +39,7 @@ rule environment_build:
     threads: 2
     params:
         identity=lambda wildcards: ENVIRONMENTS[wildcards.environment]["identity"],
-        python=lambda wildcards: environments.interpreter_options(
-            ENVIRONMENTS[wildcards.environment], config.get("pythons")
-        ),
+        python=named_interpreters,
     message:
         "building the environment {wildcards.environment}"
     shell:

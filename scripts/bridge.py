@@ -5,13 +5,11 @@ Nothing of the reference is given to it. Writes artifact/ and manifest.json into
 """
 
 import os
-import shutil
 import sys
-import tempfile
 import time
 
 from roundtrip import members, stage
-from roundtrip.artifact import look, write_facts
+from roundtrip.artifact import look, moved, write_facts
 from roundtrip.record import read_json
 
 
@@ -19,15 +17,12 @@ def body_of(args):
     loader, fmt = members.member("loaders", args.loader), members.member("formats", args.format)
 
     def body(ctx, record, at):
-        facts = record.facts
-        place = tempfile.mkdtemp(prefix="moved-", dir=args.out)
-        moved, folder = os.path.join(place, "artifact"), os.path.join(args.out, "artifact")
-        shutil.copytree(os.path.join(os.path.dirname(args.manifest), "artifact"), moved)
+        facts, folder = record.facts, os.path.join(args.out, "artifact")
         os.makedirs(folder)
-        try:
+        with moved(args.manifest, args.out) as artifact:
             at["stage"] = "load"
             begin = time.time()
-            loaded = loader.load(ctx, moved)
+            loaded = loader.load(ctx, artifact)
             facts["seconds"] = {"load": round(time.time() - begin, 3)}
             at["stage"] = "save"
             facts["live"] = {"before": look(ctx, loaded.model)}
@@ -35,10 +30,8 @@ def body_of(args):
             fmt.save(ctx, loaded.model, folder)
             facts["seconds"]["save"] = round(time.time() - begin, 3)
             facts["live"]["after"] = look(ctx, loaded.model)
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
         facts["reproducible"] = read_json(args.manifest)["reproducible"]
-        write_facts(facts, folder)
+        write_facts(facts, folder, fmt)
 
     return body
 

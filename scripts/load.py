@@ -4,13 +4,11 @@ The artifact is read from a copy in another place, and a model built from code s
 weights than the reference did: nothing can look right by accident. Writes observed.json and observed.npz.
 """
 
-import os
-import shutil
 import sys
-import tempfile
 import time
 
 from roundtrip import control, members, modifiers, stage
+from roundtrip.artifact import moved
 
 
 def body_of(args):
@@ -18,13 +16,10 @@ def body_of(args):
 
     def body(ctx, record, at):
         ctx.reference = args.reference  # for the use that puts random seeds back; for no other
-        place = tempfile.mkdtemp(prefix="moved-", dir=args.out)
-        moved = os.path.join(place, "artifact")
-        shutil.copytree(os.path.join(os.path.dirname(args.manifest), "artifact"), moved)
-        try:
+        with moved(args.manifest, args.out) as artifact:
             at["stage"] = "load"
             begin = time.time()
-            loaded = loader.load(ctx, moved)
+            loaded = loader.load(ctx, artifact)
             record.facts["seconds"] = {"load": round(time.time() - begin, 3)}
             if "optimizer_state" in use.COMPARES and loaded.model is not None:
                 at["stage"] = "use"  # an optimizer whose variables appear when fit begins is looked at then
@@ -47,8 +42,6 @@ def body_of(args):
                 seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
                 record.facts.update({"graph_rewrite": seen} if seen else {})
             record.facts["outcome"] = "loaded"
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
 
     return body
 

@@ -39,7 +39,7 @@ def body_of(args):
             facts["live"]["after"] = look(ctx, model)
         if hasattr(fmt, "signatures"):
             facts["signatures"] = fmt.signatures(ctx, model)
-        write_facts(facts, folder)
+        write_facts(facts, folder, fmt)
 
     return body
 

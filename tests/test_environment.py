@@ -154,6 +154,23 @@ def test_lock_refuses_two_tensorflows(declare, tmp_path, monkeypatch):
     assert not (tmp_path / "tf9.lock").exists()
 
 
+@pytest.mark.parametrize("here", [True, False])
+def test_a_lock_for_this_machine_is_for_the_python_that_is_found(declare, bare_machine, tmp_path, monkeypatch, here):
+    """One for every platform may hold a release without a wheel for this one: a dependency of TensorFlow 2.7 on 3.8."""
+    asked = []
+
+    def resolve(*command, stdin):
+        asked.extend(command)
+        command[command.index("--output-file") + 1].write_text("numpy==2.0.0\n")
+
+    monkeypatch.setattr(environment, "uv", resolve)
+    fake_python(bare_machine / "python3.12", "cpython 3.12")
+    command = ["lock", str(declare()), "--out", str(tmp_path / "tf9.lock")]
+    assert environment.main([*command, "--here"] if here else command) == 0
+    assert ("--universal" in asked) != here
+    assert asked[asked.index("--python-version") + 1] == ("3.12" if here else "3.11")
+
+
 def test_pyenv_shim_that_does_not_run_is_passed_over(bare_machine, tmp_path):
     fake_python(bare_machine / "python3.12", "pyenv: command not found", code=127)
     works = fake_python(tmp_path / "pyenv" / "versions" / "3.12.1" / "bin" / "python", "cpython 3.12")

@@ -112,3 +112,71 @@ def test_a_missing_slot_is_missing():
     observed, record = keras_3()
     found = compared(keras_2(), ([e for e in observed if "velocity" not in e["name"]], record))
     assert found["status"] == "different" and any("velocity of dense/kernel: missing" in t for t in found["detail"])
+
+
+def graph(optimizer, trained, slots, *others, **config):
+    """A run's facts as graph mode gives them: the weights that train, the others, then the optimizer's variables."""
+    roles = [*((n, "trainable") for n in trained), *((n, "non_trainable") for n in others)]
+    roles += [(n, "optimizer") for n in slots]
+    state = [{"name": n, "role": role, "shape": [4]} for n, role in roles]
+    return {"describe": {"optimizer_config": {"class": optimizer, "config": config}}, "state": state}
+
+
+#: as the reference of conv_batchnorm has them, shortened: Nadam in graph mode
+TRAINED = ["stem/kernel", "conv_1/bias", "norm_1/gamma", "digit/kernel"]
+NADAM_1_13 = graph(
+    "Nadam",
+    TRAINED,
+    ["iterations", "Variable", *(f"Variable_{n}" for n in range(1, 8))],
+    "norm_1/moving_mean",
+)
+NADAM_1_15 = graph(
+    "Nadam",
+    TRAINED,
+    ["iter", "momentum_cache", *(f"{weight}/{slot}" for slot in "mv" for weight in TRAINED)],
+    "norm_1/moving_mean",
+)
+
+
+def names(facts):
+    return [e["name"] for e in naming.canonical(naming.told(facts)["state"])]
+
+
+def test_nameless_slots_of_1_13_are_told_by_their_place():
+    old, new = names(NADAM_1_13), names(NADAM_1_15)
+    assert old[:2] == ["iteration", "momentum of stem/kernel"] and old[-1] == "velocity of digit/kernel"
+    assert set(new) - set(old) == {"momentum_cache"}
+
+
+def test_in_eager_mode_they_are_all_of_one_name():
+    slots = ["iterations", "Variable", *(f"Variable#{n}" for n in range(2, 9))]
+    assert names(graph("Nadam", TRAINED, slots)) == names(NADAM_1_13)
+
+
+def test_another_count_of_nameless_slots_is_left_as_it_is():
+    state = NADAM_1_13["state"][:-1]
+    assert names({**NADAM_1_13, "state": state})[1:] == [e["name"] for e in state[6:]]
+
+
+@pytest.mark.parametrize("amsgrad", [True, False])
+def test_third_slots_of_adam_without_amsgrad_are_left_out(amsgrad):
+    weights = ["dense/kernel", "dense/bias"]
+    old = graph("Adam", weights, ["iterations", "Variable", *(f"Variable_{n}" for n in range(1, 6))], amsgrad=amsgrad)
+    kinds = ["momentum", "velocity", "velocity_hat"][: 3 if amsgrad else 2]
+    assert names(old) == ["iteration", *(f"{kind} of {weight}" for kind in kinds for weight in weights)]
+
+
+def test_the_norm_of_adamax_was_called_v():
+    slots = ["dense/bias/m", "dense/bias/v"]
+    for before in ("", "Adamax/"):  # in graph mode, in eager mode
+        old = graph("Adamax", ["dense/bias"], [before + slot for slot in slots])
+        assert names(old) == ["momentum of dense/bias", "norm of dense/bias"]
+    assert names(graph("Adamax", ["dense/bias"], ["Adamax/m/dense/bias", "Adamax/u/dense/bias"])) == names(old)
+    assert names(graph("Adam", ["dense/bias"], slots)) == ["momentum of dense/bias", "velocity of dense/bias"]
+
+
+def test_a_run_without_an_optimizer_is_as_it_was():
+    facts = {"describe": {"optimizer_config": None}, "state": NADAM_1_13["state"]}
+    assert naming.told(facts) == facts and naming.told({"outcome": "refused"}) == {"outcome": "refused"}
+    facts = {"describe": {"optimizer_config": {"class": ["ApplyAdam"], "config": {}}}, "state": NADAM_1_13["state"]}
+    assert naming.told(facts) == facts

@@ -2,24 +2,24 @@
 
     PYTHONPATH=scripts python -m host.bisect keras3.3-keras3 keras3.14-keras3 dense_regression/none/h5/load_model/resume
 
-The path is model/modifier/format/loader/use. Both files in envs/ are as they are but for one version (or for
-TensorFlow's, and what is pinned to its minor version); the versions between are those that the package index has,
-their environments are made on demand below results/bisect and built as any other. A version that cannot be
-installed, or whose training does not repeat, is passed over, and named.
+The path is model/modifier/format/loader/use. The versions between are those that the package index has; their
+environments are made on demand below results/bisect (host.releases: otherwise as the newer runtime's, or as the one
+in envs/ that their TensorFlow comes next to) and built as any other. A version that cannot be installed, or whose
+training does not repeat, or that has no such path (host.matrix), is passed over, and named.
 """
 
 import argparse
 import subprocess
 import sys
-from pathlib import Path
 
-from host import releases
+from host import matrix, paths, releases
+from host.environment_file import load_all
 from host.interpreters import ROOT, Failed
 from roundtrip.record import read_json, write_atomic, write_json
 
 FOLDER = "results/bisect/envs"
 #: verdicts that say nothing of the version
-VOID = ("unbuildable", "not_reproducible", "unproved")
+VOID = ("unbuildable", "not_reproducible", "unproved", "excluded")
 
 
 def search(versions, probe):
@@ -28,10 +28,12 @@ def search(versions, probe):
     ``probe(version)`` gives anything that can be compared, None where the version says nothing. The ends of
     ``versions`` are probed first: raises Failed where they give the same, or nothing.
     """
-    seen = {v: probe(v) for v in (versions[0], versions[-1])}
+    seen = {}
+    for end in (versions[0], versions[-1]):
+        seen[end] = probe(end)
+        if seen[end] is None:
+            raise Failed(f"{end}, an end of the range, gives no verdict")
     start = seen[versions[0]]
-    if start is None or seen[versions[-1]] is None:
-        raise Failed("an end of the range gives no verdict: " + ", ".join(f"{v}: {s}" for v, s in seen.items()))
     if seen[versions[-1]] == start:
         raise Failed(f"{versions[0]} and {versions[-1]} give the same: {start}")
     low, high = 0, len(versions) - 1
@@ -43,6 +45,18 @@ def search(versions, probe):
         seen[versions[middle]] = probe(versions[middle])
         if seen[versions[middle]] is not None:
             low, high = (middle, high) if seen[versions[middle]] == start else (low, middle)
+
+
+def excluded(cell, known):
+    """Why the matrix of the runtimes ``known`` has no such cell, or None."""
+    absent = sorted({cell.producer, cell.consumer} - set(known))
+    if absent:
+        return f"there is no runtime {' or '.join(absent)}"
+    block = {kind: [getattr(cell, axis)] for axis, kind in matrix.KINDS.items()}
+    found, left_out = matrix.expand(
+        [{**block, "producers": [cell.producer], "consumers": {cell.producer: [cell.consumer]}}], known
+    )
+    return None if found else left_out[0]["reason"]
 
 
 def given(verdict):
@@ -58,32 +72,36 @@ class Prober:
 
     Parameters
     ----------
-    template : the environment's file that the versions are put into
+    templates : dict, version -> the environment's file that it is put into
     package, api : str
     path : str, model/modifier/format/loader/use
     producer, consumer : a runtime that stays as it is at that end, None where the version is the searched one
     options : list of str, given to snakemake
     """
 
-    def __init__(self, template, package, api, path, producer, consumer, options):
-        self.template, self.package, self.api, self.path = template, package, api, path
+    def __init__(self, templates, package, api, path, producer, consumer, options):
+        self.templates, self.package, self.api, self.path = templates, package, api, path
         self.producer, self.consumer, self.options = producer, consumer, options
         self.verdicts = {}
 
     def __call__(self, version):
-        here = f"{releases.write(self.template, self.package, version, FOLDER)}-{self.api}"
+        here = f"{releases.write(self.templates[version], self.package, version, FOLDER)}-{self.api}"
         model, modifier, fmt, loader, use = self.path.split("/")
-        ends = self.producer or here, self.consumer or here
-        file = Path("results/verified", ends[0], model, modifier, fmt, ends[1], loader, use, "verdict.json")
+        cell = matrix.Cell(self.producer or here, model, modifier, fmt, self.consumer or here, loader, use)
+        reason = excluded(cell, matrix.runtimes(load_all([ROOT / "envs", FOLDER])))
+        self.verdicts[version] = {"verdict": "excluded", "reason": reason} if reason else self.run(cell)
+        print(f"  {self.package} {version}: {said(self.verdicts[version])}", flush=True)
+        return given(self.verdicts[version])
+
+    def run(self, cell):
+        """The cell's verdict."""
+        file = paths.verdict(cell)
         command = [sys.executable, "-m", "snakemake", *self.options, "--quiet", "progress", "rules", "reason", "host"]
         configuration = [f"environments=[{FOLDER}]"]
-        run = subprocess.run([*command, "--config", *configuration, "--", str(file)], capture_output=True, text=True)
+        run = subprocess.run([*command, "--config", *configuration, "--", file], capture_output=True, text=True)
         if run.returncode:
             raise Failed(f"{file} was not made:\n{run.stderr[-2000:]}")
-        self.verdicts[version] = read_json(str(file))
-        found = given(self.verdicts[version])
-        print(f"  {self.package} {version}: {said(self.verdicts[version])}", flush=True)
-        return found
+        return read_json(file)
 
 
 def said(verdict):
@@ -101,7 +119,7 @@ def report(package, path, last, first, prober):
         for name, facet in prober.verdicts[version]["facets"].items():
             if facet["relevant"] and facet["status"] in ("different", "missing"):
                 lines += [f"    {version} {name}: {line}" for line in facet["detail"][:3]]
-    void = [str(v) for v, found in sorted(prober.verdicts.items()) if given(found) is None]
+    void = [f"{v} ({prober.verdicts[v]['verdict']})" for v in sorted(prober.verdicts) if not given(prober.verdicts[v])]
     lines += [f"  passed over, they gave no verdict: {', '.join(void)}"] if void else []
     return "\n".join(lines) + "\n"
 
@@ -122,18 +140,18 @@ def main(argv):
         parser.error(f"{api} and {other} are two apis: there are no versions between them")
     files = [ROOT / "envs" / f"{id_}.yaml" for id_ in (old, new)]
     try:
-        package, *ends = releases.axis(*files)
-        between = [v for v in releases.released(package) if min(ends) <= v <= max(ends)]
-        versions = between if ends[0] < ends[1] else between[::-1]
-        print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}")
+        package, templates = releases.between(*files, api)
+        versions = list(templates)
+        print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}", flush=True)
         options = ["--cores", args.cores]
-        prober = Prober(files[1], package, api, args.path, args.producer, args.consumer, options)
+        prober = Prober(templates, package, api, args.path, args.producer, args.consumer, options)
         last, first, _ = search(versions, prober)
     except Failed as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     answer = report(package, args.path, last, first, prober)
-    name = f"results/bisect/{package}-{args.path.replace('/', '-')}"
+    asked = [args.older, args.newer, args.producer, args.consumer, *args.path.split("/")]
+    name = "results/bisect/" + "-".join(filter(None, asked))
     write_json(f"{name}.json", {str(v): d for v, d in prober.verdicts.items()})
     write_atomic(f"{name}.txt", answer.encode())
     print(f"{answer}Evidence: {name}.json")

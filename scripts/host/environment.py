@@ -43,12 +43,14 @@ print("\\n" + json.dumps(found))
 """
 
 
-def lock(spec, out, upgrade=False):
-    """Resolve the requirements for every platform into ``out``, with hashes; pins already in it are kept.
+def lock(spec, out, upgrade=False, python=None):
+    """Resolve the requirements into ``out``, with hashes; pins already in it are kept.
 
-    Raises Failed with what uv said if they cannot be resolved.
+    For every platform and Python of the file, so that the lock can be committed; or for this machine and the one
+    ``python`` (a version). The former takes the newest release of a package that has a wheel for any platform, and an
+    old TensorFlow can ask for one that has none for this. Raises Failed with what uv said if there is no solution.
     """
-    oldest = min(spec["python"], key=lambda version: int(version.split(".")[1]))
+    oldest = python or min(spec["python"], key=lambda version: int(version.split(".")[1]))
     with tempfile.TemporaryDirectory() as folder:
         excludes, made = Path(folder, "excludes.txt"), Path(folder, "lock")
         excludes.write_text("".join(f"{name}\n" for name in spec["excludes"]))
@@ -56,7 +58,7 @@ def lock(spec, out, upgrade=False):
             made.write_bytes(Path(out).read_bytes())
         command = ["pip", "compile", "-", "--output-file", made, "--excludes", excludes, "--python-version", oldest]
         # one version of a package for all Pythons where it can be, so that it matters little which one is found
-        command += ["--universal", "--fork-strategy", "fewest", "--generate-hashes"]
+        command += ["--generate-hashes"] + ([] if python else ["--universal", "--fork-strategy", "fewest"])
         uv(*command, "--no-header", "--annotation-style", "line", "--quiet", stdin="\n".join(spec["requirements"]))
         text = made.read_text()
     twice = sorted(TENSORFLOW & set(locked_packages(text, oldest)))
@@ -122,7 +124,8 @@ def main(argv):
     parser.add_argument("file", type=Path, help="envs/<id>.yaml")
     parser.add_argument("--out", type=Path, help="lock: the lock (default: beside the file); build: the stamp")
     parser.add_argument("--lock", type=Path, help="build: the lock to install (default: beside the file)")
-    parser.add_argument("--python", action="append", default=[], metavar="3.12=PATH", help="build: an interpreter")
+    parser.add_argument("--python", action="append", default=[], metavar="3.12=PATH", help="an interpreter to use")
+    parser.add_argument("--here", action="store_true", help="lock: for this machine alone, not for every platform")
     parser.add_argument("--upgrade", action="store_true", help="lock: newest versions, instead of keeping the lock's")
     parser.add_argument("--record-failure", action="store_true", help="lock: write the reason into it, and exit with 0")
     args = parser.parse_args(argv)
@@ -139,7 +142,7 @@ def main(argv):
 def _main_lock(spec, args):
     out = args.out or args.file.with_suffix(".lock")
     try:
-        lock(spec, out, args.upgrade)
+        lock(spec, out, args.upgrade, _found(spec, args) if args.here else None)
     except Failed as error:
         if not args.record_failure:
             print(f"error: {args.file}: cannot be resolved: {error}", file=sys.stderr)
@@ -149,13 +152,25 @@ def _main_lock(spec, args):
     return 0
 
 
+def _found(spec, args):
+    """The version of the Python that the build will find; None if there is none, which the build then says."""
+    try:
+        return interpreters.find(spec["python"], _named(spec, args))[0]
+    except Failed:
+        return None
+
+
+def _named(spec, args):
+    options = args.python or [option.removeprefix("--python=") for option in interpreter_options(spec)]
+    return dict(option.split("=", 1) for option in options)
+
+
 def _main_build(spec, args):
     lock_file = args.lock or args.file.with_suffix(".lock")
     if not is_fresh(lock_file, spec):
         print(f"error: {lock_file} was not made from {args.file} as it is now. Run `make locks`.", file=sys.stderr)
         return 1
-    options = args.python or [option.removeprefix("--python=") for option in interpreter_options(spec)]
-    stamp = build(spec, lock_file, args.out, dict(option.split("=", 1) for option in options))
+    stamp = build(spec, lock_file, args.out, _named(spec, args))
     if stamp["outcome"] == "built":
         about = f"in {stamp['seconds']} s, {stamp['megabytes']} MB, Python {stamp['versions']['python']}"
     else:

@@ -92,6 +92,8 @@ def compare_facets(reference, manifest, observed, arrays, fmt, traits, across=Fa
         Whether they are of two runtimes, so that names and dialects differ.
     """
     found = {"files": files(manifest, fmt), "live_model": live_model(manifest)}
+    if across:
+        reference, observed = naming.told(reference), naming.told(observed)
     transferred = observed.get("transferred_state")  # judged where it arrived, and weights are all that travels
     state = transferred or observed.get("state")
     for role, facet in FACET_OF_ROLE.items() if state is not None else ():

@@ -2,7 +2,10 @@
 
 The same momentum of the kernel of a layer ``dense`` is
 
-``Adam/dense/kernel/m``          the optimizers of Keras 2 before 2.11 (``slot`` of a TensorFlow 1 optimizer as well)
+``Variable_3``                   TensorFlow 1.13, ``Variable#4`` in eager mode: its place in the optimizer's list tells
+                                 https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/optimizers.py
+``dense/kernel/m``               graph mode since, less what the graph puts before it (roundtrip.layer_names)
+``Adam/dense/kernel/m``          the optimizers of Keras 2 before 2.11
                                  https://github.com/keras-team/keras/blob/v2.10.0/keras/optimizers/optimizer_v2/optimizer_v2.py#L1014
 ``Adam/m/dense/kernel``          those since
                                  https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/optimizers/optimizer.py#L1202
@@ -27,6 +30,16 @@ SLOTS = {
     "accum_grad": "accumulated_grad",  # Adadelta before 2.11
     "accum_var": "accumulated_delta_var",
 }
+#: the nameless slots of each class in their order, each kind for every weight that trains, by the names of 1.14
+NAMELESS = {
+    "SGD": ("momentum",),
+    "RMSprop": ("rms",),
+    "Adagrad": ("accumulator",),
+    "Adadelta": ("accum_grad", "accum_var"),
+    "Adam": ("m", "v", "vhat"),
+    "Adamax": ("m", "v"),
+    "Nadam": ("m", "v"),
+}
 #: a variable of the whole optimizer: its older name -> Keras 3's
 WHOLE = {
     "iter": "iteration",
@@ -36,6 +49,35 @@ WHOLE = {
 }
 #: variables that one Keras lists and another keeps in the optimizer's config, where they are compared
 IN_CONFIG = {"learning_rate": "no variable of the other Keras's optimizer: compared as optimizer_config"}
+
+
+def told(facts):
+    """The facts of a run with such slots renamed in every state as the class of the optimizer alone can tell."""
+    optimizer = (facts.get("describe") or {}).get("optimizer_config")
+    keras = optimizer and isinstance(optimizer["class"], str)  # a graph of TensorFlow 1 states the types of its ops
+    states = [key for key in ("state", "final_state", "control_state") if keras and key in facts]
+    return {**facts, **{key: _told(facts[key], optimizer) for key in states}}
+
+
+def _told(state, optimizer):
+    weights = [e["name"] for e in state if e["role"] != "optimizer"]
+    slots = [e for e in state if e["role"] == "optimizer"]
+    names = {e["name"]: e["name"] for e in slots} | _placed(state, slots, optimizer)
+    if optimizer["class"] == "Adamax":  # before 2.11 its infinity norm is v, as Adam's velocity is
+        ours = tuple(f"{weight}/v" for weight in weights)
+        names = {name: f"{new[:-1]}u" if new.endswith(ours) else new for name, new in names.items()}
+    # Adam without AMSGrad has its third slots in 1.13, of one number each, and reads them nowhere
+    unread = () if optimizer["config"].get("amsgrad") else ("vhat",)
+    named = [dict(e, name=names[e["name"]]) for e in slots if names[e["name"]].split("/")[-1] not in unread]
+    return [e for e in state if e["role"] != "optimizer"] + named
+
+
+def _placed(state, slots, optimizer):
+    """{name: the one that it would have had later} of the slots that have none."""
+    trained = [e["name"] for e in state if e["role"] == "trainable"]
+    places = [f"{weight}/{slot}" for slot in NAMELESS.get(optimizer["class"], ()) for weight in trained]
+    found = [e["name"] for e in slots if re.fullmatch(r"Variable(_\d+)?(#\d+)?", e["name"])]
+    return dict(zip(found, places, strict=True)) if len(found) == len(places) else {}
 
 
 def aligned(reference, observed):

@@ -1,35 +1,48 @@
-"""The released versions of a package, and environments that differ in one version alone."""
+"""The released versions of a package, and environments that differ in one version and in what goes with it."""
 
+import functools
 import re
 from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from host import config
-from host.interpreters import Failed, uv
+from host import config, environment_file
+from host.interpreters import ROOT, Failed, uv
+
+#: what the distributions of TensorFlow are called here, whichever of them an environment installs
+TENSORFLOW = "tensorflow"
+#: {package: releases of TensorFlow that need it of their own minor version}: Keras. 2.6.0 takes any newer one and does
+#: not import with it: https://github.com/tensorflow/tensorflow/blob/v2.6.0/tensorflow/tools/pip_package/setup.py
+COMPANIONS = {"keras": SpecifierSet(">=2.6,<2.16")}
 
 
-def released(package):
-    """Every final release, oldest first, as pip lists them."""
-    said = uv("run", "--quiet", "--no-project", "--with", "pip", "python", "-m", "pip", "index", "versions", package)
+@functools.cache
+def released(distribution, python):
+    """The final releases that pip lists for this Python: no other can be installed there.
+
+    https://pip.pypa.io/en/stable/cli/pip_index/
+    """
+    pip = ("run", "--quiet", "--no-project", "--with", "pip", "python", "-m", "pip")
+    said = uv(*pip, "index", "versions", distribution, "--python-version", python)
     listed = re.search(r"Available versions: (.*)", said)
     if not listed:
-        raise Failed(f"pip lists no version of {package}: {said[:300]}")
+        raise Failed(f"pip lists no version of {distribution}: {said[:300]}")
     found = [Version(text.strip()) for text in listed[1].split(",")]
-    return sorted({v for v in found if not (v.is_prerelease or v.is_postrelease or v.local)})
+    return {v for v in found if not (v.is_prerelease or v.is_postrelease or v.local)}
 
 
 def pins(file):
-    """{canonical name: exactly pinned version} of an environment's file."""
+    """{name: exactly pinned version} of an environment's file; every distribution of TensorFlow is TENSORFLOW."""
     found = {}
     for text in config.load_yaml(file)["requirements"]:
         requirement = Requirement(text)
         exact = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
         if exact:
-            found[canonicalize_name(requirement.name)] = exact[0]
+            found[_name(requirement)] = exact[0]
     return found
 
 
@@ -43,17 +56,70 @@ def axis(older, newer):
 
 
 def _order(name):
-    return not name.startswith("tensorflow"), name != "keras", name
+    return name != TENSORFLOW, name != "keras", name
+
+
+def _name(requirement):
+    name = canonicalize_name(requirement.name)
+    return TENSORFLOW if name in environment_file.TENSORFLOW else name
+
+
+def between(older, newer, api):
+    """(package, {version: the file that its environment is made from}), in order from one file's to the other's."""
+    package, *ends = axis(older, newer)
+    files = templates(package, api, older, newer)
+    listed = {*ends}
+    for file in files:
+        spec = config.load_yaml(file)
+        installed = next(r.name for r in map(Requirement, spec["requirements"]) if _name(r) == package)
+        listed = listed.union(*(released(installed, python) for python in spec["python"]))
+    versions = sorted(v for v in listed if min(ends) <= v <= max(ends))
+    return package, {v: nearest(files, package, v) for v in (versions if ends[0] < ends[1] else versions[::-1])}
+
+
+def templates(package, api, older, newer, folder=ROOT / "envs"):
+    """The files that the environments between two are made from.
+
+    Where the api's Keras goes with TensorFlow (as a part of it, or tf_keras) every environment there is, for each says
+    what its TensorFlow needs: a Python, bounds, the name of Keras. Where it does not, the newer one alone: whatever is
+    not searched stays as it is.
+    """
+    if package != TENSORFLOW or not _goes_along(environment_file.load(newer), api):
+        return [newer]
+    others = [f for f in sorted(Path(folder).glob("*.yaml")) if f not in (older, newer)]
+    return [older, newer, *(f for f in others if _goes_along(environment_file.load(f), api))]
+
+
+def _goes_along(spec, api):
+    return api in spec["apis"] and _minor(spec["apis"][api]["version"]) == _minor(spec["tensorflow"])
+
+
+def nearest(files, package, version):
+    """The file that pins the same minor version, else the next older one; the first of equals.
+
+    For a TensorFlow that has no file of its own: a Python that the release before it ran on it mostly runs on as well,
+    and what was too new for that one (protobuf, NumPy) may be too new for it.
+    """
+    older = [f for f in files if _minor(pins(f)[package]) <= _minor(version)]
+    return max(older or files, key=lambda f: _minor(pins(f)[package]))
+
+
+def _minor(version):
+    return Version(str(version)).release[:2]
 
 
 def write(template, package, version, folder):
     """Write the environment of ``template`` with another version of ``package``; returns its id.
 
-    What is pinned to the package's own minor version (the Keras of a TensorFlow) goes with it.
+    What is pinned to the package's own minor version (the Keras of a TensorFlow) goes with it. Of the very version that
+    the template pins, it is the template's own environment.
     """
-    spec = config.load_yaml(template)
-    was = Version(pins(template)[package])
+    spec, was = config.load_yaml(template), Version(pins(template)[package])
+    if was == version:
+        return Path(template).stem
     spec["requirements"] = [_moved(text, package, was, version, spec["apis"]) for text in spec["requirements"]]
+    if package == TENSORFLOW:
+        spec["requirements"] += [f"{name}=={_short(version)}.*" for name, on in COMPANIONS.items() if version in on]
     spec["title"] = f"{package} {version}, otherwise as {Path(template).stem}"
     id_ = f"{package}-{version}"
     Path(folder).mkdir(parents=True, exist_ok=True)
@@ -66,12 +132,14 @@ def write(template, package, version, folder):
 
 def _moved(text, package, was, version, apis):
     requirement = Requirement(text)
-    name = canonicalize_name(requirement.name)
-    if name == package:
+    if _name(requirement) == package:
         return f"{requirement.name}=={version}"
-    pinned = [Version(s.version) for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
-    if not pinned or pinned[0].release[:2] != was.release[:2]:
+    pinned = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
+    if not pinned or _minor(pinned[0]) != _minor(was):
         return text
-    minor = ".".join(map(str, version.release[:2]))
-    modules = {canonicalize_name(entry["module"]) for entry in apis.values()}
-    return f"{requirement.name}=={minor}.0" if name in modules else f"{requirement.name}=={minor}.*"
+    own = canonicalize_name(requirement.name) in {canonicalize_name(entry["module"]) for entry in apis.values()}
+    return f"{requirement.name}=={_short(version)}.{'0' if own else '*'}"
+
+
+def _short(version):
+    return ".".join(map(str, _minor(version)))

@@ -129,9 +129,9 @@ def observed_arrays(observed_path, reference_npz):
 
 def explained(files, fmt):
     """The files with what the format says of each."""
-    known = {**fmt.OPTIONAL_FILES, **fmt.FILES}
+    known = {**fmt.OPTIONAL_FILES, **fmt.FILES, "*": "not explained by the format: saving left it all the same"}
     return [
-        dict(f, explanation=next((text for glob, text in known.items() if fnmatch.fnmatch(f["path"], glob)), None))
+        dict(f, explanation=next(text for glob, text in known.items() if fnmatch.fnmatch(f["path"], glob)))
         for f in files
     ]
 

@@ -1,9 +1,14 @@
-"""What is recorded of an artifact: its files, and the live model before and after they were written."""
+"""An artifact: what is recorded of it, the live model before and after it was written, and its way to another place."""
 
+import contextlib
+import fnmatch
 import hashlib
 import os
+import shutil
+import tempfile
 
 from roundtrip import state
+from roundtrip.record import read_json
 
 
 def look(ctx, model):
@@ -16,10 +21,33 @@ def look(ctx, model):
     }
 
 
-def write_facts(facts, folder):
-    """Add every file and every empty folder to a manifest."""
+def write_facts(facts, folder, fmt):
+    """Add every file, every empty folder, and what the format does not call its own, to a manifest."""
     facts["files"] = listing(folder)
     facts["empty_folders"] = empty_folders(folder)
+    facts["strays"] = strays(folder, fmt)
+
+
+def strays(folder, fmt):
+    """What a save left beside the artifact: the folder's entries with which no path that the format declares begins."""
+    own = [glob.split("/")[0] for paths in (fmt.FILES, fmt.OPTIONAL_FILES, fmt.EMPTY) for glob in paths]
+    return sorted(name for name in os.listdir(folder) if not any(fnmatch.fnmatch(name, glob) for glob in own))
+
+
+@contextlib.contextmanager
+def moved(manifest, out):
+    """The artifact beside a manifest, copied to another place below ``out`` and removed again.
+
+    Strays stay behind: a user takes along what the format is said to consist of, and a loader finds nothing else.
+    """
+    source, left = os.path.join(os.path.dirname(manifest), "artifact"), read_json(manifest)["strays"]
+    place = tempfile.mkdtemp(prefix="moved-", dir=out)
+    try:
+        target = os.path.join(place, "artifact")
+        shutil.copytree(source, target, ignore=lambda folder, names: left if folder == source else ())
+        yield target
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def listing(folder):
