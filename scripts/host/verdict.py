@@ -135,4 +135,7 @@ def judge(outcome, stage, results, promised, usable, relevant, from_artifact, me
         return "not_promised", "Nothing that this use needs was promised."
     if not proved or not set(purpose) <= set(compared):
         return "unproved", "Nothing that came out of the artifact was compared: no proof either way."
-    return "kept", f"All that was promised is intact: {', '.join(f for f in compared if f in promised)}."
+    intact = [f for f in compared if f in promised]
+    if not intact:
+        return "kept", f"Nothing was promised here, and all is intact: {', '.join(compared)}."
+    return "kept", f"All that was promised is intact: {', '.join(intact)}."
