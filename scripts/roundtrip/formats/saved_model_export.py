@@ -5,6 +5,8 @@ given. Its documentation lists the weights, the graphs and the
 model's JSON, and no optimizer.
 """
 
+import contextlib
+
 from roundtrip.formats import CALLABLES, path, promise, saved_model_files
 
 LINK = "https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/experimental/export_saved_model"
@@ -21,4 +23,23 @@ OPTIONAL_FILES = {
 
 
 def save(ctx, model, folder):
-    ctx.rt.v1.keras.experimental.export_saved_model(model, path(folder, "model"))
+    with seeds_not_asked_for(ctx.rt.tf):
+        ctx.rt.v1.keras.experimental.export_saved_model(model, path(folder, "model"))
+
+
+@contextlib.contextmanager
+def seeds_not_asked_for(tf):
+    """Without op determinism: the export makes graphs of its own, and nobody can seed their initialisers.
+
+    They are never run, but refused: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
+    """
+    if not hasattr(getattr(getattr(tf, "config", None), "experimental", None), "enable_op_determinism"):  # before 2.8
+        yield
+        return
+    from tensorflow.python.framework import config
+
+    config.disable_op_determinism()
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_op_determinism()
