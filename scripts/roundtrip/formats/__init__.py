@@ -16,8 +16,7 @@ A format declares
 ``BACKENDS``  the backends of Keras 3 that it exists on; all of them where it names none
 ``PACKAGES``  what must be installed beside TensorFlow
 ``FILES``     {glob: explanation} of every file that it leaves; ``OPTIONAL_FILES`` of those it may leave
-``EMPTY``     {folder: explanation} of folders that must be there and hold nothing. What else a save leaves is a
-              stray, and not taken along (roundtrip.artifact)
+``EMPTY``     {folder: explanation} of folders that must be there and hold nothing
 
 and defines ``save(ctx, model, folder)``, or ``callbacks(ctx, folder)`` where it writes during fit, or
 ``fit(ctx, model, folder)`` where it must run the epochs before itself. ``signatures(ctx, model)`` says which
