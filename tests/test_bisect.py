@@ -57,7 +57,7 @@ def test_neighbours_need_no_search():
     [
         (("activation_layers", "none", "h5", "load_model", "resume"), None),
         (("activation_layers", "none", "keras_archive", "load_model", "resume"), "needs tensorflow.keras >=2.12"),
-        (("compile_options", "none", "h5", "load_model", "resume"), "needs tensorflow.keras >=2.8"),
+        (("metric_arguments", "none", "h5", "load_model", "resume"), "needs tensorflow.keras >=2.13"),
         (("activation_layers", "none", "h5", "tfsm_layer", "resume"), "does not read"),
     ],
 )
