@@ -29,6 +29,7 @@ function drawConsumers(cells) {
   const artifacts = grouped(cells, (cell) => [cell.producer, cell.model, cell.modifier, cell.format, cell.use].join("\n"));
   const read = [...artifacts.values()].filter((found) => distinct(found, "consumer").length > 1);
   byId("consumers").hidden = !read.length;
+  if (CROSSED) byId("matrix").before(byId("consumers")); // it is what was asked
   const kinds = CROSSED ? grouped(read, ([cell]) => [cell.format, cell.use, cell.model, cell.modifier].filter((id) => id !== "none").join(", ")) : new Map([["", read]]);
   const tables = [...kinds].sort((a, b) => byName(a[0], b[0])).map(([kind, those]) => {
     const readers = distinct(those.flat(), "consumer");
