@@ -4,7 +4,8 @@
 function best(cells) {
   const ran = cells.filter((cell) => cell.outcome.startsWith("loaded"));
   const [route] = [...ran].sort((a, b) => a.lost.length - b.lost.length);
-  if (!route) return { id: "broken", text: "does not load", note: cells[0].error ? cells[0].error.message.slice(0, 160) : cells[0].reason };
+  const failed = cells.some((cell) => cell.stage === "use") ? "loads, and fails in use" : "does not load";
+  if (!route) return { id: "broken", text: failed, note: cells[0].error ? cells[0].error.message.slice(0, 160) : cells[0].reason };
   if (!route.lost.length) return { id: "kept", text: "everything", note: route.loader };
   return { id: "degraded", text: `without ${route.lost.map(spaced).join(", ")}`, note: route.loader };
 }
@@ -21,7 +22,7 @@ function readerField(found, wanted, brief) {
   const { id, text, note } = best(found);
   const label = `${wanted.consumer}: ${text}. ${plural(found.length, "route")}; ${note || ""}`;
   const words = brief ? (id === "degraded" ? el("small", null, ` ${text.replace("without ", "").split(", ")[0]}`) : null) : ` ${text}`;
-  return el("td", null, el(`button.field.${id}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
+  return el("td", null, el(`button.field.${known(id)}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
     el("span.field-text", null, el("b", null, verdictOf(id).symbol), words)));
 }
 
