@@ -15,7 +15,7 @@ the memory limit.
     --memory MB      10^6 bytes of resident memory of the step and all its processes; 0 for no limit
     --runner plain   a new interpreter (default); warm: a child forked from an interpreter that has imported
                      the --preload modules and nothing else (docs/warm.md)
-    --idle S         seconds after which a warm interpreter that has nothing to do leaves (default 60)
+    --idle S         seconds after which a warm interpreter that has nothing to do leaves (default 600)
 
 SIGTERM, SIGINT and SIGHUP kill the step's processes, write nothing, and end this process likewise.
 """

@@ -2,6 +2,7 @@
 
 import glob
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -182,6 +183,16 @@ def test_leaves_when_idle(warm):
     warm.python("pass", options=["--idle", "1"])
     (server,) = warm.servers()
     assert gone(server, 5) and os.listdir(warm.sockets) == []
+
+
+@pytest.mark.parametrize(("available", "expected"), [(3000, 600), (2000, 15), (None, 600)])
+def test_waits_less_where_memory_is_short(tmp_path, monkeypatch, available, expected):
+    monkeypatch.syspath_prepend(str(SCRIPTS / "warmstep"))
+    server = importlib.import_module("server")
+    lines = ["MemTotal: 10000 kB\n", f"MemAvailable: {available} kB\n"] if available else ["MemTotal: 10000 kB\n"]
+    (tmp_path / "meminfo").write_text("".join(lines))
+    assert server.patience(600, tmp_path / "meminfo") == expected
+    assert server.patience(1, tmp_path / "meminfo") == 1
 
 
 def test_stop_lets_the_steps_end(warm):

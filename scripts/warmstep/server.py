@@ -27,6 +27,21 @@ import child  # beside this file; see the end for how a step does not find it
 CREDENTIALS = struct.Struct("=3i")  # pid, uid, gid
 
 
+#: with less of the memory available than this share, an idle interpreter waits so many seconds at most
+SHORT, IMPATIENT = 0.25, 15
+
+
+def patience(idle, meminfo="/proc/meminfo"):
+    """Seconds to wait for work: a run with thirty runtimes comes back to each after minutes, if memory lasts."""
+    try:
+        with open(meminfo) as lines:
+            found = dict(line.split()[:2] for line in lines)
+        short = int(found["MemAvailable:"]) < SHORT * int(found["MemTotal:"])
+    except (OSError, KeyError, ValueError):
+        return idle
+    return min(idle, IMPATIENT) if short else idle
+
+
 class Server:
     def __init__(self, listener, path, watch, idle):
         self.listener, self.path, self.watch, self.idle = listener, path, watch, idle
@@ -62,7 +77,7 @@ class Server:
                 self.accept()
             now = time.monotonic()
             busy = now if self.children else busy
-            if not self.leaving and (now - busy > self.idle or self.replaced() or self.outdated()):
+            if not self.leaving and (now - busy > patience(self.idle) or self.replaced() or self.outdated()):
                 self.leaving = True
             if self.leaving and self.listener.fileno() >= 0:
                 self.withdraw()

@@ -16,7 +16,7 @@ ROUND = 10  # ticks between looks at all processes' memory and at who started us
 PAGE = os.sysconf("SC_PAGE_SIZE")
 SHELLS = ("sh", "bash", "dash", "zsh", "ksh")
 OPTIONS = {"--out": None, "--result": None, "--timeout": 0.0, "--memory": 0.0, "--runner": "plain",
-           "--preload": "", "--idle": 60.0}  # fmt: skip
+           "--preload": "", "--idle": 600.0}  # fmt: skip
 
 
 class Cancelled(BaseException):
