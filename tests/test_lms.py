@@ -167,6 +167,19 @@ def test_where_no_rewrite_was_promised_its_loss_still_shows(judged):
     assert not result["facets"]["graph_rewrite"]["promised"]
 
 
+@pytest.mark.parametrize(("executed", "effect"), [(37, "effective"), (33, "partial"), (27, "partial")])
+def test_a_rewrite_in_another_version_is_held_against_what_it_added_there(judged, executed, effect):
+    """1.15 adds 29 nodes and executes 27, 2.8 adds 39 and executes 37: 33 are more than 27, and not all."""
+    result = judged(rewritten(executed, 39), rewritten(27, 29), crossing="newer")
+    assert result["facets"]["graph_rewrite"]["effect"] == effect
+
+
+def test_nodes_that_an_artifact_brings_are_as_many_in_every_version(judged):
+    brought = rewritten(27, 29, loader="session_meta_graph")
+    facet = judged(brought, rewritten(27, 29), crossing="newer")["facets"]["graph_rewrite"]
+    assert (facet["effect"], facet["expected"]) == ("effective", 27)
+
+
 def test_an_lms_that_switched_itself_off_is_no_reference(judged):
     """0 of 0 nodes executed would be as many as in the reference."""
     for reference in (rewritten(0, 0), rewritten(0, 54)):

@@ -67,7 +67,9 @@ def verify(cell, versions, reference_path, manifest_path, observed_path, crossin
         with np.load(pathlib.Path(reference_path).with_suffix(".npz")) as reference_npz:
             arrays = compare.Arrays(reference_npz), observed_arrays(observed_path, reference_npz)
             if stage in (None, "use"):
-                result["facets"] = fct.compare_facets(reference, manifest, observed, arrays, fmt, facts, across)
+                result["facets"] = fct.compare_facets(
+                    reference, manifest, observed, arrays, fmt, facts, across, loader.SUPPLIES
+                )
                 if "trajectory" in observed:
                     result["trajectory"] = curves(reference["trajectory"], observed["trajectory"], arrays)
         for name in use.COMPARES:
