@@ -199,18 +199,19 @@ def graph_rewrite(reference, observed, anew_elsewhere=False):
     there. ``effect`` is ``effective`` (as much as in the reference), ``partial`` or ``ineffective`` (nothing).
 
     ``anew_elsewhere``: the graph was rewritten by another version, which builds another graph. Then all that was added
-    there must be executed, but for as many nodes as the reference's step has no use for.
+    there must be executed, but for as many nodes as the reference's step has no use for; and where TensorFlow warned
+    that it came too late, all of it.
     """
     ours, theirs = reference["graph_rewrite"], observed.get("graph_rewrite") or {}
     wanted, found = ours["executed"], theirs.get("executed")
+    said = sum(LATE.search(m["message"]) is not None for m in observed.get("diagnostics", []))
     if anew_elsewhere and wanted and theirs.get("added"):
-        wanted = max(1, theirs["added"] - (ours["added"] - wanted))
+        wanted = max(1, theirs["added"] - (0 if said else ours["added"] - wanted))
     if found is None:
         return compare.not_compared(theirs.get("error") or "nothing that could be trained for a step came back")
     if not wanted:
         return compare.not_compared("the reference's step executed nothing of the rewrite")
     effect = "effective" if found >= wanted else "partial" if found else "ineffective"
-    said = sum(LATE.search(m["message"]) is not None for m in observed.get("diagnostics", []))
     unit = ours.get("unit", "nodes")
     detail = [f"{effect}: {found} of {wanted} {unit} executed in one step, {theirs.get('added')} in the graph"]
     if said:
