@@ -3,7 +3,7 @@
 from roundtrip.formats import checkpoint_files, path, tf_checkpoint
 
 TITLE = "tf.train.Checkpoint, graph mode"
-APIS = {"keras2_graph": ""}
+APIS = {"keras2_graph": ">=1.14"}  # 1.13's Checkpoint takes no Keras optimizer
 CARRIES = tf_checkpoint.CARRIES
 FILES = checkpoint_files("checkpoint-1")
 
