@@ -23,8 +23,9 @@ def load(ctx, artifact):
 
 
 def restore(ctx, model, artifact):
-    """Make the optimizer's variables, restore, run the ops; the status."""
+    """Make the optimizer's variables, restore, run the ops; what must be kept: 1.14's status holds on to nothing."""
     make_train_function(model)
-    status = tf_checkpoint.checkpoint_of(ctx, model).restore(ctx.tf.train.latest_checkpoint(artifact))
+    checkpoint = tf_checkpoint.checkpoint_of(ctx, model)
+    status = checkpoint.restore(ctx.tf.train.latest_checkpoint(artifact))
     status.assert_existing_objects_matched().run_restore_ops(ctx.keras.backend.get_session())
-    return status
+    return checkpoint, status
