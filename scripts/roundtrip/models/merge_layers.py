@@ -6,7 +6,7 @@ Inputs of one shape exchanged give another difference and the same sum.
 from roundtrip.models import small
 
 TITLE = "merging layers, EinsumDense, TimeDistributed"
-APIS = {"keras3": "", "keras2": ">=2.8", "keras2_graph": ">=2.8"}
+APIS = {"keras3": "", "keras2": ">=2.10", "keras2_graph": ">=2.10"}
 TRAITS = ("functional",)
 
 
