@@ -6,7 +6,7 @@ Which rule a weight follows depends on its name and rank, and is not stored.
 from roundtrip.models import pixels
 
 TITLE = "Muon"
-APIS = {"keras3": ">=3.11"}
+APIS = {"keras3": ">=3.13"}  # before, its step asks a variable of TensorFlow for a path
 EXCLUDED = {"keras2": "Muon came with Keras 3"}
 TRAITS = ("functional",)
 
