@@ -7,7 +7,7 @@ trained on resume does not.
 from roundtrip.models import tokens
 
 TITLE = "LoRA on Embedding, Dense and EinsumDense"
-APIS = {"keras3": ">=3.8"}
+APIS = {"keras3": ">=3.10"}  # lora_alpha
 EXCLUDED = {"keras2": "LoRA came with Keras 3"}
 TRAITS = ("functional", "lora", "frozen")
 
