@@ -21,17 +21,18 @@ function readerField(found, wanted, brief) {
   if (!found) return el("td");
   const { id, text, note } = best(found);
   const label = `${wanted.consumer}: ${text}. ${plural(found.length, "route")}; ${note || ""}`;
-  const words = brief ? (id === "degraded" ? el("small", null, ` ${text.replace("without ", "").split(", ")[0]}`) : null) : ` ${text}`;
+  const words = brief ? (id === "degraded" ? el("small", null, ` ${text.split(" ")[1].replace(",", "")}`) : null) : ` ${text}`;
   return el("td", null, el(`button.field.${known(id)}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
     el("span.field-text", null, el("b", null, verdictOf(id).symbol), words)));
 }
 
 function drawConsumers(cells) {
-  const artifacts = grouped(cells, (cell) => [cell.producer, cell.model, cell.modifier, cell.format, cell.use].join("\n"));
+  const apart = (cell) => (CROSSED ? cell.apis : ""); // or a table has a column for every runtime there is
+  const artifacts = grouped(cells, (cell) => [cell.producer, cell.model, cell.modifier, cell.format, cell.use, apart(cell)].join("\n"));
   const read = [...artifacts.values()].filter((found) => distinct(found, "consumer").length > 1);
   byId("consumers").hidden = !read.length;
   if (CROSSED) byId("matrix").before(byId("consumers")); // it is what was asked
-  const kinds = CROSSED ? grouped(read, ([cell]) => [cell.format, cell.use, cell.model, cell.modifier].filter((id) => id !== "none").join(", ")) : new Map([["", read]]);
+  const kinds = CROSSED ? grouped(read, ([cell]) => [cell.format, cell.use, cell.model, cell.modifier].filter((id) => id !== "none").join(", ") + `: ${cell.apis}`) : new Map([["", read]]);
   const tables = [...kinds].sort((a, b) => byName(a[0], b[0])).map(([kind, those]) => {
     const readers = distinct(those.flat(), "consumer");
     const order = CROSSED ? (a, b) => byName(a[0].producer, b[0].producer) : worseFirst;
