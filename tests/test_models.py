@@ -48,7 +48,7 @@ def test_metadata_is_valid(model):
     assert set(model.APIS) <= APIS and model.APIS
     assert not set(model.APIS) & set(excluded(model))
     for version_range in model.APIS.values():
-        assert re.fullmatch(r"((>=|<)\d+(\.\d+)*(,(?=.))?)*", version_range)
+        assert re.fullmatch(r"((>=\d|<\d|!=\d+\.\d+\.\*)[\d.]*(,(?=.))?)*", version_range)
     assert all(callable(getattr(model, name)) for name in ("data", "build", "compile"))
 
 
