@@ -1,8 +1,13 @@
 // One artifact, every reader: a row for each file that more than one runtime has read, by what the best route brings.
 
+// Verdicts that say nothing of what a reader brings back: neither green nor red
+const WITHOUT_JUDGEMENT = ["unproved", "not_reproducible", "unbuildable"];
+
 /** What the best route of one reader brings: everything, less, or nothing; it decides, for one good route is enough. */
 function best(cells) {
-  const ran = cells.filter((cell) => cell.outcome.startsWith("loaded"));
+  const judged = cells.filter((cell) => !WITHOUT_JUDGEMENT.includes(cell.verdict));
+  if (!judged.length) return { id: cells[0].verdict, text: spaced(cells[0].verdict), note: cells[0].reason };
+  const ran = judged.filter((cell) => cell.outcome.startsWith("loaded"));
   const [route] = [...ran].sort((a, b) => a.lost.length - b.lost.length);
   const failed = cells.some((cell) => cell.stage === "use") ? "loads, and fails in use" : "does not load";
   if (!route) return { id: "broken", text: failed, note: cells[0].error ? cells[0].error.message.slice(0, 160) : cells[0].reason };
