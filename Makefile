@@ -49,7 +49,7 @@ CELL ?= dense_regression/none/h5/load_model/resume
 BISECT ?=
 .PHONY: bisect
 bisect: setup ## which release changed what a path gives: OLDER=keras3.3-keras3 NEWER=keras3.14-keras3 CELL=model/none/format/loader/use
-	$(HOST) host.bisect $(OLDER) $(NEWER) $(CELL) --cores $(CORES) $(BISECT)
+	$(HOST) host.questions.bisect $(OLDER) $(NEWER) $(CELL) --cores $(CORES) $(BISECT)
 
 .PHONY: setup
 setup: .venv/.synced ## uv, and the host's environment in .venv
@@ -94,7 +94,7 @@ lint: setup ## ruff, snakefmt, snakemake --lint
 .PHONY: locks
 locks: setup ## make the locks anew from pyproject.toml and envs/*.yaml (UPGRADE=--upgrade: newest versions)
 	$(UV) lock $(UPGRADE)
-	for file in envs/*.yaml; do $(HOST) host.environment lock "$$file" $(UPGRADE); done
+	for file in envs/*.yaml; do $(HOST) host.environments.build lock "$$file" $(UPGRADE); done
 
 .PHONY: clean-environments
 clean-environments: ## remove the environments that were built; the next run builds them again

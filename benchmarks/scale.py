@@ -32,18 +32,22 @@ import json, sys, time
 begin = time.perf_counter()
 sys.path.insert(0, "scripts")
 import pathlib, yaml
-from host import config, environment, expectations, matrix, paths
+from host.select import runtimes
+from host.select import configuration
+from host.select import matrix, paths
+from host.environments import declared
+from host.report import expectations
 from host.sources import code_hash
 marks = {"imports": time.perf_counter()}
-known = matrix.runtimes({p.stem: environment.load(p) for p in sorted(pathlib.Path("envs").glob("*.yaml"))})
+known = runtimes.known({p.stem: declared.load(p) for p in sorted(pathlib.Path("envs").glob("*.yaml"))})
 marks["environments"] = time.perf_counter()
-blocks = config.resolve(yaml.safe_load(open("config/config.yaml")), known, "config.yaml")
+blocks = configuration.resolve(yaml.safe_load(open("config/config.yaml")), known, "config.yaml")
 marks["configuration"] = time.perf_counter()
 cells, excluded = matrix.expand(blocks, known)
 marks["matrix"] = time.perf_counter()
 verdicts = [paths.verdict(cell) for cell in cells]
 marks["paths"] = time.perf_counter()
-members = {(kind, getattr(cell, axis)) for cell in cells for axis, kind in matrix.KINDS.items()}
+members = {(kind, getattr(cell, axis)) for cell in cells for axis, kind in KINDS.items()}
 for kind, name in members:
     code_hash(paths.member(kind, name))
 marks["hashes of members"] = time.perf_counter()

@@ -18,7 +18,7 @@ from warmstep.supervise import FIXED
 
 CELLS = "results/report/cells.json"
 #: a step's module -> its rule, in the order in which they need each other
-RULES = {"train": "train_model", "save": "save_artifact", "load": "load_artifact", "host.verify": "verify_path",
+RULES = {"train": "train_model", "save": "save_artifact", "load": "load_artifact", "host.judge.verify": "verify_path",
          "host.report.__main__": "report"}  # fmt: skip
 RESULTS = {"train": "reference.json", "save": "manifest.json", "load": "observed.json"}
 REPORT = ["--cells", CELLS, "--expectations", "config/expectations.yaml", "--out", "results/report"]

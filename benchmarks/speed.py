@@ -27,7 +27,8 @@ import workplace as wp
 
 sys.path.insert(0, str(wp.PROJECT / "scripts"))
 
-from host import config, environment, matrix
+from host.environments import declared
+from host.select import configuration, matrix, runtimes
 
 WAYS = ("warm", "cold", "floor")
 
@@ -51,8 +52,8 @@ class Benchmark:
     def __init__(self, place, selection, cores):
         self.place, self.cores, self.machine = place, cores, wp.machine()
         shutil.copyfile(selection, place.folder / "config/config.yaml")
-        known = matrix.runtimes({p.stem: environment.load(p) for p in sorted((wp.PROJECT / "envs").glob("*.yaml"))})
-        blocks = config.resolve(yaml.safe_load(selection.read_text()), known, selection.name)
+        known = runtimes.known({p.stem: declared.load(p) for p in sorted((wp.PROJECT / "envs").glob("*.yaml"))})
+        blocks = configuration.resolve(yaml.safe_load(selection.read_text()), known, selection.name)
         self.cells, _ = matrix.expand(blocks, known)
         self.runtimes = sorted({r for c in self.cells for r in (c.producer, c.consumer)})
         place.share_environments(sorted({known[r].environment for r in self.runtimes}))

@@ -25,7 +25,7 @@ def main(argv):
         out, name = option(given, "--out"), option(given, "--result")
         write(f"{out}/{name}.json", '{"outcome": "done", "seconds": {"total": 0.0}}')
     else:
-        cell = command[command.index("host.verify") + 1].split("/")
+        cell = command[command.index("host.judge.verify") + 1].split("/")
         axes = ", ".join(f'"{axis}": "{value}"' for axis, value in zip(AXES, cell))  # noqa: B905 - nothing is imported
         facets = ", ".join(FACET % name for name in FACETS)
         write(

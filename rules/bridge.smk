@@ -77,7 +77,7 @@ rule verify_bridged:
     log:
         f"{paths.BRIDGED_VERIFIED}/verify.log",
     params:
-        code=members_hash("host/bridge.py", models="model", formats="via_format", loaders="loader", uses="use"),
+        code=members_hash("host/judge/bridge.py", models="model", formats="via_format", loaders="loader", uses="use"),
         versions=lambda wildcards: [runtime(wildcards).version for runtime in (producer, via, consumer)],
         crossings=lambda wildcards: [
             pairs.crossing(*[runtime(wildcards) for runtime in half]) for half in ((producer, via), (via, consumer))
@@ -86,6 +86,6 @@ rule verify_bridged:
     message:
         "verify {params.bridge}"
     shell:
-        "{HOST_STEP} host.bridge {params.bridge} --versions {params.versions} --crossings {params.crossings}"
+        "{HOST_STEP} host.judge.bridge {params.bridge} --versions {params.versions} --crossings {params.crossings}"
         " --reference {input.reference} --manifest {input.manifest} --bridge {input.bridge}"
         " --observed {input.observed} --out {output.verdict} > {log} 2>&1"

@@ -11,10 +11,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
-from host import config as configuration
-from host import environment as environments
-from host import expectations, matrix, pairs, paths, pretrained, upgrade
-from host.environment_file import load_all
+from host.environments import build
+from host.environments.declared import load_all
+from host.questions import upgrade
+from host.report import expectations
+from host.select import brought, configuration, matrix, pairs, paths, runtimes
+from host.select.cells import KINDS
 from host.sources import code_hash
 from snakemake.exceptions import WorkflowError
 
@@ -37,11 +39,11 @@ wildcard_constraints:
 
 try:
     ENVIRONMENTS = load_all(["envs", *config.get("environments", [])])
-    RUNTIMES = matrix.runtimes(ENVIRONMENTS)
+    RUNTIMES = runtimes.known(ENVIRONMENTS)
     UPGRADE = upgrade.question(config, RUNTIMES, "config/config.yaml")
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, "config/config.yaml"), RUNTIMES)
-    PRETRAINED = pretrained.resolve(config["pretrained"], RUNTIMES, "config/config.yaml")
-    PRETRAINED_CELLS = pretrained.cells(PRETRAINED, RUNTIMES)
+    PRETRAINED = brought.resolve(config["pretrained"], RUNTIMES, "config/config.yaml")
+    PRETRAINED_CELLS = brought.cells(PRETRAINED, RUNTIMES)
     expectations.load(config["expectations"])
 except ValueError as error:
     raise WorkflowError(str(error)) from None
@@ -96,7 +98,7 @@ def via(wildcards):
 
 def named_interpreters(wildcards):
     """`--python` options: the interpreters that the user named for this environment's Pythons."""
-    return environments.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
+    return build.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
 
 
 def code(script, *kinds):
@@ -105,7 +107,7 @@ def code(script, *kinds):
     return lambda wildcards: code_hash(
         script,
         *([] if "host" in script else [paths.engine(wildcards.consumer_api if reads else wildcards.api)]),
-        *(paths.member(kind, wildcards[axis]) for axis, kind in matrix.KINDS.items() if axis in kinds),
+        *(paths.member(kind, wildcards[axis]) for axis, kind in KINDS.items() if axis in kinds),
     )
 
 

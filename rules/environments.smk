@@ -22,7 +22,7 @@ rule environment_lock:
     message:
         "resolving {input.declared} (`make locks` writes a lock to commit)"
     shell:
-        "{HOST} host.environment lock {input.declared} --out {output.lock} --here --record-failure"
+        "{HOST} host.environments.build lock {input.declared} --out {output.lock} --here --record-failure"
         " {params.python:q} 2> {log}"
 
 
@@ -43,5 +43,5 @@ rule environment_build:
     message:
         "building the environment {wildcards.environment}"
     shell:
-        "{HOST} host.environment build {input.declared} --lock {input.lock}"
+        "{HOST} host.environments.build build {input.declared} --lock {input.lock}"
         " --out {output.stamp} {params.python:q} 2> {log}"

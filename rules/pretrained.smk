@@ -17,7 +17,7 @@ rule pretrained_item:
     localrule: True
     params:
         item=lambda wildcards: BROUGHT[wildcards.model],
-        files=lambda wildcards: pretrained.listing(BROUGHT[wildcards.model]),
+        files=lambda wildcards: brought.listing(BROUGHT[wildcards.model]),
     run:
         from roundtrip.record import write_json
 
@@ -63,10 +63,10 @@ rule pretrained_verdict:
     log:
         f"{JUDGED}/verify.log",
     params:
-        code=code_hash("host/pretrained_verdict.py"),
+        code=code_hash("host/judge/brought.py"),
         cell=lambda wildcards, output: paths.cell(output.verdict),
     message:
         "judge {params.cell}"
     shell:
-        "{HOST_STEP} host.pretrained_verdict {params.cell} --item {input.item} --observed {input.observed}"
+        "{HOST_STEP} host.judge.brought {params.cell} --item {input.item} --observed {input.observed}"
         " --out {output.verdict} > {log} 2>&1"

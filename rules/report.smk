@@ -52,4 +52,4 @@ rule gate:
     message:
         "gate"
     shell:
-        "{HOST} host.gate --report {input.gate} 2>&1 | tee {log}"
+        "{HOST} host.report.gate --report {input.gate} 2>&1 | tee {log}"

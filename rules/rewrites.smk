@@ -4,7 +4,7 @@ Requires: the verdicts of those cells; their references, and those of the same m
 Makes: results/report/rewrites.md.
 """
 
-from host.rewrites import is_rewritten
+from host.questions.rewrites import is_rewritten
 
 REWRITTEN = [c for c in CELLS if is_rewritten(c)]
 # each rewritten model's reference, and that of the same model without a modifier
@@ -22,8 +22,8 @@ rule rewrites:
         "results/report/rewrites.log",
     localrule: True
     params:
-        code=code_hash("host/rewrites.py"),
+        code=code_hash("host/questions/rewrites.py"),
     message:
         "table of rewrites"
     shell:
-        "{HOST} host.rewrites --cells {input.cells} --out {output.page} > {log} 2>&1"
+        "{HOST} host.questions.rewrites --cells {input.cells} --out {output.page} > {log} 2>&1"

@@ -39,8 +39,8 @@ rule upgrade:
     log:
         "results/report/upgrade.log",
     params:
-        code=code_hash("host/upgrade_page.py"),
+        code=code_hash("host/questions/upgrade_page.py"),
     message:
         "the answer on an upgrade"
     shell:
-        "{HOST} host.upgrade_page --ways {input.ways} --out results/report 2>&1 | tee {log}"
+        "{HOST} host.questions.upgrade_page --ways {input.ways} --out results/report 2>&1 | tee {log}"

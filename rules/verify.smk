@@ -16,13 +16,13 @@ rule verify_path:
         f"{paths.VERIFIED}/verify.log",
     priority: 3  # chains are finished before new ones begin: verdicts come early
     params:
-        code=code("host/verify.py", "model", "format", "loader", "use"),
+        code=code("host/judge/verify.py", "model", "format", "loader", "use"),
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],
         crossing=lambda wildcards: pairs.crossing(producer(wildcards), consumer(wildcards)),
         cell=paths.CELL,
     message:
         "verify {params.cell}"
     shell:
-        "{HOST_STEP} host.verify {params.cell} --versions {params.versions} --crossing {params.crossing}"
+        "{HOST_STEP} host.judge.verify {params.cell} --versions {params.versions} --crossing {params.crossing}"
         " --reference {input.reference} --manifest {input.manifest}"
         " --observed {input.observed} --out {output.verdict} > {log} 2>&1"

@@ -47,7 +47,7 @@ def body_of(args):
 
 
 def described_from_code(ctx):
-    """How this runtime describes the model that the code builds here: its dialect, for host.dialects; None without."""
+    """How this runtime describes the model that the code builds here (host.judge.dialects); None without code."""
     if ctx.rt.api not in ctx.module.APIS:
         return None
     try:

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 
-from host.matrix import Cell
-from host.verify import verify
+from host.judge.verify import verify
+from host.select.cells import Cell
 from roundtrip.record import Record, write_json
 
 HEALTHY_CELL = Cell("tf2.21-keras2", "conv_batchnorm", "none", "h5", "tf2.21-keras2", "load_model", "resume")

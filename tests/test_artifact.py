@@ -2,7 +2,7 @@
 
 import pytest
 
-from host import facets, verify
+from host.judge import facets, verify
 from roundtrip import artifact, members
 from roundtrip.loaders import only_file
 from roundtrip.record import write_json

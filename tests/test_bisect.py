@@ -4,8 +4,11 @@ import pytest
 import yaml
 from packaging.version import Version
 
-from host import bisect, environment_file, matrix, releases
-from host.interpreters import ROOT, Failed
+from host.environments import declared, releases
+from host.environments.interpreters import ROOT, Failed
+from host.questions import bisect
+from host.select import runtimes
+from host.select.cells import Cell
 
 ENVS = ROOT / "envs"
 VERSIONS = [Version(f"3.{n}") for n in range(20)]
@@ -63,10 +66,10 @@ def test_neighbours_need_no_search():
 )
 def test_a_version_that_has_no_such_path_gives_no_verdict(axes, reason):
     """TensorFlow 2.10 has no .keras: that its save raises is no change of what a path gives."""
-    known = matrix.runtimes({"tf2.10": environment_file.load(ENVS / "tf2.10.yaml")})
-    found = bisect.excluded(matrix.Cell("tf2.10-keras2", *axes[:3], "tf2.10-keras2", *axes[3:]), known)
+    known = runtimes.known({"tf2.10": declared.load(ENVS / "tf2.10.yaml")})
+    found = bisect.excluded(Cell("tf2.10-keras2", *axes[:3], "tf2.10-keras2", *axes[3:]), known)
     assert found is None if reason is None else reason in found
-    absent = matrix.Cell("tf2.10-keras3", *axes[:3], "tf2.10-keras2", *axes[3:])
+    absent = Cell("tf2.10-keras3", *axes[:3], "tf2.10-keras2", *axes[3:])
     assert bisect.excluded(absent, known) == "there is no runtime tf2.10-keras3"
 
 
@@ -180,7 +183,7 @@ def test_keras_3_stays_as_it_is_while_tensorflow_is_searched(listed):
 )
 def test_what_a_release_needs_beside_it(version, template, requirements, tmp_path):
     made = releases.write(ENVS / f"{template}.yaml", "tensorflow", Version(version), tmp_path)
-    spec = environment_file.load(tmp_path / f"{made}.yaml")
+    spec = declared.load(tmp_path / f"{made}.yaml")
     assert requirements <= set(spec["requirements"]) and spec["tensorflow"] == version
     assert sum(text.startswith("keras==") for text in spec["requirements"]) == any("keras==" in t for t in requirements)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host import compare
+from host.judge import compare
 from roundtrip.record import Record
 
 FLOATS = {2: np.float16, 4: np.float32, 8: np.float64}

@@ -6,24 +6,27 @@ import pytest
 import yaml
 from test_matrix import RUNTIMES
 
-from host import config, environment, expectations, matrix
+from host import schemas
+from host.environments import declared
+from host.report import expectations
+from host.select import configuration, runtimes
 
 
 @pytest.mark.parametrize("name", ["config", "full", "versions"])
 def test_the_committed_configuration_is_valid(name):
-    known = matrix.runtimes({p.stem: environment.load(p) for p in sorted(Path("envs").glob("*.yaml"))})
-    assert config.resolve(config.load_yaml(f"config/{name}.yaml"), known)
+    known = runtimes.known({p.stem: declared.load(p) for p in sorted(Path("envs").glob("*.yaml"))})
+    assert configuration.resolve(schemas.load_yaml(f"config/{name}.yaml"), known)
     assert expectations.load("config/expectations.yaml")
 
 
 def test_defaults_are_filled_in_place():
     given = {"matrix": [{}]}
-    config.resolve(given, RUNTIMES)
+    configuration.resolve(given, RUNTIMES)
     assert given["epochs"] == {"before": 10, "after": 2} and given["limits"]["seconds"] == 300
 
 
 def test_all_is_resolved_and_modifiers_default_to_none():
-    (block,) = config.resolve({"matrix": [{}]}, RUNTIMES)
+    (block,) = configuration.resolve({"matrix": [{}]}, RUNTIMES)
     assert block["producers"] == list(RUNTIMES) and block["modifiers"] == ["none"] and "h5" in block["formats"]
 
 
@@ -37,7 +40,7 @@ def test_all_is_resolved_and_modifiers_default_to_none():
     ],
 )
 def test_who_reads_is_resolved(given, readers):
-    (block,) = config.resolve({"matrix": [given]}, RUNTIMES)
+    (block,) = configuration.resolve({"matrix": [given]}, RUNTIMES)
     assert block["consumers"] == readers and block["producers"] == list(readers)
 
 
@@ -62,18 +65,18 @@ def test_who_reads_is_resolved(given, readers):
     ],
 )
 def test_bad_input_names_the_key_and_the_remedy(given, words):
-    with pytest.raises(config.ConfigError) as error:
-        config.resolve(given, RUNTIMES, "my.yaml")
+    with pytest.raises(schemas.ConfigError) as error:
+        configuration.resolve(given, RUNTIMES, "my.yaml")
     assert all(word in str(error.value) for word in ["my.yaml", *words]), error.value
 
 
 def test_malformed_yaml_names_the_file(tmp_path):
     file = tmp_path / "broken.yaml"
     file.write_text("a: [1")
-    with pytest.raises(config.ConfigError, match=r"broken\.yaml: not valid YAML"):
-        config.load_yaml(file)
-    with pytest.raises(config.ConfigError, match="cannot be read"):
-        config.load_yaml(tmp_path / "absent.yaml")
+    with pytest.raises(schemas.ConfigError, match=r"broken\.yaml: not valid YAML"):
+        schemas.load_yaml(file)
+    with pytest.raises(schemas.ConfigError, match="cannot be read"):
+        schemas.load_yaml(tmp_path / "absent.yaml")
 
 
 ENTRY = {
@@ -168,5 +171,5 @@ def test_another_loss_beside_the_expected_one_is_not_excused():
 def test_a_malformed_expectation_is_refused(tmp_path, spoil):
     file = tmp_path / "expectations.yaml"
     file.write_text(yaml.safe_dump([ENTRY | spoil]))
-    with pytest.raises(config.ConfigError, match=r"expectations\.yaml"):
+    with pytest.raises(schemas.ConfigError, match=r"expectations\.yaml"):
         expectations.load(file)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from conftest import Path
 
-from host.verify import verify
+from host.judge.verify import verify
 from roundtrip.record import read_json, write_json
 
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from host import dialects
+from host.judge import dialects
 
 KERAS_2 = {
     "class": "Functional",

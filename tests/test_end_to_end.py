@@ -22,7 +22,7 @@ import pytest
 
 import figures
 import workplace
-from host import environment
+from host.environments import build
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONFIG = """
@@ -141,7 +141,7 @@ def test_a_second_run_does_nothing(project):
             "scripts/roundtrip/models/digit_mlp.py",
             {"train_model": 2, "save_artifact": 6, "load_artifact": 12, "verify_path": 12},
         ),
-        ("scripts/host/verdict.py", {"verify_path": 24}),
+        ("scripts/host/judge/verdict.py", {"verify_path": 24}),
         ("scripts/host/report/terminal.py", {}),
         ("config/expectations.yaml", {}),
     ],
@@ -297,7 +297,7 @@ def test_an_environment_that_cannot_be_had_ends_as_verdicts_and_the_rest_runs(pr
         'title: no such Python\npython: ["3.99"]\nrequirements: [tensorflow-cpu==2.15.1]\n'
         "apis: {keras2: {module: tensorflow.keras}}\n"
     )
-    lock = environment.header(environment.load(declared)) + "tensorflow-cpu==2.15.1 \\\n    --hash=sha256:00\n"
+    lock = build.header(declared.load(declared)) + "tensorflow-cpu==2.15.1 \\\n    --hash=sha256:00\n"
     declared.with_suffix(".lock").write_text(lock)
     config = "matrix: [{producers: [gone-keras2, tf2.21-keras2], models: [dense_regression], formats: [h5], "
     (project / "gone.yaml").write_text(config + "loaders: [load_model], uses: [inference]}]\n")

@@ -6,8 +6,8 @@ import stat
 import pytest
 import yaml
 
-from host import environment, environment_file, interpreters
-from host.config import ConfigError
+from host.environments import build, declared, interpreters
+from host.schemas import ConfigError
 
 GOOD = {
     "title": "an environment",
@@ -54,7 +54,7 @@ def bare_machine(tmp_path, monkeypatch):
 
 
 def test_derived_facts(declare):
-    spec = environment.load(declare())
+    spec = declared.load(declare())
     assert spec["id"] == "tf9"
     assert spec["tensorflow"] == "2.21.0"
     assert {api: entry["version"] for api, entry in spec["apis"].items()} == {"keras3": "3.15.1", "keras2": "2.21.0"}
@@ -64,7 +64,7 @@ def test_derived_facts(declare):
 
 def test_keras_of_tensorflow_has_its_version(declare):
     changes = {"requirements": ["tensorflow==1.15.5"], "excludes": None}
-    spec = environment.load(declare(apis={"keras2_graph": {"module": "tensorflow.keras"}}, **changes))
+    spec = declared.load(declare(apis={"keras2_graph": {"module": "tensorflow.keras"}}, **changes))
     assert spec["apis"]["keras2_graph"]["version"] == "1.15.5"
     assert spec["excludes"] == []
 
@@ -86,7 +86,7 @@ def test_keras_of_tensorflow_has_its_version(declare):
 def test_error_names_file_key_and_remedy(declare, changes, key, remedy):
     path = declare(**changes)
     with pytest.raises(ConfigError) as caught:
-        environment.load(path)
+        declared.load(path)
     for part in (str(path), key, remedy):
         assert part in str(caught.value)
 
@@ -94,26 +94,26 @@ def test_error_names_file_key_and_remedy(declare, changes, key, remedy):
 def test_malformed_file_is_an_error_of_the_command(tmp_path, capsys):
     path = tmp_path / "tf9.yaml"
     path.write_text("title: [")
-    assert environment.main(["build", str(path), "--out", str(tmp_path / "environment.json")]) == 1
+    assert build.main(["build", str(path), "--out", str(tmp_path / "environment.json")]) == 1
     assert str(path) in capsys.readouterr().err
     assert not (tmp_path / "environment.json").exists()
 
 
 def locked(path, text="numpy==2.0.0 \\\n    --hash=sha256:00\n    # via keras\n"):
-    path.with_suffix(".lock").write_text(environment.header(environment.load(path)) + text)
+    path.with_suffix(".lock").write_text(build.header(declared.load(path)) + text)
 
 
 def test_fresh_lock_gives_the_packages(declare):
     path = declare()
     locked(path)
-    spec = environment.load(path)
+    spec = declared.load(path)
     assert spec["lock"] == str(path.with_suffix(".lock"))
     assert spec["packages"] == {"numpy": "2.0.0"}
 
 
 def test_title_and_apis_keep_a_lock_fresh(declare):
     locked(declare())
-    assert environment.load(declare(title="another"))["lock"].endswith("tf9.lock")
+    assert declared.load(declare(title="another"))["lock"].endswith("tf9.lock")
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_title_and_apis_keep_a_lock_fresh(declare):
 def test_what_matters_makes_a_lock_stale(declare, tmp_path, capsys, changes):
     fresh = declare()
     locked(fresh)
-    before = environment.load(fresh)["identity"]
+    before = declared.load(fresh)["identity"]
     path = declare(**changes)
-    spec = environment.load(path)
+    spec = declared.load(path)
     assert spec["lock"] == "results/environments/tf9/requirements.lock"
     assert spec["identity"] != before
-    assert environment.main(["build", str(path), "--out", str(tmp_path / "environment.json")]) == 1
+    assert build.main(["build", str(path), "--out", str(tmp_path / "environment.json")]) == 1
     assert "make locks" in capsys.readouterr().err
 
 
@@ -137,8 +137,8 @@ def test_markers_of_a_lock_are_those_of_the_python():
         "numpy==2.5.5 ; python_full_version >= '3.12' \\\n    --hash=sha256:00\n"
         "colorama==0.4.6 ; sys_platform == 'win32' \\\n    --hash=sha256:00\n"
     )
-    assert environment_file.locked_packages(text, "3.11") == {"numpy": "2.4.6"}
-    assert environment_file.locked_packages(text, "3.12") == {"numpy": "2.5.5"}
+    assert declared.locked_packages(text, "3.11") == {"numpy": "2.4.6"}
+    assert declared.locked_packages(text, "3.12") == {"numpy": "2.5.5"}
 
 
 def test_lock_refuses_two_tensorflows(declare, tmp_path, monkeypatch):
@@ -148,9 +148,9 @@ def test_lock_refuses_two_tensorflows(declare, tmp_path, monkeypatch):
         out = command[command.index("--output-file") + 1]
         out.write_text("tensorflow==2.21.0 \\\n    --hash=sha256:00\ntensorflow-cpu==2.21.0 \\\n    --hash=sha256:00\n")
 
-    monkeypatch.setattr(environment, "uv", resolve)
+    monkeypatch.setattr(build, "uv", resolve)
     with pytest.raises(interpreters.Failed, match="excludes"):
-        environment.lock(environment.load(declare(excludes=[])), tmp_path / "tf9.lock")
+        build.lock(declared.load(declare(excludes=[])), tmp_path / "tf9.lock")
     assert not (tmp_path / "tf9.lock").exists()
 
 
@@ -163,10 +163,10 @@ def test_a_lock_for_this_machine_is_for_the_python_that_is_found(declare, bare_m
         asked.extend(command)
         command[command.index("--output-file") + 1].write_text("numpy==2.0.0\n")
 
-    monkeypatch.setattr(environment, "uv", resolve)
+    monkeypatch.setattr(build, "uv", resolve)
     fake_python(bare_machine / "python3.12", "cpython 3.12")
     command = ["lock", str(declare()), "--out", str(tmp_path / "tf9.lock")]
-    assert environment.main([*command, "--here"] if here else command) == 0
+    assert build.main([*command, "--here"] if here else command) == 0
     assert ("--universal" in asked) != here
     assert asked[asked.index("--python-version") + 1] == ("3.12" if here else "3.11")
 
@@ -193,9 +193,9 @@ def test_named_interpreter_is_used_or_refused(bare_machine, tmp_path):
 
 
 def test_options_name_the_interpreters(declare, monkeypatch):
-    spec = environment.load(declare())
+    spec = declared.load(declare())
     monkeypatch.setenv("KERAS_ROUNDTRIP_PYTHON_3_11", "/b")
-    assert environment.interpreter_options(spec, {"3.12": "/a", "3.7": "/c"}) == [
+    assert build.interpreter_options(spec, {"3.12": "/a", "3.7": "/c"}) == [
         "--python=3.12=/a",
         "--python=3.11=/b",
     ]
@@ -205,7 +205,7 @@ def test_without_an_interpreter_the_outcome_is_unbuildable(declare, bare_machine
     path = declare(python=["3.99"])
     locked(path)
     out = tmp_path / "environment.json"
-    assert environment.main(["build", str(path), "--out", str(out)]) == 0
+    assert build.main(["build", str(path), "--out", str(out)]) == 0
     stamp = json.loads(out.read_text())
     assert stamp["outcome"] == "unbuildable"
     assert "no Python 3.99" in stamp["reason"]
@@ -219,12 +219,12 @@ def test_unresolvable_requirements_end_as_unbuildable(declare, tmp_path, monkeyp
     def uv(*command, **options):
         raise interpreters.Failed("No solution found")
 
-    monkeypatch.setattr(environment, "uv", uv)
+    monkeypatch.setattr(build, "uv", uv)
     path, made = declare(), tmp_path / "requirements.lock"
-    assert environment.main(["lock", str(path)]) == 1
-    assert environment.main(["lock", str(path), "--out", str(made), "--record-failure"]) == 0
+    assert build.main(["lock", str(path)]) == 1
+    assert build.main(["lock", str(path), "--out", str(made), "--record-failure"]) == 0
     out = tmp_path / "environment.json"
-    assert environment.main(["build", str(path), "--lock", str(made), "--out", str(out)]) == 0
+    assert build.main(["build", str(path), "--lock", str(made), "--out", str(out)]) == 0
     assert json.loads(out.read_text())["detail"] == ["No solution found"]
 
 
@@ -239,7 +239,7 @@ def test_a_failed_build_leaves_no_older_stamp(declare, tmp_path, monkeypatch):
 
     monkeypatch.setattr(interpreters, "find", killed)
     with pytest.raises(KeyboardInterrupt):
-        environment.main(["build", str(path), "--out", str(out)])
+        build.main(["build", str(path), "--out", str(out)])
     assert not out.exists()
 
 
@@ -254,12 +254,12 @@ def test_the_variables_of_the_host_do_not_leak(monkeypatch):
 
 @pytest.mark.parametrize("path", sorted((interpreters.ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)
 def test_committed_environments_are_locked(path):
-    spec = environment.load(path)
+    spec = declared.load(path)
     assert spec["lock"] == str(path.with_suffix(".lock")), "run `make locks`"
     text = path.with_suffix(".lock").read_text()
     assert "http" not in text, "a lock names no registry"
     for python in spec["python"]:
-        packages = environment_file.locked_packages(text, python)
-        assert len(environment_file.TENSORFLOW & set(packages)) == 1
+        packages = declared.locked_packages(text, python)
+        assert len(declared.TENSORFLOW & set(packages)) == 1
         assert not set(spec["excludes"]) & set(packages)
         assert all(packages[name] for name in ("numpy", "h5py", "protobuf"))

@@ -4,7 +4,8 @@ import types
 
 import pytest
 
-from host import matrix
+from host.select import matrix, runtimes
+from host.select.cells import Cell
 from roundtrip import lms, members
 from roundtrip.lms import plan
 
@@ -119,9 +120,7 @@ def test_an_unknown_scope_and_odd_parameters_are_errors(graph):
 
 
 def lms_cell(path, loader="load_model_callbacks"):
-    path.cell = matrix.Cell(
-        "tf2.21-keras2_graph", "conv_batchnorm", "lms", "h5", "tf2.21-keras2_graph", loader, "resume"
-    )
+    path.cell = Cell("tf2.21-keras2_graph", "conv_batchnorm", "lms", "h5", "tf2.21-keras2_graph", loader, "resume")
     path.rewrite = {"added": 54, "executed": 54, "unit": "swap nodes"}
 
 
@@ -237,7 +236,7 @@ def test_a_modifier_may_need_an_environment_variable(monkeypatch):
         "packages": {},
         "apis": {"keras2_graph": {"module": "tf_keras", "version": "2.21.0"}},
     }
-    runtime = matrix.Runtime(environment, "keras2_graph")
+    runtime = runtimes.Runtime(environment, "keras2_graph")
     monkeypatch.delenv("TFLMS_PATH", raising=False)
     assert "TFLMS_PATH" in runtime.lacks(members.member("modifiers", "tflms"), "modifier")
     monkeypatch.setenv("TFLMS_PATH", "somewhere")

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from host.matrix import Cell
+from host.select.cells import Cell
 
 PROJECT = pathlib.Path(__file__).resolve().parents[1]
 PYTHON = PROJECT / "results/environments/tf2.21/venv/bin/python"
@@ -107,7 +107,7 @@ class Steps:
         files.append(self.step("load.py", "observed.json", modifier, out, *more))
         cell = Cell(RUNTIME, MODEL, modifier, fmt, RUNTIME, loader, use)
         code = (
-            "import json, sys; from host.verify import verify; from host.matrix import Cell;"
+            "import json, sys; from host.judge.verify import verify; from host.select.matrix import Cell;"
             " a = sys.argv; print(json.dumps(verify(Cell(*a[1:8]), ('2.21.0', '2.21.0'), *a[8:])))"
         )
         environment = dict(os.environ, PYTHONPATH=str(self.folder / "scripts"))

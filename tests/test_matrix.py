@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from host import config, environment, facets, matrix, pairs
+from host.environments import declared
+from host.judge import facets
+from host.select import configuration, matrix, pairs, runtimes
+from host.select.cells import KINDS
 from roundtrip import members
 
 ENVIRONMENT = {
@@ -17,7 +20,7 @@ ENVIRONMENT = {
         "keras2": {"module": "tf_keras", "version": "2.21.0", "variables": {}},
     },
 }
-RUNTIMES = matrix.runtimes({"tf2.21": ENVIRONMENT})
+RUNTIMES = runtimes.known({"tf2.21": ENVIRONMENT})
 
 
 def block(**axes):
@@ -62,11 +65,11 @@ def test_what_does_not_fit_is_listed_with_its_reason(axes, reason):
 
 
 def test_every_member_is_used_somewhere_unless_all_environments_lack_it():
-    known = matrix.runtimes({p.stem: environment.load(p) for p in Path("envs").glob("*.yaml")})
+    known = runtimes.known({p.stem: declared.load(p) for p in Path("envs").glob("*.yaml")})
     everything = {"matrix": [{}, {"modifiers": "all", "models": ["lms_convnet", "digit_mlp"]}]}
-    cells, _ = matrix.expand(config.resolve(everything, known), known)
+    cells, _ = matrix.expand(configuration.resolve(everything, known), known)
     assert len(set(cells)) == len(cells) > 1000
-    for axis, kind in matrix.KINDS.items():
+    for axis, kind in KINDS.items():
         for name in set(members.names(kind)) - {getattr(c, axis) for c in cells}:
             assert all(r.lacks(members.member(kind, name), kind) for r in known.values()), (
                 f"{kind}/{name}.py is in no cell"
@@ -84,7 +87,7 @@ def versions(tensorflow, keras=None, **apis):
     }
 
 
-HISTORY = matrix.runtimes(
+HISTORY = runtimes.known(
     {
         spec["id"]: spec
         for spec in (
@@ -141,7 +144,7 @@ def test_neighbours_are_both_directions():
 
 def test_pairs_decide_the_consumers_of_a_block():
     spec = ENVIRONMENT | {"id": "old", "apis": {"keras3": {"module": "keras", "version": "3.8.0"}}}
-    known = matrix.runtimes({"tf2.21": ENVIRONMENT, "old": spec})
+    known = runtimes.known({"tf2.21": ENVIRONMENT, "old": spec})
     given = block(formats=["h5"], consumers={"old-keras3": ["tf2.21-keras3"]}, producers=["old-keras3"])
     cells, _ = matrix.expand([given], known)
     assert [(c.producer, c.consumer) for c in cells] == [("old-keras3", "tf2.21-keras3")]
@@ -183,7 +186,7 @@ def test_documentation_withdraws_promises_by_trait():
 def test_what_is_of_one_backend_is_left_out_on_another_with_the_reason():
     spec = ENVIRONMENT | {"id": "jax"}
     spec["apis"] = {"keras3": {"module": "keras", "version": "3.15.1", "variables": {"KERAS_BACKEND": "jax"}}}
-    known = matrix.runtimes({"tf2.21": ENVIRONMENT, "jax": spec})
+    known = runtimes.known({"tf2.21": ENVIRONMENT, "jax": spec})
     assert pairs.crossing(known["tf2.21-keras3"], known["jax-keras3"]) == "backend"
     cells, excluded = matrix.expand([block(producers=["jax-keras3"], formats=["tf_checkpoint", "h5"])], known)
     assert {c.format for c in cells} == {"h5"}

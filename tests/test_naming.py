@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from host import compare, naming
+from host.judge import compare, naming
 from roundtrip.record import Record
 
 WEIGHTS = ["dense/kernel", "dense/bias", "dense_1/kernel", "outer/inner/dense/kernel", "same/kernel", "same/kernel#2"]

@@ -13,10 +13,9 @@ import fake_verdicts as fake
 import polars as pl
 import pytest
 
-from host import gate
 from host.report import __main__ as report
 from host.report import cells as cells_
-from host.report import charts, embed, html, terminal, words
+from host.report import charts, embed, gate, html, terminal, words
 
 ROOT = Path(__file__).parents[1]
 COLUMNS = [
@@ -162,8 +161,8 @@ def test_zero_cells_make_a_report_that_fails(written):
 @pytest.mark.parametrize("verdict, code", [("kept", 0), ("silent_loss", 1)])
 def test_the_gate_command(written, verdict, code):
     folder = written([with_verdict(verdict)])
-    command = [sys.executable, str(ROOT / "scripts/host/gate.py"), "--report", str(folder / "gate.json")]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    command = [sys.executable, "-m", "host.report.gate", "--report", str(folder / "gate.json")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT / "scripts")
     assert done.returncode == code, done.stderr
     assert ("this is silent_loss" in done.stdout) == bool(code)
 

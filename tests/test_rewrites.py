@@ -2,8 +2,8 @@
 
 import json
 
-from host import rewrites
-from host.matrix import Cell
+from host.questions import rewrites
+from host.select.cells import Cell
 
 ROUTE = {"format": "whole model, .h5", "loader": "load_model, then rewrite"}
 

@@ -18,9 +18,9 @@ def test_a_member_made_of_others_depends_on_them():
 
 
 def test_judging_does_not_depend_on_the_steps_nor_the_steps_on_judging():
-    assert not closure("host/verify.py") & {"train.py", "save.py", "load.py", "roundtrip/stage.py"}
+    assert not closure("host/judge/verify.py") & {"train.py", "save.py", "load.py", "roundtrip/stage.py"}
     assert not {f for f in closure("train.py", "save.py", "load.py") if f.startswith("host/")}
 
 
 def test_the_report_does_not_decide_verdicts():
-    assert not {f for f in closure("host/verify.py") if "report" in f or "expectations" in f}
+    assert not {f for f in closure("host/judge/verify.py") if "report" in f or "expectations" in f}

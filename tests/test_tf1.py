@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from host.dataset import main as write_dataset
-from host.matrix import Cell
-from host.verify import verify
+from host.judge.verify import verify
+from host.select.cells import Cell
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / "results/environments/tf2.21/venv/bin/python"

@@ -5,8 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from host import config, facets, pretrained, pretrained_verdict
-from host.matrix import Cell
+from host import schemas
+from host.judge import brought as pretrained_verdict
+from host.judge import facets
+from host.select import brought as pretrained
+from host.select.cells import Cell
 from roundtrip import frozen_model, members, routes, serving
 from roundtrip.engines import session
 from roundtrip.loaders import saved_model_cli
@@ -174,10 +177,10 @@ def test_bad_configuration_is_an_error_before_any_job(tmp_path):
         ({"path": str(tmp_path / "what.bin")}, "cannot be told"),
         ({"path": str(tmp_path / "a.pb"), "runtimes": ["tf9"]}, "there is no tf9"),
     ):
-        with pytest.raises(config.ConfigError, match=words):
+        with pytest.raises(schemas.ConfigError, match=words):
             pretrained.resolve([{"id": "a", **item}], known, "config.yaml")
     twice = [{"id": "a", "path": str(tmp_path / "a.pb")}] * 2
-    with pytest.raises(config.ConfigError, match="twice"):
+    with pytest.raises(schemas.ConfigError, match="twice"):
         pretrained.resolve([dict(item) for item in twice], known, "config.yaml")
 
 

@@ -3,10 +3,12 @@
 import pytest
 from test_matrix import ENVIRONMENT, RUNTIMES, versions
 
-from host import config, matrix, upgrade, upgrade_page
+from host import schemas
+from host.questions import upgrade, upgrade_page
+from host.select import configuration, matrix, runtimes
 
 OLD = versions("2.15", "tf2.15", keras2="2.15")
-KNOWN = matrix.runtimes({"tf2.15": OLD, "tf2.21": ENVIRONMENT})
+KNOWN = runtimes.known({"tf2.15": OLD, "tf2.21": ENVIRONMENT})
 ASKED = {"from": "tf2.15-keras2", "to": "tf2.21-keras3", "format": "h5"}
 
 
@@ -18,7 +20,7 @@ def test_the_straight_ways_are_a_block_of_the_matrix_and_the_sibling_is_asked_to
     given = {"matrix": [], "upgrade": dict(ASKED)}
     question = upgrade.question(given, KNOWN, "my.yaml")
     assert question["via"] == ["tf2.15-keras2", "tf2.21-keras2"] and question["beside"] == ["tf2.21-keras2"]
-    cells, _ = matrix.expand(config.resolve(given, KNOWN), KNOWN)
+    cells, _ = matrix.expand(configuration.resolve(given, KNOWN), KNOWN)
     assert {c.consumer for c in cells} == {"tf2.21-keras3", "tf2.21-keras2"}
     assert all(upgrade.answers(c, question) for c in cells)
 
@@ -55,7 +57,7 @@ def test_weights_are_read_for_a_bridge_with_the_optimizer_built():
     ],
 )
 def test_bad_questions_are_answered_with_the_remedy(changes, words):
-    with pytest.raises(config.ConfigError) as error:
+    with pytest.raises(schemas.ConfigError) as error:
         asked(**changes)
     assert all(word in str(error.value) for word in ["my.yaml", *words]), error.value
 

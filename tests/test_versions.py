@@ -7,18 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from host import config, environment, matrix
+from host import schemas
+from host.environments import declared
+from host.select import configuration, matrix, runtimes
 from roundtrip import layer_names, record, runtime, state, training
 
 PROJECT = Path(__file__).resolve().parents[1]
-ENVIRONMENTS = {p.stem: environment.load(p) for p in sorted((PROJECT / "envs").glob("tf*.yaml"))}
+ENVIRONMENTS = {p.stem: declared.load(p) for p in sorted((PROJECT / "envs").glob("tf*.yaml"))}
 
 
 def test_versions_yaml_asks_every_tensorflow():
-    runtimes = matrix.runtimes(ENVIRONMENTS)
-    selected = config.load_yaml(PROJECT / "config/versions.yaml")
-    cells, _ = matrix.expand(config.resolve(selected, runtimes), runtimes)
-    assert {runtimes[c.producer].environment for c in cells} == set(ENVIRONMENTS)
+    known = runtimes.known(ENVIRONMENTS)
+    selected = schemas.load_yaml(PROJECT / "config/versions.yaml")
+    cells, _ = matrix.expand(configuration.resolve(selected, known), known)
+    assert {known[c.producer].environment for c in cells} == set(ENVIRONMENTS)
 
 
 def test_a_keras_in_tensorflow_has_tensorflows_version(monkeypatch):

@@ -22,7 +22,7 @@ DEFAULTS = {
         "CARRIES": {},  # facet -> link: the contract
         "VOID_FOR": {},  # model trait -> (facets, link): where the contract says it does not hold
         "VOID_IN": {},  # api -> (range of Keras versions, facets, link): where its documentation promises less
-        "CROSSES": {},  # what an artifact may cross beside newer versions (host.pairs.crossing) -> link
+        "CROSSES": {},  # what an artifact may cross beside newer versions (host.select.pairs.crossing) -> link
         "REJECTS": {},  # model trait -> reason
         "REJECTS_IN": {},  # api -> {model trait: reason}
         "BACKENDS": (),  # of Keras 3 on which it exists; none named, all of them

@@ -30,7 +30,7 @@ def write(options, status, why, peak, seconds):
 def unbuildable(options, command):
     """Whether the interpreter is one of an environment that could not be built; the result then says so.
 
-    The environment's stamp, environment.json, lies beside its venv (host.environment writes it).
+    The environment's stamp, environment.json, lies beside its venv (host.environments.build writes it).
     """
     root = os.path.dirname(os.path.dirname(os.path.dirname(command[0])))  # of <root>/venv/bin/python
     stamp = os.path.join(root, "environment.json")

@@ -4,7 +4,7 @@
         --expectations config/expectations.yaml --out results/report
 
 Writes index.html, summary.csv, matrix.parquet, junit.xml, gate.json and summary.txt. Exits with 0 whatever the
-verdicts are: whether they may pass is for host/gate.py to say.
+verdicts are: whether they may pass is for host/report/gate.py to say.
 """
 
 import argparse
@@ -13,10 +13,9 @@ import json
 import sys
 from pathlib import Path
 
-from host import expectations
-from host import gate as gate_
 from host.report import cells as cells_
-from host.report import html, junit, tables, terminal
+from host.report import expectations, html, junit, tables, terminal
+from host.report import gate as gate_
 
 
 def main(argv):

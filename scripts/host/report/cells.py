@@ -5,9 +5,10 @@ import math
 import shlex
 from pathlib import Path
 
-from host import environment, expectations, matrix, paths
-from host.matrix import AXES
-from host.report import words
+from host.environments import declared
+from host.report import expectations, words
+from host.select import paths, runtimes
+from host.select.cells import AXES
 
 # what follows -- is a target, not a third rule
 RERUN = "snakemake --cores 1 {options}--forcerun load_artifact pretrained_route -- "
@@ -65,7 +66,7 @@ def judge(verdicts, entries, environments):
     """
     known = {}
     if entries:
-        known = matrix.runtimes({p.stem: environment.load(p) for p in sorted(Path(environments).glob("*.yaml"))})
+        known = runtimes.known({p.stem: declared.load(p) for p in sorted(Path(environments).glob("*.yaml"))})
     cells = [complete(v) for v in expectations.judge(verdicts, entries, known)]
     return sorted(cells, key=lambda c: (words.severity(c["final"]), c["path"]))
 

@@ -6,11 +6,11 @@ list of numbers, one for each of FIELDS, into ``pool`` (page/data.js undoes it).
 
 import json
 
-from host import paths
-from host.matrix import AXES
 from host.report import words
 from host.report.cells import counts, rerun
 from host.report.tables import texts
+from host.select import paths
+from host.select.cells import AXES
 
 FIELDS = (
     *AXES,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from host.matrix import AXES
+from host.select.cells import AXES
 
 SUMMARY = {
     **{axis: pl.String for axis in AXES},

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections import Counter
 
-from host import gate as gate_
+from host.report import gate as gate_
 from host.report import words
 
 WORST = 5
@@ -97,7 +97,7 @@ def worst_lines(cells, style):
     for cell in shown[:WORST]:
         more = alike[_kind(cell)] - 1
         lines.append(style.paint(f"  {style.symbol(cell['final'])} {cell['path']}", cell["final"]))
-        lines.append(f"      {gate_.printable(cell.get('reason') or '')}" + (f" (and {more} like it)" if more else ""))
+        lines.append(f"      {words.printable(cell.get('reason') or '')}" + (f" (and {more} like it)" if more else ""))
     if len(shown) > WORST:
         lines.append(f"  and {len(shown) - WORST} more kinds on the page")
     return lines

@@ -90,3 +90,8 @@ def verdict(id_):
 def severity(id_):
     """Position in the order, the worst is 0; an unknown verdict comes before all."""
     return next((i for i, v in enumerate(VERDICTS) if v.id == id_), -1)
+
+
+def printable(text):
+    """The text in one line, without what a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -3,8 +3,8 @@
 import zipfile
 from pathlib import Path
 
-from host.config import ConfigError
-from host.matrix import Cell
+from host.schemas import ConfigError
+from host.select.cells import Cell
 from roundtrip import routes
 
 ENDINGS = {

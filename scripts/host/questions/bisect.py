@@ -1,20 +1,23 @@
 """Find the release in which what a path gives has changed: binary search over the versions of one package.
 
-    PYTHONPATH=scripts python -m host.bisect keras3.3-keras3 keras3.14-keras3 dense_regression/none/h5/load_model/resume
+    PYTHONPATH=scripts python -m host.questions.bisect \
+        keras3.3-keras3 keras3.14-keras3 dense_regression/none/h5/load_model/resume
 
 The path is model/modifier/format/loader/use. The versions between are those that the package index has; their
-environments are made on demand below results/bisect (host.releases: otherwise as the newer runtime's, or as the one
-in envs/ that their TensorFlow comes next to) and built as any other. A version that cannot be installed, or whose
-training does not repeat, or that has no such path (host.matrix), is passed over, and named.
+environments are made on demand below results/bisect (host.environments.releases: otherwise as the newer runtime's,
+or as the one in envs/ that their TensorFlow comes next to) and built as any other. A version that cannot be
+installed, or whose training does not repeat, or that has no such path (host.select.matrix), is passed over, and named.
 """
 
 import argparse
 import subprocess
 import sys
 
-from host import matrix, paths, releases
-from host.environment_file import load_all
-from host.interpreters import ROOT, Failed
+from host.environments import releases
+from host.environments.declared import load_all
+from host.environments.interpreters import ROOT, Failed
+from host.select import matrix, paths, runtimes
+from host.select.cells import KINDS, Cell
 from roundtrip.record import read_json, write_atomic, write_json
 
 FOLDER = "results/bisect/envs"
@@ -52,7 +55,7 @@ def excluded(cell, known):
     absent = sorted({cell.producer, cell.consumer} - set(known))
     if absent:
         return f"there is no runtime {' or '.join(absent)}"
-    block = {kind: [getattr(cell, axis)] for axis, kind in matrix.KINDS.items()}
+    block = {kind: [getattr(cell, axis)] for axis, kind in KINDS.items()}
     found, left_out = matrix.expand(
         [{**block, "producers": [cell.producer], "consumers": {cell.producer: [cell.consumer]}}], known
     )
@@ -87,8 +90,8 @@ class Prober:
     def __call__(self, version):
         here = f"{releases.write(self.templates[version], self.package, version, FOLDER)}-{self.api}"
         model, modifier, fmt, loader, use = self.path.split("/")
-        cell = matrix.Cell(self.producer or here, model, modifier, fmt, self.consumer or here, loader, use)
-        reason = excluded(cell, matrix.runtimes(load_all([ROOT / "envs", FOLDER])))
+        cell = Cell(self.producer or here, model, modifier, fmt, self.consumer or here, loader, use)
+        reason = excluded(cell, runtimes.known(load_all([ROOT / "envs", FOLDER])))
         self.verdicts[version] = {"verdict": "excluded", "reason": reason} if reason else self.run(cell)
         print(f"  {self.package} {version}: {said(self.verdicts[version])}", flush=True)
         return given(self.verdicts[version])

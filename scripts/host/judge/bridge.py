@@ -1,4 +1,4 @@
-"""Judge one way over a bridge: the last observation against the first reference, as host.verify judges a cell.
+"""Judge one way over a bridge: the last observation against the first reference, as host.judge.verify judges a cell.
 
 What can have been promised is what both halves promise: the artifact as the runtime between read it, and the one
 that it saved as the consumer read that.
@@ -7,21 +7,23 @@ that it saved as the consumer read that.
 import argparse
 import sys
 
-from host import facets as fct
-from host import upgrade, verify
-from host.matrix import Api, Cell, traits
+from host.judge import facets as fct
+from host.judge import verify
+from host.select.cells import BRIDGE_AXES, Bridge, Cell
+from host.select.matrix import traits
+from host.select.runtimes import Api
 from roundtrip import members
 from roundtrip.record import read_json, write_json
 
 
 def judge(bridge, versions, crossings, files):
-    """The verdict as plain JSON, with the keys of host.verify and those of the bridge in ``cell``.
+    """The verdict as plain JSON, with the keys of host.judge.verify and those of the bridge in ``cell``.
 
     Parameters
     ----------
-    bridge : host.upgrade.Bridge
+    bridge : host.select.cells.Bridge
     versions : of the Keras of producer, runtime between and consumer
-    crossings : what host.pairs.crossing says of both halves
+    crossings : what host.select.pairs.crossing says of both halves
     files : {"reference", "manifest", "bridge", "observed"}: paths
     """
     first = Cell(*bridge[:4], bridge.via, bridge.via_loader, bridge.use)
@@ -46,7 +48,7 @@ def promised(cell, versions, crossing):
 
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bridge", help="/".join(upgrade.AXES))
+    parser.add_argument("bridge", help="/".join(BRIDGE_AXES))
     for name in ("reference", "manifest", "bridge", "observed"):
         parser.add_argument(f"--{name}", dest=f"{name}_file", required=True, metavar="JSON")
     parser.add_argument("--out", required=True, metavar="JSON")
@@ -54,7 +56,7 @@ def main(argv):
     parser.add_argument("--crossings", required=True, nargs=2)
     args = parser.parse_args(argv)
     files = {name: getattr(args, f"{name}_file") for name in ("reference", "manifest", "bridge", "observed")}
-    bridge = upgrade.Bridge(*args.bridge.split("/"))
+    bridge = Bridge(*args.bridge.split("/"))
     write_json(args.out, judge(bridge, args.versions, args.crossings, files))
     return 0
 

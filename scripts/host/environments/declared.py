@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from host import config
+from host import schemas
 
 #: the distributions that install the module `tensorflow`: one of them, never two
 TENSORFLOW = {"tensorflow", "tensorflow-cpu", "intel-tensorflow", "tf-nightly", "tf-nightly-cpu"}
@@ -17,7 +17,7 @@ STAMP = "# inputs-sha256: "
 
 
 def load(path):
-    """Read and check an environment's file; raises config.ConfigError, which names the file, the key and the remedy.
+    """Read and check an environment's file; raises schemas.ConfigError, which names the file, the key and the remedy.
 
     Returns
     -------
@@ -30,18 +30,18 @@ def load(path):
         what it is made from: when it changes, the venv is built anew.
     """
     path = Path(path)
-    spec = config.validate(config.load_yaml(path), "environment", path)
+    spec = schemas.validate(schemas.load_yaml(path), "environment", path)
     spec["id"], spec["file"] = path.stem, str(path)
     pins = _pins(path, spec["requirements"])
     spec["tensorflow"] = next((pins[name] for name in sorted(TENSORFLOW & set(pins)) if pins[name]), None)
     if not spec["tensorflow"]:
-        raise config.ConfigError(f"{path}, requirements: TensorFlow is not pinned. Pin it, as tensorflow-cpu==2.21.0.")
+        raise schemas.ConfigError(f"{path}, requirements: TensorFlow is not pinned. Pin it, as tensorflow-cpu==2.21.0.")
     for api, entry in spec["apis"].items():
         name = DISTRIBUTIONS.get(entry["module"])
         entry["version"] = pins.get(name) if name else spec["tensorflow"]
         if not entry["version"]:
             what = f"{name} is not pinned, which is the Keras of the api {api}. Pin it, as {name}==<version>."
-            raise config.ConfigError(f"{path}, requirements: {what}")
+            raise schemas.ConfigError(f"{path}, requirements: {what}")
     lock = path.with_suffix(".lock")
     if is_fresh(lock, spec):
         spec["lock"], spec["identity"] = str(lock), hashlib.sha256(lock.read_bytes()).hexdigest()
@@ -57,7 +57,7 @@ def load_all(folders):
     found = {}
     for path in sorted(p for folder in folders for p in Path(folder).glob("*.yaml")):
         if path.stem in found:
-            raise config.ConfigError(f"{path}: {found[path.stem]['file']} has that id. Rename one of them.")
+            raise schemas.ConfigError(f"{path}: {found[path.stem]['file']} has that id. Rename one of them.")
         found[path.stem] = load(path)
     return found
 
@@ -70,7 +70,7 @@ def _pins(path, requirements):
             requirement = Requirement(text)
         except InvalidRequirement as error:
             what = f"{text!r} is not a requirement ({str(error).splitlines()[0]}). Write it as pip does: numpy<2."
-            raise config.ConfigError(f"{path}, requirements.{i}: {what}") from None
+            raise schemas.ConfigError(f"{path}, requirements.{i}: {what}") from None
         exact = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
         pins[canonicalize_name(requirement.name)] = exact[0] if exact else None
     return pins

@@ -10,8 +10,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from host import config, environment_file
-from host.interpreters import ROOT, Failed, uv
+from host import schemas
+from host.environments import declared
+from host.environments.interpreters import ROOT, Failed, uv
 
 #: what the distributions of TensorFlow are called here, whichever of them an environment installs
 TENSORFLOW = "tensorflow"
@@ -38,7 +39,7 @@ def released(distribution, python):
 def pins(file):
     """{name: exactly pinned version} of an environment's file; every distribution of TensorFlow is TENSORFLOW."""
     found = {}
-    for text in config.load_yaml(file)["requirements"]:
+    for text in schemas.load_yaml(file)["requirements"]:
         requirement = Requirement(text)
         exact = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
         if exact:
@@ -61,7 +62,7 @@ def _order(name):
 
 def _name(requirement):
     name = canonicalize_name(requirement.name)
-    return TENSORFLOW if name in environment_file.TENSORFLOW else name
+    return TENSORFLOW if name in declared.TENSORFLOW else name
 
 
 def between(older, newer, api):
@@ -70,7 +71,7 @@ def between(older, newer, api):
     files = templates(package, api, older, newer)
     listed = {*ends}
     for file in files:
-        spec = config.load_yaml(file)
+        spec = schemas.load_yaml(file)
         installed = next(r.name for r in map(Requirement, spec["requirements"]) if _name(r) == package)
         listed = listed.union(*(released(installed, python) for python in spec["python"]))
     versions = sorted(v for v in listed if min(ends) <= v <= max(ends))
@@ -84,10 +85,10 @@ def templates(package, api, older, newer, folder=ROOT / "envs"):
     what its TensorFlow needs: a Python, bounds, the name of Keras. Where it does not, the newer one alone: whatever is
     not searched stays as it is.
     """
-    if package != TENSORFLOW or not _goes_along(environment_file.load(newer), api):
+    if package != TENSORFLOW or not _goes_along(declared.load(newer), api):
         return [newer]
     others = [f for f in sorted(Path(folder).glob("*.yaml")) if f not in (older, newer)]
-    return [older, newer, *(f for f in others if _goes_along(environment_file.load(f), api))]
+    return [older, newer, *(f for f in others if _goes_along(declared.load(f), api))]
 
 
 def _goes_along(spec, api):
@@ -114,7 +115,7 @@ def write(template, package, version, folder):
     What is pinned to the package's own minor version (the Keras of a TensorFlow) goes with it. Of the very version that
     the template pins, it is the template's own environment.
     """
-    spec, was = config.load_yaml(template), Version(pins(template)[package])
+    spec, was = schemas.load_yaml(template), Version(pins(template)[package])
     if was == version:
         return Path(template).stem
     spec["requirements"] = [_moved(text, package, was, version, spec["apis"]) for text in spec["requirements"]]

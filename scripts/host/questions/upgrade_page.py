@@ -1,6 +1,6 @@
 """The answer on an upgrade: which ways work, which lose what, which fail; a page, and a short text.
 
-    PYTHONPATH=scripts python -m host.upgrade_page --ways results/report/ways.json --out results/report
+    PYTHONPATH=scripts python -m host.questions.upgrade_page --ways results/report/ways.json --out results/report
 
 A way works for a model where everything that the use rests on came back, compared, promised or not.
 """
@@ -16,7 +16,7 @@ from host.report.cells import read_json
 from roundtrip import members
 from roundtrip.record import write_atomic
 
-PAGE = Path(__file__).parent / "report" / "page"
+PAGE = Path(__file__).parents[1] / "report" / "page"
 SHOWN = 6  # ways of a kind in the text; the page has all
 Way = collections.namedtuple("Way", ("via", "via_loader", "via_format", "consumer", "loader"))
 

@@ -10,9 +10,11 @@ import sys
 
 import numpy as np
 
-from host import compare, verdict
-from host import facets as fct
-from host.matrix import AXES, KINDS, Api, Cell, traits
+from host.judge import compare, verdict
+from host.judge import facets as fct
+from host.select.cells import AXES, KINDS, Cell
+from host.select.matrix import traits
+from host.select.runtimes import Api
 from roundtrip import members
 from roundtrip.record import read_json, write_json
 
@@ -23,8 +25,8 @@ def verify(cell, versions, reference_path, manifest_path, observed_path, crossin
     Parameters
     ----------
     versions : those of the producer's and the consumer's Keras
-    crossing : what lies between them (host.pairs.crossing); what was promised depends on both
-    within : the facets that can have been promised at all, where an earlier artifact was read (host.bridge)
+    crossing : what lies between them (host.select.pairs.crossing); what was promised depends on both
+    within : the facets that can have been promised at all, where an earlier artifact was read (host.judge.bridge)
     across : whether the reference is another runtime's than the consumer; as ``crossing`` says where None
     """
     across = crossing != "same" if across is None else across
@@ -164,7 +166,7 @@ def main(argv):
     parser.add_argument("cell", help="/".join(AXES))
     for name in ("reference", "manifest", "observed", "out"):
         parser.add_argument(f"--{name}", required=True, metavar="JSON")
-    parser.add_argument("--crossing", default="same", help="what host.pairs.crossing says of the two runtimes")
+    parser.add_argument("--crossing", default="same", help="what host.select.pairs.crossing says of the two runtimes")
     parser.add_argument("--versions", required=True, nargs=2, help="of the producer's and the consumer's Keras")
     args = parser.parse_args(argv)
     cell = Cell(*args.cell.split("/"))

@@ -86,7 +86,7 @@ def consumers(chosen, producers, known):
     producers : list of str
         The producers that a word is said of.
     known : dict
-        What ``host.matrix.runtimes`` returns.
+        What ``host.select.runtimes.known`` returns.
     """
     if isinstance(chosen, str):
         runtimes = sorted(known.values(), key=lambda r: (rank(r), r.id))

@@ -11,8 +11,8 @@ import re
 
 import numpy as np
 
-from host import compare
-from host.differ import UNKNOWN, Differ
+from host.judge import compare
+from host.judge.differ import UNKNOWN, Differ
 
 #: an argument's older name -> the present one
 RENAMED = {"batch_input_shape": "batch_shape", "lr": "learning_rate"}

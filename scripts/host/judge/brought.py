@@ -4,7 +4,7 @@ Nothing is known of its code, so there is no reference: outputs are held against
 configuration gives them, else against the first route that gave any; variables against the first route that saw
 any. A route that refuses is an answer; `broken` if no route reads the artifact at all.
 
-    PYTHONPATH=scripts python -m host.pretrained_verdict CELL --item JSON --observed JSON [JSON ...] --out JSON
+    PYTHONPATH=scripts python -m host.judge.brought CELL --item JSON --observed JSON [JSON ...] --out JSON
 """
 
 import argparse
@@ -12,10 +12,10 @@ import sys
 
 import numpy as np
 
-from host import compare, verdict
-from host.matrix import AXES, Cell
-from host.pretrained import FORMATS
-from host.verify import observed_arrays
+from host.judge import compare, verdict
+from host.judge.verify import observed_arrays
+from host.select.brought import FORMATS
+from host.select.cells import AXES, Cell
 from roundtrip import routes
 from roundtrip.record import read_json, write_json
 
@@ -35,7 +35,7 @@ class Reading:
 
 
 def judge(cell, item, mine, readings):
-    """The verdict of a cell as plain JSON, as host.verify gives it."""
+    """The verdict of a cell as plain JSON, as host.judge.verify gives it."""
     facts, results = mine.facts, {}
     brought = "predictions" if mine.outputs or not mine.read else "weights" if mine.variables else "architecture"
     promised = {brought: routes.route(cell.loader).LINK}

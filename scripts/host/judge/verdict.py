@@ -2,7 +2,7 @@
 
 import re
 
-from host import facets as fct
+from host.judge import facets as fct
 
 #: outcomes in which nothing came back
 FAILED = ("refused", "crashed", "timeout", "out_of_memory")
@@ -92,7 +92,7 @@ def judge(outcome, stage, results, promised, usable, relevant, from_artifact, me
     stage : str or None
         Where an error was met: ``save``, ``load`` or ``use``.
     results : dict
-        facet -> result (host.compare.facet); each gets ``announced`` here.
+        facet -> result (host.judge.compare.facet); each gets ``announced`` here.
     promised : dict
         facet -> link: the contract of this cell.
     usable : set of str

@@ -4,9 +4,9 @@ import fnmatch
 
 from packaging.specifiers import SpecifierSet
 
-from host import config
-from host.facets import DERIVED
-from host.matrix import traits
+from host import schemas
+from host.judge.facets import DERIVED
+from host.select.matrix import traits
 from roundtrip import members
 
 #: a cell's raw verdict -> whether it must be explained by an expectation
@@ -22,8 +22,8 @@ VERSIONS = {
 
 
 def load(path):
-    """The entries of an expectations file, schema-checked. Raises host.config.ConfigError."""
-    return config.validate(config.load_yaml(path) or [], "expectations", str(path))
+    """The entries of an expectations file, schema-checked. Raises host.select.configuration.ConfigError."""
+    return schemas.validate(schemas.load_yaml(path) or [], "expectations", str(path))
 
 
 def matches(entry, cell, runtimes):

@@ -2,7 +2,7 @@
 
 import re
 
-from host import compare
+from host.judge import compare
 
 #: what an argument's absence means, beside None, False and nothing in it
 ABSENT = {"steps_per_execution": 1, "jit_compile": "auto", "reduction": "sum_over_batch_size", "decay": 0.0}

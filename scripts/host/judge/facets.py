@@ -4,7 +4,7 @@ import copy
 import fnmatch
 import re
 
-from host import compare, dialects, naming
+from host.judge import compare, dialects, naming
 from roundtrip.state import FACET_OF_ROLE
 
 #: facets that are read off a model (or a manifest) directly
@@ -140,7 +140,7 @@ def _state(reference, observed, role, arrays, across):
 
 
 def description(part, reference, observed, across, code=None):
-    """A part of the description: as it is, or, of two runtimes, in one dialect (``code``: as host.dialects has it)."""
+    """A part of the description; of two runtimes in one dialect (``code``: see host.judge.dialects)."""
     if part == "compile_config" and reference and observed:
         code = same_names(observed, code)[1] if code else None
         reference, observed = same_names(reference, observed)

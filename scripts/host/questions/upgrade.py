@@ -4,29 +4,26 @@ A way is a cell of the matrix, or a bridge: a third runtime loads the artifact a
 format, and the target reads that. Which bridges there are follows from what the members declare.
 """
 
-import collections
-
-from host import config, matrix, pairs
+from host import schemas
+from host.select import matrix, pairs
+from host.select.cells import Bridge
 from roundtrip import members
-
-AXES = matrix.AXES[:4] + ("via", "via_loader", "via_format") + matrix.AXES[4:]
-Bridge = collections.namedtuple("Bridge", AXES)
 
 
 def question(configuration, known, file):
     """The ``upgrade`` of the configuration, its ids checked and defaults worked out; None without one.
 
-    Adds the block of its straight ways to ``matrix``. Raises host.config.ConfigError.
+    Adds the block of its straight ways to ``matrix``. Raises host.schemas.ConfigError.
     """
-    config.validate(configuration, "config", file)
+    schemas.validate(configuration, "config", file)
     asked = configuration.get("upgrade")
     if not asked:
         return None
     for key, there in (("from", known), ("to", known), ("format", _ids("formats")), ("use", _ids("uses"))):
-        config.check([asked[key]], list(there), f"{file}, upgrade.{key}")
-    models = config.check(asked["models"], _ids("models"), f"{file}, upgrade.models")
+        schemas.check([asked[key]], list(there), f"{file}, upgrade.{key}")
+    models = schemas.check(asked["models"], _ids("models"), f"{file}, upgrade.models")
     others = beside(asked, known)
-    via = config.check(asked.get("via", [asked["from"], *others]), list(known), f"{file}, upgrade.via")
+    via = schemas.check(asked.get("via", [asked["from"], *others]), list(known), f"{file}, upgrade.via")
     asked = dict(asked, models=models, via=[v for v in via if v != asked["to"]], beside=others)
     configuration["matrix"] = [*configuration["matrix"], straight(asked)]
     return asked

@@ -5,7 +5,7 @@ silent loss, a broken, degraded, not reproducible or unproved cell, and an expec
 
 As a command, reads gate.json, says what fails and exits with 1 if anything does:
 
-    python scripts/host/gate.py --report results/report/gate.json
+    PYTHONPATH=scripts python -m host.report.gate --report results/report/gate.json
 """
 
 import argparse
@@ -13,12 +13,12 @@ import json
 import sys
 from pathlib import Path
 
+from host.report import words
+from host.report.cells import counts
+
 
 def decide(cells):
     """gate.json: {"passed", "cells", "counts" by final verdict, "failures"} for judged cells."""
-    from host.report import words
-    from host.report.cells import counts
-
     failures = [
         {
             "cell": cell["path"],
@@ -44,15 +44,10 @@ def lines(answer, most):
     text = [f"Gate FAILS: {len(failures)} of {answer['cells']} cells."]
     for failure in failures[:most]:
         text.append(f"  {failure['verdict']}: {failure['cell']}")
-        text += [f"      {printable(failure[key])}" for key in ("reason", "rerun")]
+        text += [f"      {words.printable(failure[key])}" for key in ("reason", "rerun")]
     if len(failures) > most:
         text.append(f"  ... and {len(failures) - most} more")
     return text
-
-
-def printable(text):
-    """The text in one line, without what a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def main(argv):

@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-from host.matrix import Cell
+from host.select.cells import Cell
 from roundtrip import members
 from roundtrip.record import read_json, write_atomic
 

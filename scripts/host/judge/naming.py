@@ -17,7 +17,7 @@ and here ``momentum of dense/kernel``. Within one runtime names are left as they
 
 import re
 
-from host import compare
+from host.judge import compare
 
 #: a slot's older name -> Keras 3's
 SLOTS = {

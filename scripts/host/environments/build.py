@@ -1,7 +1,7 @@
 """Environments: resolve envs/<id>.yaml into a lock, and build the lock into a venv that is proved to import.
 
-    PYTHONPATH=scripts python -m host.environment lock  envs/tf2.21.yaml
-    PYTHONPATH=scripts python -m host.environment build envs/tf2.21.yaml --out <folder>/environment.json
+    PYTHONPATH=scripts python -m host.environments.build lock  envs/tf2.21.yaml
+    PYTHONPATH=scripts python -m host.environments.build build envs/tf2.21.yaml --out <folder>/environment.json
 
 An environment that cannot be built here is a result: the stamp then says `unbuildable` and why, and the exit
 code is 0. A file that says nonsense is an error.
@@ -16,9 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from host import interpreters
-from host.config import ConfigError
-from host.environment_file import (
+from host.environments import interpreters
+from host.environments.declared import (
     STAMP,
     TENSORFLOW,
     inputs_digest,
@@ -26,7 +25,8 @@ from host.environment_file import (
     load,
     locked_packages,
 )
-from host.interpreters import Failed, UvMissing, uv
+from host.environments.interpreters import Failed, UvMissing, uv
+from host.schemas import ConfigError
 from roundtrip.record import write_atomic, write_json
 
 __all__ = ["build", "interpreter_options", "load", "lock"]

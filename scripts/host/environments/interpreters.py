@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2])"
 #: variables of these prefixes, or names, are about the host's own environment and would leak into the one that is built
 LEAKING = ("PYTHON", "VIRTUAL_ENV", "CONDA_", "TF_", "KERAS_")

@@ -22,12 +22,12 @@ CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 
 
 def verdict(cell):
-    """The verdict.json of a host.matrix.Cell."""
+    """The verdict.json of a host.select.Cell."""
     return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
 
 
 def bridged_verdict(bridge):
-    """The verdict.json of a host.upgrade.Bridge."""
+    """The verdict.json of a host.select.cells.Bridge."""
     return "/".join(("results/bridged_verified",) + tuple(bridge) + ("verdict.json",))
 
 

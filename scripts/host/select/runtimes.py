@@ -1,0 +1,76 @@
+"""Runtimes: an environment opened through one of its apis, with the facts that members are matched against."""
+
+import functools
+import os
+
+from packaging.specifiers import SpecifierSet
+
+from roundtrip import members
+
+
+class Api:
+    """A programming interface at one version of its Keras (of TensorFlow where the api is TensorFlow's)."""
+
+    def __init__(self, api, version):
+        self.api, self.version = api, version
+
+    def contains(self, versions):
+        """Whether the version is in a range; "" is all of them."""
+        return not versions or SpecifierSet(versions).contains(self.version, prereleases=True)
+
+    @functools.cache  # noqa: B019 - apis live as long as the process
+    def member(self, kind, name):
+        """A member with what it declares for this api alone worked in; the same object each time."""
+        found = members.member(kind, name)
+        return members.in_api(found, self.api, self.contains) if kind in ("formats", "loaders") else found
+
+
+class Runtime(Api):
+    """An environment opened through one api, with the facts that members are matched against.
+
+    Parameters
+    ----------
+    environment : dict
+        What ``host.environments.build.load`` returns.
+    api : str
+    """
+
+    def __init__(self, environment, api):
+        declared = environment["apis"][api]
+        super().__init__(api, declared["version"])
+        self.environment, self.module = environment["id"], declared["module"]
+        self.id = f"{self.environment}-{api}"
+        self.variables = declared.get("variables", {})
+        self.backend = self.variables.get("KERAS_BACKEND", "tensorflow")
+        self.tensorflow = environment["tensorflow"]
+        self.packages = set(environment["packages"])
+        self.arguments = f"--api {api} --module {self.module}"
+        self.python = f"results/environments/{self.environment}/venv/bin/python"
+        self.preload = f"tensorflow,{self.module}"
+        self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))
+        #: all that a rule says to start a step, in one: Snakemake inspects each params function anew for every job
+        self.step = {k: getattr(self, k) for k in ("arguments", "python", "preload", "assignments")}
+
+    def lacks(self, member, what):
+        """Why this runtime has no such member, or None."""
+        if self.api not in member.APIS:
+            return getattr(member, "EXCLUDED", {}).get(self.api) or f"{self.api} has no {what} {member.ID}"
+        wanted = member.APIS[self.api]
+        if not self.contains(wanted):
+            return f"{what} {member.ID} needs {self.module} {wanted}, {self.environment} has {self.version}"
+        backends = getattr(member, "BACKENDS", ())
+        if backends and self.backend not in backends:
+            return (
+                f"{what} {member.ID} needs the backend {' or '.join(backends)}, {self.environment} has {self.backend}"
+            )
+        missing = sorted(set(getattr(member, "PACKAGES", ())) - self.packages)
+        if missing:
+            return f"{what} {member.ID} needs {', '.join(missing)}, which {self.environment} does not install"
+        unset = [name for name in getattr(member, "VARIABLES", ()) if name not in os.environ]
+        return f"{what} {member.ID} needs the environment variable {', '.join(unset)}" if unset else None
+
+
+def known(environments):
+    """{id: Runtime} of all environments and their apis."""
+    found = (Runtime(e, api) for e in environments.values() for api in e["apis"])
+    return {r.id: r for r in found}
