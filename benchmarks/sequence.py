@@ -39,7 +39,7 @@ def tasks(text):
         argv = shlex.split(words)
         options = dict(itertools.pairwise(argv))
         host = not script
-        api = () if host else (*(tuple(v.split("=", 1)) for v in variables.split()), ("API", options["--api"]))
+        api = () if host else (*(tuple(v.split("=", 1)) for v in variables.split()), ("API", options["--runtime"]))
         found.append({
             "process": (python, api),
             "module": module or script,

@@ -63,7 +63,7 @@ STEP = (
 # The host's own small steps by the same way: NumPy is imported once.
 HOST_STEP = (
     f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -I -S scripts/step.py --runner {config['runner']}"
-    f" --preload numpy,packaging.specifiers -- {sys.executable} -m"
+    f" --preload numpy,packaging.specifiers,jsonschema -- {sys.executable} -m"
 )
 
 

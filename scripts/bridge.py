@@ -43,9 +43,11 @@ def main(argv):
     p.add_argument("--format", required=True, choices=members.names("formats"), metavar="FORMAT")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    if stage.cut_short(args, "manifest", args.manifest):
+    manifest, args.seed = read_json(args.manifest), args.seed + stage.SEED_OFFSET
+    cell = stage.cell_after(args, manifest, via=args.runtime, via_loader=args.loader, via_format=args.format)
+    if stage.cut_short(args, "manifest", cell, manifest):
         return 0
-    return stage.run(args, "manifest", args.seed + stage.SEED_OFFSET, body_of(args))
+    return stage.run(args, "manifest", cell, body_of(args))
 
 
 if __name__ == "__main__":

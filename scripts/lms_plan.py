@@ -1,6 +1,6 @@
 """What large model support would swap in a model's training graph: printed, nothing rewritten, nothing trained.
 
-    python scripts/lms_plan.py --api keras2_graph --module tf_keras --model lms_convnet \
+    python scripts/lms_plan.py --runtime tf2.21-keras2_graph --module tf_keras --model lms_convnet \
         --data results/data/digits.npz --out plan --swapout-threshold 3
 """
 
@@ -22,7 +22,7 @@ def main(argv):
     args = p.parse_args(argv)
     names = ("swapout_threshold", "swapin_ahead", "swapin_groupby")
     names += ("include_scopes", "exclude_scopes", "include_types", "exclude_types")
-    ctx = stage.Context(args, args.seed)
+    ctx = stage.Context(args)
     model = ctx.build_plain()
     trace.make_train_function(model)
     try:

@@ -7,8 +7,12 @@ weights than the reference did: nothing can look right by accident. Writes obser
 import sys
 import time
 
-from roundtrip import control, members, modifiers, stage
+from roundtrip import control, members, modifiers, stage, state
 from roundtrip.artifact import moved
+from roundtrip.record import read_json
+from roundtrip.uses import evaluate, inference
+
+WEIGHTS = ("trainable", "non_trainable")
 
 
 def body_of(args):
@@ -32,6 +36,10 @@ def body_of(args):
             begin = time.time()
             try:
                 use.run(ctx, loaded, record)
+            except Exception:
+                if has_its_weights(ctx, loaded, record):
+                    look_on(ctx, loaded, loader, record)
+                raise
             finally:
                 record.facts["seconds"]["use"] = round(time.time() - begin, 3)
                 if args.across:
@@ -44,6 +52,26 @@ def body_of(args):
             record.facts["outcome"] = "loaded"
 
     return body
+
+
+def has_its_weights(ctx, loaded, record):
+    """Whether a model still has the weights with which it was loaded: a use that fails may have trained it before."""
+    if loaded.model is None:
+        return False
+    now = {e["name"]: state.digest(e["value"]) for e in ctx.capture(loaded.model) if e["role"] in WEIGHTS}
+    return now == {e["name"]: e["sha256"] for e in record.facts["state"] if e["role"] in WEIGHTS}
+
+
+def look_on(ctx, loaded, loader, record):
+    """Evaluate and predict after the use has failed, or a first error would hide a second loss."""
+    for name, use in (("evaluation", evaluate), ("predictions", inference)):
+        if name in record.facts or not set(use.NEEDS) <= set(loader.GIVES):
+            continue
+        try:
+            use.run(ctx, loaded, record)
+        except Exception as error:
+            text = "%s: %s" % (type(error).__name__, str(error)[:500])
+            record.facts.setdefault("not_seen", {})[name] = text
 
 
 def described_from_code(ctx):
@@ -65,9 +93,11 @@ def main(argv):
     p.add_argument("--across", action="store_true", help="another runtime wrote: record this one's dialect too")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    if stage.cut_short(args, "observed", args.manifest):
+    manifest, args.seed = read_json(args.manifest), args.seed + stage.SEED_OFFSET
+    cell = stage.cell_after(args, manifest, consumer=args.runtime, loader=args.loader, use=args.use)
+    if stage.cut_short(args, "observed", cell, manifest):
         return 0
-    return stage.run(args, "observed", args.seed + stage.SEED_OFFSET, body_of(args))
+    return stage.run(args, "observed", cell, body_of(args))
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ from roundtrip.record import read_json
 class Context(object):
     """Where a route runs: ``rt``, ``tf``, ``v1``, ``keras``."""
 
-    def __init__(self, args, seed):
-        self.rt = runtime.open_runtime(args.api, args.module)
-        engine(args.api).start(self.rt)
+    def __init__(self, args):
+        self.rt = runtime.open_runtime(stage.api_of(args), args.module)
+        engine(self.rt.api).start(self.rt)
         self.tf, self.v1, self.keras = self.rt.tf, self.rt.v1, self.rt.keras
-        self.rt.seed(seed)
+        # each route from a seed of its own: weights that did not come from the file would not agree
+        self.rt.seed(zlib.crc32(("%s %s" % (args.route, self.rt.api)).encode("ascii")) % 1000000)
 
 
 def body_of(args):
@@ -41,16 +42,17 @@ def body_of(args):
 
 def main(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--api", required=True, help="keras3, keras2 or tf1")
+    p.add_argument("--runtime", required=True, metavar="ENVIRONMENT-API", help="e.g. tf2.21-keras3")
     p.add_argument("--module", required=True, help="the module that is Keras in this api (tensorflow for tf1)")
     p.add_argument("--route", required=True, choices=routes.names(), metavar="ROUTE")
     p.add_argument("--item", required=True, metavar="JSON", help="path, inputs, expected of the artifact")
     p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    # each route from a seed of its own: weights that did not come from the file would not agree
-    seed = zlib.crc32(("%s %s" % (args.route, args.api)).encode("ascii")) % 1000000
-    return stage.run(args, "observed", seed, body_of(args), Context)
+    item = read_json(args.item)
+    cell = {"producer": "pretrained", "model": item["id"], "modifier": "none", "format": item["format"]}
+    cell.update(consumer=args.runtime, loader=args.route, use="inference")
+    return stage.run(args, "reading", cell, body_of(args), Context)
 
 
 if __name__ == "__main__":

@@ -50,9 +50,11 @@ def main(argv):
     p.add_argument("--reference", required=True, metavar="JSON", help="reference.json of the train stage")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    if stage.cut_short(args, "manifest", args.reference):
+    reference = read_json(args.reference)
+    cell = stage.cell_after(args, reference, producer=args.runtime, format=args.format)
+    if stage.cut_short(args, "manifest", cell, reference):
         return 0
-    return stage.run(args, "manifest", args.seed, body_of(args))
+    return stage.run(args, "manifest", cell, body_of(args))
 
 
 if __name__ == "__main__":

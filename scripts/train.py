@@ -37,7 +37,8 @@ def trajectory(record, logs):
 def main(argv):
     args = stage.parser(__doc__).parse_args(argv)
     stage.fresh_folder(args.out)
-    return stage.run(args, "reference", args.seed, body)
+    cell = {"producer": args.runtime, "model": args.model, "modifier": args.modifier}
+    return stage.run(args, "reference", cell, body)
 
 
 if __name__ == "__main__":

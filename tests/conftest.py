@@ -5,9 +5,10 @@ import copy
 import numpy as np
 import pytest
 
+from host.judge import contract, records
 from host.judge.verify import verify
 from host.select.cells import Cell
-from roundtrip.record import Record, write_json
+from roundtrip.record import Record
 
 HEALTHY_CELL = Cell("tf2.21-keras2", "conv_batchnorm", "none", "h5", "tf2.21-keras2", "load_model", "resume")
 
@@ -57,14 +58,23 @@ class Path:
         self.rewrite = None  # {"added", "executed"} where a modifier rewrites graphs
         self.manifest = {
             "outcome": "done",
+            "seconds": {},
             "reproducible": True,
             "files": [{"path": "model.h5", "size": 10, "sha256": "0"}],
             "live": {"before": {"state": {"x": "1"}}, "after": {"state": {"x": "1"}}},
             "diagnostics": [],
         }
+        self.signatures = None  # {"expected", "found"} where something is served
+        self.stated = {}  # axes that the records state wrongly
 
-    def write(self, folder, name, known=(), observed=False):
-        record = Record()
+    def cell_of(self, kind):
+        """{axis: id} as a record of this kind states it."""
+        reached = {"reference": 3, "manifest": 4, "observed": 7}[kind]
+        return dict(list(self.cell._asdict().items())[:reached], **self.stated)
+
+    def write(self, folder, kind, known=()):
+        """Write the reference or the observation as a step would; returns its path."""
+        observed, record = kind == "observed", Record(kind, self.cell_of(kind))
         facts = record.facts
         facts["state"] = record.state(self.state)
         facts["final_state"] = record.state(self.final_state)
@@ -77,8 +87,17 @@ class Path:
             facts["error"] = self.error
         if self.rewrite is not None:
             facts["graph_rewrite"] = self.rewrite
-        record.write(str(folder), name, known)
-        return str(folder / f"{name}.json")
+        if self.signatures is not None:
+            facts["signatures"] = self.signatures
+        record.write(str(folder), kind, known)
+        return str(folder / f"{kind}.json")
+
+    def write_manifest(self, folder):
+        """Write the manifest; returns its path."""
+        record = Record("manifest", self.cell_of("manifest"))
+        record.facts.update(self.manifest)
+        record.write(str(folder), "manifest")
+        return str(folder / "manifest.json")
 
 
 @pytest.fixture
@@ -89,9 +108,14 @@ def judged(tmp_path):
         reference, observed = Path(), Path()
         spoil_reference(reference)
         spoil(observed)
-        files = reference.write(tmp_path, "reference"), str(tmp_path / "manifest.json")
-        write_json(files[1], observed.manifest)
-        seen = observed.write(tmp_path, "observed", observed=True)
-        return verify(observed.cell, ("2.21.0", "2.21.0"), *files, seen, crossing)
+        reference.cell = observed.cell
+        files = records.Files(
+            reference.write(tmp_path, "reference"),
+            observed.write_manifest(tmp_path),
+            observed.write(tmp_path, "observed"),
+        )
+        result = verify(contract.Path(observed.cell, ("2.21.0", "2.21.0"), crossing), files)
+        records.write("verdict", str(tmp_path / "verdict.json"), result)  # as the workflow does: only what is declared
+        return result
 
     return run

@@ -113,7 +113,8 @@ def verdict(producer, model, format_, consumer, loader, use, rng):
         "trajectory": trajectory(model, rng, drift=0.0) if use.startswith("resume") else None,
         "peak_memory_mb": rng.choice((611.5, 702.25, None)),
         "titles": {"model": dict(MODELS).get(model), "format": title, "loader": loader.replace("_", " "), "use": use},
-        "by_hand": f"results/environments/tf2.21/bin/python scripts/load.py --loader {loader} --use {use}",
+        "notes": {"keys_left": ["optimizer/_iterations"]} if format_ == "checkpoint" else {},
+        "promised": {name: f["link"] for name, f in facets.items() if f["promised"]},
     }
     story(found, rng)
     for name, facts in found["facets"].items():

@@ -1,8 +1,10 @@
 """The artifact between two steps: what is its own and what a save left beside it, and the copy that a loader gets."""
 
+import types
+
 import pytest
 
-from host.judge import facets, verify
+from host.judge.facets import files
 from roundtrip import artifact, members
 from roundtrip.loaders import only_file
 from roundtrip.record import write_json
@@ -36,9 +38,10 @@ def test_keras_3_4_0_leaves_the_weights_beside_the_archive(tmp_path):
 
 def test_a_stray_is_seen_and_named():
     manifest = {"files": [{"path": "model.keras"}, {"path": "model.weights.h5"}]}
-    found = facets.files(manifest, fmt("keras_archive"))
-    assert found["status"] == "different" and found["detail"] == ["model.weights.h5: not explained by the format"]
-    assert "not explained" in verify.explained(manifest["files"], fmt("keras_archive"))[1]["explanation"]
+    pair = types.SimpleNamespace(manifest=manifest, path=types.SimpleNamespace(fmt=fmt("keras_archive")))
+    result = files.compare(pair)
+    assert result.status == "different" and result.detail == ["model.weights.h5: not explained by the format"]
+    assert "not explained" in files.explained(manifest["files"], fmt("keras_archive"))[1]["explanation"]
 
 
 def test_what_lies_in_a_folder_of_the_format_goes_with_it(tmp_path):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from conftest import Path
 
+from host.judge import contract, records
 from host.judge.verify import verify
 from roundtrip.record import read_json, write_json
 
@@ -18,16 +19,16 @@ def across(tmp_path):
         spoil(observed)
         other.trajectory = spoil_control(np.array(observed.trajectory))
         other.final_state = observed.final_state
-        files = reference.write(tmp_path, "reference"), str(tmp_path / "manifest.json")
-        write_json(files[1], observed.manifest)
+        files = reference.write(tmp_path, "reference"), observed.write_manifest(tmp_path)
         (tmp_path / "control").mkdir()
-        facts = read_json(other.write(tmp_path / "control", "control"))
-        path = observed.write(tmp_path, "observed", observed=True)
+        facts = read_json(other.write(tmp_path / "control", "reference"))
+        path = observed.write(tmp_path, "observed")
         if control:
-            arrays = dict(np.load(path.replace("json", "npz"))) | dict(np.load(tmp_path / "control" / "control.npz"))
+            arrays = dict(np.load(path.replace("json", "npz"))) | dict(np.load(tmp_path / "control" / "reference.npz"))
             np.savez(path.replace("json", "npz"), **arrays)
             write_json(path, {**read_json(path), "control": facts["trajectory"], "control_state": facts["final_state"]})
-        verdict = verify(observed.cell, ("2.21.0", "2.21.0"), *files, path, "newer")
+        across = contract.Path(observed.cell, ("2.21.0", "2.21.0"), "newer")
+        verdict = verify(across, records.Files(*files, path))
         return verdict["facets"]["resume_trajectory"]
 
     return run

@@ -63,8 +63,8 @@ KERAS_3 = {
 @pytest.mark.parametrize(("ours", "theirs"), [(KERAS_2, KERAS_3), (KERAS_3, KERAS_2)])
 def test_one_architecture_in_two_dialects_is_identical(ours, theirs):
     found = dialects.compare_description("architecture", ours, theirs)
-    assert found["status"] == "identical", found["detail"]
-    assert found["compared"] > 15
+    assert found.status == "identical", found.detail
+    assert found.compared > 15
 
 
 def dense(found):
@@ -91,7 +91,7 @@ def test_what_is_lost_is_seen(what):
     observed = copy.deepcopy(KERAS_3)
     SPOIL[what](observed)
     found = dialects.compare_description("architecture", KERAS_2, observed)
-    assert found["status"] == "different" and found["differing"] == len(found["detail"])
+    assert found.status == "different" and found.differing == len(found.detail)
 
 
 ADAM_2 = {
@@ -126,7 +126,7 @@ ADAM_3 = {
 @pytest.mark.parametrize(("ours", "theirs"), [(ADAM_2, ADAM_3), (ADAM_3, ADAM_2)])
 def test_one_optimizer_in_two_dialects_is_identical(ours, theirs):
     found = dialects.compare_description("optimizer_config", ours, theirs)
-    assert found["status"] == "identical", found["detail"]
+    assert found.status == "identical", found.detail
 
 
 @pytest.mark.parametrize(
@@ -134,27 +134,27 @@ def test_one_optimizer_in_two_dialects_is_identical(ours, theirs):
 )
 def test_an_optimizer_that_came_back_with_defaults_is_seen(changes):
     observed = {"class": "Adam", "config": ADAM_3["config"] | changes}
-    assert dialects.compare_description("optimizer_config", ADAM_2, observed)["status"] == "different"
+    assert dialects.compare_description("optimizer_config", ADAM_2, observed).status == "different"
 
 
 def test_an_argument_of_the_reference_alone_is_lost_and_one_of_the_consumer_alone_is_a_note():
     more = {"class": "Adam", "config": ADAM_2["config"] | {"nesterov": True}}
-    assert dialects.compare_description("optimizer_config", more, ADAM_3)["status"] == "different"
+    assert dialects.compare_description("optimizer_config", more, ADAM_3).status == "different"
     found = dialects.compare_description("optimizer_config", ADAM_3, more)
-    assert found["status"] == "identical" and "new in the consumer: config.nesterov: True" in found["detail"]
+    assert found.status == "identical" and "new in the consumer: config.nesterov: True" in found.detail
 
 
 def test_nothing_in_common_is_not_compared_and_nothing_at_all_is_missing():
-    assert dialects.compare_description("compile_config", None, {"loss": []})["status"] == "not_compared"
-    assert dialects.compare_description("compile_config", {"loss": []}, None)["status"] == "missing"
-    assert dialects.compare_description("compile_config", {"options": {}}, {"loss": ["a"]})["status"] == "not_compared"
+    assert dialects.compare_description("compile_config", None, {"loss": []}).status == "not_compared"
+    assert dialects.compare_description("compile_config", {"loss": []}, None).status == "missing"
+    assert dialects.compare_description("compile_config", {"options": {}}, {"loss": ["a"]}).status == "not_compared"
 
 
 def test_execution_options_are_compared_by_what_they_mean():
     plain, stated = {"options": {}, "loss": ["mse"]}, {"options": {"steps_per_execution": 1}, "loss": ["mse"]}
-    assert dialects.compare_description("compile_config", plain, stated)["status"] == "identical"
+    assert dialects.compare_description("compile_config", plain, stated).status == "identical"
     lost = {"options": {"steps_per_execution": 4}, "loss": ["mse"]}
-    assert dialects.compare_description("compile_config", lost, stated)["status"] == "different"
+    assert dialects.compare_description("compile_config", lost, stated).status == "different"
 
 
 def test_what_the_same_code_says_in_the_consumer_is_a_way_to_say_it_and_numbers_are_not_excused_so():
@@ -162,12 +162,12 @@ def test_what_the_same_code_says_in_the_consumer_is_a_way_to_say_it_and_numbers_
     theirs = {"class": "Adam", "config": {"reduction": "mean", "epsilon": 1e-8, "fill": "constant"}}
     code = copy.deepcopy(theirs)
     found = dialects.compare_description("optimizer_config", ours, theirs, code)
-    assert found["status"] == "different" and found["differing"] == 1
-    assert found["detail"][0].startswith("config.epsilon") and "as the code says it there" in found["detail"][1]
+    assert found.status == "different" and found.differing == 1
+    assert found.detail[0].startswith("config.epsilon") and "as the code says it there" in found.detail[1]
     # the code's model still has what the loaded one lost
     kept = {"class": "Adam", "config": code["config"] | {"fill": "zero", "gone": 3}}
     found = dialects.compare_description("optimizer_config", ours, theirs, kept)
-    assert {line.split(":")[0] for line in found["detail"] if line.startswith("config.")} == {
+    assert {line.split(":")[0] for line in found.detail if line.startswith("config.")} == {
         "config.epsilon",
         "config.fill",
         "config.gone",

@@ -137,20 +137,20 @@ def rewritten(executed, added=54, loader="load_model_callbacks", late=False):
 def test_an_effective_rewrite_is_kept(judged):
     result = judged(lms_cell, lms_cell)
     assert result["verdict"] == "kept" and "graph_rewrite" in result["reason"]
-    assert result["facets"]["graph_rewrite"]["effect"] == "effective"
+    assert result["facets"]["graph_rewrite"]["rewrite"]["effect"] == "effective"
 
 
 @pytest.mark.parametrize(("executed", "effect"), [(0, "ineffective"), (53, "partial")])
 def test_nodes_that_lie_in_the_graph_and_are_not_executed_prove_nothing(judged, executed, effect):
     """What grappler pruned, or a session that had run did not see: the graph looks the same."""
     result = judged(rewritten(executed), lms_cell)
-    assert result["facets"]["graph_rewrite"]["effect"] == effect
+    assert result["facets"]["graph_rewrite"]["rewrite"]["effect"] == effect
     assert result["verdict"] == "silent_loss"
 
 
 def test_a_late_rewrite_is_announced_by_the_warning_that_names_a_swap_node_and_by_no_other(judged):
     result = judged(rewritten(30, late=True), lms_cell)
-    assert (result["verdict"], result["facets"]["graph_rewrite"]["warnings"]) == ("degraded", 1)
+    assert (result["verdict"], result["facets"]["graph_rewrite"]["rewrite"]["warnings"]) == ("degraded", 1)
     other = rewritten(30)
 
     def attribute(path):
@@ -170,22 +170,24 @@ def test_where_no_rewrite_was_promised_its_loss_still_shows(judged):
 def test_a_rewrite_in_another_version_is_held_against_what_it_added_there(judged, executed, effect):
     """1.15 adds 29 nodes and executes 27, 2.8 adds 39 and executes 37: 33 are more than 27, and not all."""
     result = judged(rewritten(executed, 39), rewritten(27, 29), crossing="newer")
-    assert result["facets"]["graph_rewrite"]["effect"] == effect
+    assert result["facets"]["graph_rewrite"]["rewrite"]["effect"] == effect
 
 
 def test_a_rewrite_in_another_version_that_was_warned_of_is_not_effective(judged):
     """1.13's own step has no use for 6 of its nodes; 33 of 39 in 2.8 are too few all the same."""
-    facet = judged(rewritten(33, 39, late=True), rewritten(88, 94), crossing="newer")["facets"]["graph_rewrite"]
+    facet = judged(rewritten(33, 39, late=True), rewritten(88, 94), crossing="newer")["facets"]["graph_rewrite"][
+        "rewrite"
+    ]
     assert (facet["effect"], facet["expected"]) == ("partial", 39)
     assert (
-        judged(rewritten(37, 39), rewritten(88, 94), crossing="newer")["facets"]["graph_rewrite"]["effect"]
+        judged(rewritten(37, 39), rewritten(88, 94), crossing="newer")["facets"]["graph_rewrite"]["rewrite"]["effect"]
         == "effective"
     )
 
 
 def test_nodes_that_an_artifact_brings_are_as_many_in_every_version(judged):
     brought = rewritten(27, 29, loader="session_meta_graph")
-    facet = judged(brought, rewritten(27, 29), crossing="newer")["facets"]["graph_rewrite"]
+    facet = judged(brought, rewritten(27, 29), crossing="newer")["facets"]["graph_rewrite"]["rewrite"]
     assert (facet["effect"], facet["expected"]) == ("effective", 27)
 
 

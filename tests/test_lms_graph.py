@@ -89,7 +89,7 @@ class Steps:
 
     def step(self, script, result, modifier, out, *more):
         if not (out / result).exists():
-            fixed = ["--api", "keras2_graph", "--module", "tf_keras", "--before", "2", "--after", "1", "--data", DATA]
+            fixed = ["--runtime", RUNTIME, "--module", "tf_keras", "--before", "2", "--after", "1", "--data", DATA]
             script = self.folder / "scripts" / script
             self.python(script, *fixed, "--model", MODEL, "--modifier", modifier, "--out", out, *more)
         return out / result
@@ -107,8 +107,10 @@ class Steps:
         files.append(self.step("load.py", "observed.json", modifier, out, *more))
         cell = Cell(RUNTIME, MODEL, modifier, fmt, RUNTIME, loader, use)
         code = (
-            "import json, sys; from host.judge.verify import verify; from host.select.matrix import Cell;"
-            " a = sys.argv; print(json.dumps(verify(Cell(*a[1:8]), ('2.21.0', '2.21.0'), *a[8:])))"
+            "import json, sys; from host.judge import contract, records; from host.judge.verify import verify;"
+            " from host.select.cells import Cell; a = sys.argv;"
+            " path = contract.Path(Cell(*a[1:8]), ('2.21.0', '2.21.0'));"
+            " print(json.dumps(verify(path, records.Files(*a[8:]))))"
         )
         environment = dict(os.environ, PYTHONPATH=str(self.folder / "scripts"))
         command = [sys.executable, "-c", code, *cell, *map(str, files)]
@@ -117,7 +119,7 @@ class Steps:
 
 
 def rewrite(result):
-    return result["facets"]["graph_rewrite"]
+    return result["facets"]["graph_rewrite"]["rewrite"]
 
 
 def test_training_with_the_rewrite_is_training_without_it_bit_for_bit(steps):

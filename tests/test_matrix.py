@@ -7,6 +7,7 @@ import pytest
 
 from host.environments import declared
 from host.judge import facets
+from host.judge.contract import promises, withdrawals
 from host.select import configuration, matrix, pairs, runtimes
 from host.select.cells import KINDS
 from roundtrip import members
@@ -152,8 +153,12 @@ def test_pairs_decide_the_consumers_of_a_block():
 
 def fake(**attributes):
     return types.SimpleNamespace(
-        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, **attributes}
+        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, "VOIDED": {}, **attributes}
     )
+
+
+def path(fmt, loader, traits=(), crossing="same"):
+    return types.SimpleNamespace(fmt=fmt, loader=loader, traits=frozenset(traits), crossing=crossing, within=None)
 
 
 WHOLE = dict.fromkeys(("architecture", "weights", "non_trainable_state"), "https://x")
@@ -163,24 +168,24 @@ TRAINING = dict.fromkeys(("compile_config", "optimizer_config", "optimizer_state
 def test_promises_are_the_contract_as_far_as_the_loader_takes_it():
     fmt = fake(CARRIES=WHOLE | TRAINING)
     loader = fake(RESTORES=("weights", "non_trainable_state"), SUPPLIES=("architecture",))
-    promised = facets.promised(fmt, loader, set())
-    assert set(promised) == set(WHOLE) | {"predictions"} | set(facets.ALWAYS)
+    promised = promises(path(fmt, loader))
+    assert set(promised) == set(WHOLE) | {"predictions"} | set(facets.owed())
 
 
 def test_a_trajectory_is_promised_where_all_that_it_needs_is_and_never_where_random_numbers_are_drawn():
     fmt, loader = fake(CARRIES=WHOLE | TRAINING), fake(RESTORES=tuple(WHOLE | TRAINING))
-    assert "resume_trajectory" in facets.promised(fmt, loader, set())
-    assert "resume_trajectory" not in facets.promised(fmt, loader, {"rng"})
+    assert "resume_trajectory" in promises(path(fmt, loader))
+    assert "resume_trajectory" not in promises(path(fmt, loader, {"rng"}))
     del fmt.CARRIES["optimizer_state"]
-    assert "resume_trajectory" not in facets.promised(fmt, loader, set())
+    assert "resume_trajectory" not in promises(path(fmt, loader))
 
 
 def test_documentation_withdraws_promises_by_trait():
     fmt = fake(CARRIES=WHOLE | TRAINING, VOID_FOR={"lambda": (("architecture",), "https://y")})
     loader = fake(RESTORES=tuple(WHOLE | TRAINING))
-    assert "predictions" in facets.promised(fmt, loader, {"sequential"})
-    assert not {"architecture", "predictions", "evaluation"} & set(facets.promised(fmt, loader, {"lambda"}))
-    assert facets.withdrawn(fmt, loader, {"lambda"}) == {"architecture": "https://y"}
+    assert "predictions" in promises(path(fmt, loader, {"sequential"}))
+    assert not {"architecture", "predictions", "evaluation"} & set(promises(path(fmt, loader, {"lambda"})))
+    assert withdrawals(path(fmt, loader, {"lambda"})) == {"architecture": "https://y"}
 
 
 def test_what_is_of_one_backend_is_left_out_on_another_with_the_reason():
@@ -213,7 +218,7 @@ def test_what_is_crossed(producer, consumer, word):
 def test_a_promise_ends_where_no_page_speaks_of_the_crossing():
     fmt, loader = fake(CARRIES=WHOLE, CROSSES={"backend": "https://z"}), fake(RESTORES=tuple(WHOLE), SUPPLIES=("x",))
     for crossing in ("same", "newer", "backend"):
-        assert set(WHOLE) <= set(facets.promised(fmt, loader, set(), crossing))
+        assert set(WHOLE) <= set(promises(path(fmt, loader, crossing=crossing)))
     for crossing in ("older", "major", "keras2-keras3"):
-        assert not set(WHOLE) & set(facets.promised(fmt, loader, set(), crossing))
-        assert "x" in facets.promised(fmt, loader, set(), crossing)
+        assert not set(WHOLE) & set(promises(path(fmt, loader, crossing=crossing)))
+        assert "x" in promises(path(fmt, loader, crossing=crossing))

@@ -1,7 +1,11 @@
 """Mutation tests of the verifier: each planted fault must be caught, in the facet that it belongs to."""
 
+import copy
+
 import numpy as np
 import pytest
+
+from host.judge.records import RecordError
 
 
 def entry(path, name):
@@ -180,6 +184,95 @@ def test_evaluation(judged, spoiled):
     result = judged(spoil)
     assert result["facets"]["evaluation"]["status"] == "different"
     assert result["verdict"] == "silent_loss"
+
+
+SIGNATURE = {"inputs": {"x": [[None, 8], "float32"]}, "outputs": [[[None, 1], "float32"]]}
+
+
+def served(path):
+    """A path to serving: a signature that is as it should be."""
+    path.cell = path.cell._replace(format="export", loader="signature", use="serve")
+    path.manifest["files"] = [{"path": f"model/{name}", "size": 1, "sha256": "0"} for name in SERVED]
+    path.signatures = {"expected": copy.deepcopy(SIGNATURE), "found": copy.deepcopy(SIGNATURE)}
+
+
+SERVED = ("saved_model.pb", "fingerprint.pb", "variables/variables.index", "variables/variables.data-00000-of-00001")
+
+
+def rename_an_input(path):
+    path.signatures["found"]["inputs"] = {"y": path.signatures["found"]["inputs"].pop("x")}
+
+
+def change_a_dtype(path):
+    path.signatures["found"]["inputs"]["x"][1] = "float64"
+
+
+def fix_the_batch_size(path):
+    path.signatures["found"]["outputs"][0][0][0] = 2
+
+
+def lose_an_output(path):
+    path.signatures["found"]["outputs"] = []
+
+
+def test_a_served_path_without_a_fault_is_kept(judged):
+    result = judged(served)
+    assert result["facets"]["signatures"]["status"] == "identical", result["facets"]["signatures"]
+    assert result["verdict"] == "kept", result["reason"]
+
+
+@pytest.mark.parametrize("mutant", [rename_an_input, change_a_dtype, fix_the_batch_size, lose_an_output])
+def test_signatures(judged, mutant):
+    def spoil(path):
+        served(path)
+        mutant(path)
+
+    result = judged(spoil)
+    assert result["facets"]["signatures"]["status"] == "different"
+    assert result["verdict"] == "silent_loss"
+    assert [name for name, f in result["facets"].items() if f["status"] in ("different", "missing")] == ["signatures"]
+
+
+def rewritten(path):
+    """A path with a rewrite of the graph, all of whose nodes a training step executes."""
+    runtime = "tf2.21-keras2_graph"
+    path.cell = path.cell._replace(producer=runtime, consumer=runtime, modifier="lms", loader="load_model_callbacks")
+    path.rewrite = {"added": 54, "executed": 54, "unit": "swap nodes"}
+
+
+@pytest.mark.parametrize("executed", [0, 53])
+def test_graph_rewrite(judged, executed):
+    """The nodes lie in the graph, and a training step executes them no more."""
+
+    def spoil(path):
+        rewritten(path)
+        path.rewrite["executed"] = executed
+
+    assert judged(rewritten, rewritten)["verdict"] == "kept"
+    result = judged(spoil, rewritten)
+    assert result["verdict"] == "silent_loss" and "graph_rewrite" in result["reason"]
+    assert result["facets"]["graph_rewrite"]["rewrite"]["executed"] == executed
+
+
+@pytest.mark.parametrize("axis", ["producer", "model", "modifier", "format", "consumer", "loader", "use"])
+def test_a_record_of_another_path_is_refused(judged, axis):
+    def spoil(path):
+        path.stated = {axis: "another"}
+
+    with pytest.raises(RecordError, match=f"{axis} 'another'"):
+        judged(spoil)
+
+
+def test_what_fails_in_use_does_not_hide_what_was_lost_before(judged):
+    """A resume that raises, and the same loaded model evaluates to something else."""
+
+    def spoil(path):
+        path.outcome, path.error = "refused", {"stage": "use", "type": "E", "message": "m", "traceback": ""}
+        path.evaluation["loss"] = 0.5
+
+    result = judged(spoil)
+    assert result["verdict"] == "broken" and "evaluation" in result["reason"]
+    assert result["facets"]["evaluation"]["relevant"] and result["facets"]["evaluation"]["status"] == "different"
 
 
 def test_a_lost_metric_is_no_silent_pass(judged):

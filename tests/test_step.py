@@ -162,7 +162,7 @@ def test_a_death_is_a_result(step, what, outcome, kind, where):
     done, result = step.does(what)
     assert done.returncode == 0
     assert (result["outcome"], result["error"]["type"], result["error"]["stage"]) == (outcome, kind, where)
-    assert set(result) == {"outcome", "error", "diagnostics", "seconds"} and result["seconds"]["total"] < 30
+    assert set(result) == {"cell", "outcome", "error", "diagnostics", "seconds"} and result["seconds"]["total"] < 30
     if where == "load":
         assert result["error"]["traceback"].startswith("a last word\n")
         assert {"source": "stderr", "category": "", "message": "a last word"} in result["diagnostics"]
@@ -280,9 +280,10 @@ def test_usage():
 
 
 def test_the_stage_is_kept_beside_the_result_until_the_end(tmp_path):
-    at = stage.Position(str(tmp_path / "stage.txt"))
+    at = stage.Position(str(tmp_path), {"model": "m"})
     at["stage"] = "train"
     at["stage"] = "save"
     assert (tmp_path / "stage.txt").read_text() == at["stage"] == "save"
+    assert json.loads((tmp_path / "cell.json").read_text()) == {"model": "m"}
     at.forget()
     assert os.listdir(tmp_path) == []

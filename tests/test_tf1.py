@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from host.dataset import main as write_dataset
+from host.judge import contract, records
 from host.judge.verify import verify
 from host.select.cells import Cell
 
@@ -36,7 +37,7 @@ def made(tmp_path_factory):
     """The folder with the reference of sum_threshold and the artifacts of FORMATS."""
     folder = tmp_path_factory.mktemp("tf1")
     assert write_dataset(["digits", "--out", str(folder / "digits.npz")]) == 0
-    common = "--api tf1 --module tensorflow --model sum_threshold --data".split() + [folder / "digits.npz"]
+    common = "--runtime tf2.21-tf1 --module tensorflow --model sum_threshold --data".split() + [folder / "digits.npz"]
     python("scripts/train.py", *common, "--out", folder / "trained")
     for fmt in FORMATS:
         reference = folder / "trained" / "reference.json"
@@ -58,7 +59,7 @@ def verdict_of(made, tmp_path):
         arguments = ["--manifest", files[1], "--reference", files[0], "--loader", loader, "--use", use]
         python("scripts/load.py", *common, *arguments, "--out", tmp_path / "loaded")
         cell = Cell("tf2.21-tf1", "sum_threshold", "none", fmt, "tf2.21-tf1", loader, use)
-        return verify(cell, ("2.21.0", "2.21.0"), *map(str, files))
+        return verify(contract.Path(cell, ("2.21.0", "2.21.0")), records.Files(*map(str, files)))
 
     return run
 
@@ -199,9 +200,11 @@ def test_the_server_answers_as_the_document_prints(made):
 def test_artifacts_of_others(tmp_path, path, route, item, expected):
     import numpy as np
 
-    (tmp_path / "item.json").write_text(json.dumps({"path": str(ARTIFACTS / path), **item}))
+    (tmp_path / "item.json").write_text(
+        json.dumps({"id": "brought", "format": "given", "path": str(ARTIFACTS / path), **item})
+    )
     out = tmp_path / "out"
-    common = ["--api", "tf1", "--module", "tensorflow", "--route", route, "--item", tmp_path / "item.json"]
+    common = ["--runtime", "tf2.21-tf1", "--module", "tensorflow", "--route", route, "--item", tmp_path / "item.json"]
     python("scripts/pretrained.py", *common, "--out", out)
     facts = json.loads((out / "observed.json").read_text())
     assert facts["outcome"] == "loaded", facts.get("error")

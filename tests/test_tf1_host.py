@@ -1,13 +1,14 @@
 """The TensorFlow 1 routes as far as they need no TensorFlow: what is declared, parsed, refused and judged."""
 
 import json
+import types
 
 import numpy as np
 import pytest
 
 from host import schemas
 from host.judge import brought as pretrained_verdict
-from host.judge import facets
+from host.judge.facets import files, signatures
 from host.select import brought as pretrained
 from host.select.cells import Cell
 from roundtrip import frozen_model, members, routes, serving
@@ -125,22 +126,30 @@ def test_roles_of_variables():
     assert session.role("Train/beta2_power_1", trainable) == "optimizer"
 
 
+def status(facet, fmt=None, manifest=(), observed=()):
+    """The status of a facet that needs no more than a manifest, an observation and a format."""
+    pair = types.SimpleNamespace(manifest=dict(manifest), observed=dict(observed), path=types.SimpleNamespace(fmt=fmt))
+    result = facet.compare(pair)
+    return result and result.status
+
+
 def test_a_signature_renamed_is_different():
     given = {"serving_default": {"inputs": {"x": [[None, 10], "float32"]}, "outputs": {"y": [[None, 1], "bool"]}}}
     renamed = {"serving_default": {"inputs": {"z": [[None, 10], "float32"]}, "outputs": {"y": [[None, 1], "bool"]}}}
     manifest = {"signatures": given}
-    assert facets.signatures(manifest, {"all_signatures": given})["status"] == "identical"
-    assert facets.signatures(manifest, {"all_signatures": renamed})["status"] == "different"
-    assert facets.signatures(manifest, {})["status"] == "missing"
+    assert status(signatures, None, manifest, {"all_signatures": given}) == "identical"
+    assert status(signatures, None, manifest, {"all_signatures": renamed}) == "different"
+    assert status(signatures, None, manifest, {"all_signatures": None}) == "missing"
+    assert status(signatures, None, manifest, {}) is None
 
 
 def test_a_variables_folder_that_is_not_empty_is_different():
     fmt = members.member("formats", "saved_model_from_frozen")
     manifest = {"files": [{"path": "model/saved_model.pb"}], "empty_folders": ["model/variables"]}
-    assert facets.files(manifest, fmt)["status"] == "identical"
-    assert facets.files(dict(manifest, empty_folders=[]), fmt)["status"] == "different"
+    assert status(files, fmt, manifest) == "identical"
+    assert status(files, fmt, dict(manifest, empty_folders=[])) == "different"
     more = [*manifest["files"], {"path": "model/variables/variables.index"}]
-    assert facets.files(dict(manifest, files=more), fmt)["status"] == "different"
+    assert status(files, fmt, dict(manifest, files=more)) == "different"
 
 
 @pytest.mark.parametrize("name", ["saver_max_to_keep", "saver_every_n_hours", "saver_meta_graph_once_max_to_keep"])
@@ -148,10 +157,10 @@ def test_a_checkpoint_too_many_or_too_few_is_different(name):
     fmt = members.member("formats", name)
     paths = [{"path": path} for path in fmt.FILES]
     assert not any("*" in path for path in fmt.FILES), "which checkpoints remain must be said exactly"
-    assert facets.files({"files": paths}, fmt)["status"] == "identical"
-    assert facets.files({"files": paths[:-1]}, fmt)["status"] == "different"
+    assert status(files, fmt, {"files": paths}) == "identical"
+    assert status(files, fmt, {"files": paths[:-1]}) == "different"
     one_more = [*paths, {"path": "my_test_model-1000.index"}]
-    assert facets.files({"files": one_more}, fmt)["status"] == "different"
+    assert status(files, fmt, {"files": one_more}) == "different"
 
 
 def test_formats_are_told_by_content_then_by_name(tmp_path):
@@ -210,10 +219,12 @@ def verdict_of(tmp_path):
         for name, output in found.items():
             folder = tmp_path / "tf2.21-tf1" / name
             folder.mkdir(parents=True, exist_ok=True)
-            record = Record()
-            record.facts.update(outcome="loaded", diagnostics=[], variables=[])
+            cell = Cell("pretrained", "a", "none", "saved_model", "tf2.21-tf1", name, "inference")
+            record = Record("reading", cell._asdict())
+            record.facts.update(outcome="loaded", diagnostics=[], seconds={}, variables=[])
             if isinstance(output, str):
-                record.facts.update(outcome="refused", error={"stage": "load", "type": "E", "message": output})
+                error = {"stage": "load", "type": "E", "message": output, "traceback": ""}
+                record.facts.update(outcome="refused", error=error)
             elif output is not None:
                 record.facts["outputs"] = [dict(record.array(np.array(output, "float32")), name="y")]
             record.write(str(folder), "observed")

@@ -354,7 +354,8 @@ def test_training_is_the_same_bit_for_bit(warm, api, module):
     warm.environment.update(TF_USE_LEGACY_KERAS=str(int(api == "keras2")), CUDA_VISIBLE_DEVICES="-1")
     seen = []
     for runner in ("warm", "plain"):
-        words = f"--api {api} --module {module} --model digit_mlp --data data.npz --before 1 --after 1 --out {runner}"
+        words = f"--runtime tf-{api} --module {module} --model digit_mlp --data data.npz"
+        words += f" --before 1 --after 1 --out {runner}"
         options = ["--out", runner, "--result", "reference", "--runner", runner]
         done = warm.run(ENVIRONMENTS[-1], str(SCRIPTS / "train.py"), *words.split(), options=options, timeout=300)
         assert done.returncode == 0 and is_warm(done), done.stderr

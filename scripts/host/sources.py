@@ -9,6 +9,8 @@ import functools
 import hashlib
 import pathlib
 
+#: what a package says that imports each of its modules by name
+LOADS_ALL = "LOADS_ALL = True"
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -55,13 +57,15 @@ def _digest(path):
 
 @functools.cache
 def _imports(path):
-    modules = set()
-    for node in ast.walk(ast.parse((SCRIPTS / path).read_text(encoding="utf-8"))):
+    modules, source = set(), (SCRIPTS / path).read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     files = set()
+    if LOADS_ALL in source:
+        files |= {str(p.relative_to(SCRIPTS)) for p in (SCRIPTS / path).parent.glob("*.py")}
     for module in modules:
         if module.split(".")[0] not in ("roundtrip", "host", "warm"):
             continue

@@ -21,7 +21,7 @@ class Loaded(object):
     signatures : dict
         {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}} of what keeps signatures.
     facts : dict
-        More to record, e.g. the restore status of a checkpoint.
+        What the loader noted, e.g. the restore status of a checkpoint (roundtrip.records.NOTES).
     """
 
     def __init__(
@@ -33,7 +33,8 @@ class Loaded(object):
 
     def observe(self, ctx, record):
         """Record what can be seen before any use: description and state."""
-        record.facts.update(self.facts)
+        if self.facts:
+            record.facts["notes"] = self.facts
         if self.model is not None:
             record.facts["describe"] = ctx.describe(self.model)
             record.facts["state"] = record.state(ctx.capture(self.model))

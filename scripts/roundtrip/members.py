@@ -81,8 +81,9 @@ def member(kind, name):
         if not hasattr(module, attribute):
             setattr(module, attribute, default)
     module.ID = name
-    if kind == "formats" and module.LAYOUT is None:
-        module.LAYOUT = name
+    if kind == "formats":
+        module.LAYOUT = module.LAYOUT or name
+        module.WRITES_IN_FIT = hasattr(module, "callbacks") or hasattr(module, "fit")
     return module
 
 

@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 
+from roundtrip import records, schema
 from roundtrip.state import digest
 
 
@@ -15,10 +16,17 @@ class Record(object):
     An array is listed among the facts as {"dtype", "shape", "sha256", "key"}; its bytes go into the
     ``.npz``, except where ``known`` already has an array of that SHA-256 (a reference that holds it):
     bit-identical states of a thousand cells then cost no disk.
+
+    Parameters
+    ----------
+    kind : str
+        A key of roundtrip.records.SCHEMAS, which says what may be in it.
+    cell : dict or None
+        {axis: id}: the path that it belongs to, as far as it has come.
     """
 
-    def __init__(self):
-        self.facts = {}
+    def __init__(self, kind, cell):
+        self.kind, self.facts = kind, {"cell": cell}
         self._arrays = {}
 
     def array(self, value):
@@ -41,7 +49,11 @@ class Record(object):
         return [dict(self.array(e["value"]), name=e["name"], role=e["role"]) for e in captured]
 
     def write(self, folder, name, known=()):
-        """Write ``<name>.npz``, then ``<name>.json``; the JSON's presence means that both are whole."""
+        """Write ``<name>.npz``, then ``<name>.json``; the JSON's presence means that both are whole.
+
+        Raises roundtrip.schema.Undeclared where the facts are not what the record's schema declares.
+        """
+        schema.check(self.facts, records.SCHEMAS[self.kind], self.kind)
         kept = {k: v for k, v in self._arrays.items() if k not in known}
         buffer = io.BytesIO()
         np.savez(buffer, **kept)

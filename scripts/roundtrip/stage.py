@@ -7,9 +7,9 @@ import resource
 import shutil
 import time
 
-from roundtrip import diagnostics, members, modifiers, runtime, training
+from roundtrip import diagnostics, members, modifiers, records, runtime, training
 from roundtrip.engines import engine
-from roundtrip.record import Record, known_keys, read_json
+from roundtrip.record import Record, known_keys, read_json, write_json
 
 SEED_OFFSET = 1000  # a model that is built to be loaded into must not start where the reference started
 
@@ -17,7 +17,12 @@ SEED_OFFSET = 1000  # a model that is built to be loaded into must not start whe
 def parser(doc):
     """The arguments that every stage takes."""
     p = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--api", required=True, help="keras3, keras2, keras2_graph or tf1")
+    p.add_argument(
+        "--runtime",
+        required=True,
+        metavar="ENVIRONMENT-API",
+        help="e.g. tf2.21-keras3: what runs, and through which api",
+    )
     p.add_argument("--module", required=True, help="the module that is Keras in this api, e.g. tf_keras")
     p.add_argument("--model", required=True, choices=members.names("models"), metavar="MODEL")
     p.add_argument("--modifier", default="none", choices=members.names("modifiers"), metavar="MODIFIER")
@@ -43,17 +48,17 @@ class Context(object):
     out : str, the step's folder
     """
 
-    def __init__(self, args, seed):
-        self.rt = runtime.open_runtime(args.api, args.module)
-        self.engine = engine(args.api)
+    def __init__(self, args):
+        self.rt = runtime.open_runtime(api_of(args), args.module)
+        self.engine = engine(self.rt.api)
         self.engine.start(self.rt)
         self.keras, self.tf = self.rt.keras, self.rt.tf
         self.module = members.member("models", args.model)
         self.modifier = members.member("modifiers", args.modifier)
-        self.before, self.after, self.seed, self.out = args.before, args.after, seed, args.out
+        self.before, self.after, self.seed, self.out = args.before, args.after, args.seed, args.out
         modifiers.start(self, self.modifier)
         self.data = training.Data(args.data, self.module)
-        self.rt.seed(seed)  # op determinism refuses random ops without a seed
+        self.rt.seed(self.seed)  # op determinism refuses random ops without a seed
         trains = getattr(args, "loader", None) is None
         self.callbacks = self.modifier.callbacks(self) if trains and hasattr(self.modifier, "callbacks") else []
 
@@ -104,40 +109,65 @@ class Context(object):
         return self.module.custom_objects(self.rt) if hasattr(self.module, "custom_objects") else {}
 
 
+def api_of(args):
+    """The api of ``--runtime``: keras3, keras2, keras2_graph or tf1."""
+    return args.runtime.rpartition("-")[2]
+
+
 def fresh_folder(path):
     """Remove what an earlier try left, and make the folder."""
     shutil.rmtree(path, ignore_errors=True)
     os.makedirs(path)
 
 
-def cut_short(args, name, earlier):
-    """Write the result of a step that an earlier step's failure leaves nothing to do; True if so.
+def cell_after(args, earlier, **axes):
+    """The path's axes so far: those of an earlier step's record, and what this step adds.
 
-    ``earlier`` is the path of that step's facts. Saves opening TensorFlow for nothing.
+    Parameters
+    ----------
+    args : the step's arguments
+    earlier : dict
+        The facts of that record.
+    axes : {axis: id}
+
+    Raises SystemExit where the record is of another model or modifier than the arguments say.
     """
-    outcome = read_json(earlier)["outcome"]
-    if outcome == "done":
+    own = {"model": args.model, "modifier": args.modifier}
+    cell = earlier["cell"] or own
+    if any(cell[axis] != own[axis] for axis in own):
+        raise SystemExit(
+            "error: the record is of %(model)s, %(modifier)s; " % cell + "give the same --model and --modifier"
+        )
+    return dict(cell, **axes)
+
+
+def cut_short(args, kind, cell, earlier):
+    """Write the record of a step that an earlier step's failure leaves nothing to do; True if so.
+
+    ``earlier`` are the facts of that step. Saves opening TensorFlow for nothing.
+    """
+    if earlier["outcome"] == "done":
         return False
-    record = Record()
-    record.facts.update(outcome="not_reached", diagnostics=[], seconds={}, earlier=outcome)
-    record.write(args.out, name)
+    record = Record(kind, cell)
+    record.facts.update(outcome="not_reached", diagnostics=[], seconds={}, earlier=earlier["outcome"])
+    record.write(args.out, kind)
     return True
 
 
-def run(args, name, seed, body, context=Context):
-    """Run ``body(context(args, seed), record, at)`` and write ``<out>/<name>.json`` (.npz), whatever happens.
+def run(args, kind, cell, body, context=Context):
+    """Run ``body(context(args), record, at)`` and write the record, ``<out>/<kind>.json`` (.npz), whatever happens.
 
-    ``at`` is a dict; the body keeps ``at["stage"]`` up to date, so that an exception's stage is known.
-    The facts get ``outcome`` (``done`` or the outcome of DESIGN's words), ``error``, ``diagnostics``,
-    ``seconds`` and ``usage``. Returns the exit code: 0, for a failed path is a result.
+    ``at`` is a dict; the body keeps ``at["stage"]`` up to date, so that an exception's stage is known. The facts get
+    ``outcome`` (roundtrip.records.OUTCOMES), ``error``, ``diagnostics``, ``seconds`` and ``usage``. Returns the exit
+    code: 0, for a failed path is a result.
     """
-    record, at, begin = Record(), Position(os.path.join(args.out, "stage.txt")), time.time()
+    record, at, begin = Record(kind, cell), Position(args.out, cell), time.time()
     at["stage"] = "open"
     known = known_of(args)
     runtime.try_import("tensorflow", args.module)
     with diagnostics.captured(os.path.join(args.out, "stderr.txt")) as said:
         try:
-            body(context(args, seed), record, at)
+            body(context(args), record, at)
             record.facts.setdefault("outcome", "done")
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             record.facts["outcome"] = "out_of_memory" if diagnostics.is_out_of_memory(error) else "refused"
@@ -146,17 +176,18 @@ def run(args, name, seed, body, context=Context):
     record.facts["diagnostics"] = said.messages
     record.facts.setdefault("seconds", {})["total"] = round(time.time() - begin, 3)
     record.facts["usage"] = usage()
-    record.write(args.out, name, known)
+    record.write(args.out, records.FILES.get(kind, kind), known)
     at.forget()
     return 0
 
 
 class Position(dict):
-    """Where a step is; ``stage`` also stands in a file, for the supervisor to read when the process has died."""
+    """Where a step is. The cell and ``stage`` stand in files too, for the supervisor to read when the process died."""
 
-    def __init__(self, path):
+    def __init__(self, folder, cell):
         dict.__init__(self)
-        self.path = path
+        self.path, self.cell = os.path.join(folder, "stage.txt"), os.path.join(folder, "cell.json")
+        write_json(self.cell, cell)
 
     def __setitem__(self, key, value):
         dict.__setitem__(self, key, value)
@@ -166,6 +197,7 @@ class Position(dict):
 
     def forget(self):
         os.remove(self.path)
+        os.remove(self.cell)
 
 
 def usage():

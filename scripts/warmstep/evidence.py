@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 
+from roundtrip import records, schema
+
 TAIL = 16000  # bytes of stderr that stand for the traceback
 READ = 1000000  # bytes of stderr that are looked at: a step may have written without end
 LINES = 500
@@ -17,6 +19,7 @@ def write(options, status, why, peak, seconds):
     kind, message = cause(options, status, why, peak)
     said = stderr(folder)
     facts = {
+        "cell": cell(folder),
         "outcome": {"timeout": "timeout", "memory": "out_of_memory"}.get(why, "crashed"),
         "error": {"stage": stage(folder, name), "type": kind, "message": message, "traceback": said[-TAIL:]},
         "diagnostics": diagnostics(said),
@@ -42,13 +45,14 @@ def unbuildable(options, command):
         return False
     error = {"stage": None, "type": "Unbuildable", "message": found["reason"]}
     error["traceback"] = "\n".join(found.get("detail", []))
-    facts = {"outcome": "unbuildable", "error": error, "diagnostics": [], "seconds": {}}
+    facts = {"cell": None, "outcome": "unbuildable", "error": error, "diagnostics": [], "seconds": {}}
     leave(options["out"], options["result"], facts)
     return True
 
 
 def leave(folder, name, facts):
     """Write ``<folder>/<name>.json`` whole, and remove what the step left half-done."""
+    schema.check(facts, records.SCHEMAS.get(name, {}), name)
     os.makedirs(folder, exist_ok=True)
     for path in leftovers(folder, name):
         shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
@@ -92,6 +96,15 @@ def stage(folder, name):
         return "exit" if os.path.exists(os.path.join(folder, name + ".json")) else None
 
 
+def cell(folder):
+    """The path that the step was of: of its cell.json; None where it died before it wrote that."""
+    try:
+        with open(os.path.join(folder, "cell.json"), encoding="utf-8") as f:
+            return json.load(f)
+    except (OSError, ValueError):
+        return None
+
+
 def stderr(folder):
     """The end of what the step's capture (roundtrip.diagnostics) had taken when it died."""
     try:
@@ -113,7 +126,7 @@ def diagnostics(text):
 
 def leftovers(folder, name):
     """Files half-written, copies of the artifact, and what is in the result now."""
-    found = [os.path.join(folder, f) for f in ("stage.txt", "stderr.txt", name + ".npz", name + ".json")]
+    found = [os.path.join(folder, f) for f in ("stage.txt", "cell.json", "stderr.txt", name + ".npz", name + ".json")]
     folder = glob.escape(folder)
     found += glob.glob(os.path.join(folder, "*.tmp")) + glob.glob(os.path.join(folder, "moved-*"))
     return [path for path in found if os.path.lexists(path)]

@@ -101,7 +101,7 @@ def say(text):
 
 def clear(folder, name):
     """Remove what an earlier try left, or it would be taken for this one's."""
-    for leftover in (name + ".json", name + ".npz", "stage.txt", "stderr.txt"):
+    for leftover in (name + ".json", name + ".npz", "stage.txt", "cell.json", "stderr.txt"):
         try:
             os.unlink(os.path.join(folder, leftover))
         except OSError:

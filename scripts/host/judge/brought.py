@@ -12,12 +12,15 @@ import sys
 
 import numpy as np
 
-from host.judge import compare, verdict
-from host.judge.verify import observed_arrays
+from host.judge import facets, records
+from host.judge.messages import relevant_messages
+from host.judge.numbers import Arrays
+from host.judge.result import Result, not_compared
+from host.judge.trees import compare_json
 from host.select.brought import FORMATS
 from host.select.cells import AXES, Cell
 from roundtrip import routes
-from roundtrip.record import read_json, write_json
+from roundtrip.record import read_json
 
 USE = "what it gives"
 
@@ -26,8 +29,10 @@ class Reading:
     """What one route recorded."""
 
     def __init__(self, path):
-        self.facts, arrays = read_json(path), observed_arrays(path, {})
+        self.facts, arrays = records.read("reading", path), Arrays(records.arrays_beside(path))
         self.id = "/".join(path.split("/")[-3:-1])
+        consumer, loader = path.split("/")[-3:-1]
+        records.belongs(self.facts, {"consumer": consumer, "loader": loader}, path)
         self.read = self.facts["outcome"] == "loaded"
         self.outputs = {e["name"]: arrays[e] for e in self.facts.get("outputs") or []}
         self.variables = {e["name"]: arrays[e] for e in self.facts.get("variables") or []}
@@ -35,7 +40,7 @@ class Reading:
 
 
 def judge(cell, item, mine, readings):
-    """The verdict of a cell as plain JSON, as host.judge.verify gives it."""
+    """The verdict of a cell as plain JSON (roundtrip.records.VERDICT)."""
     facts, results = mine.facts, {}
     brought = "predictions" if mine.outputs or not mine.read else "weights" if mine.variables else "architecture"
     promised = {brought: routes.route(cell.loader).LINK}
@@ -44,9 +49,12 @@ def judge(cell, item, mine, readings):
         results["weights"] = weights(mine, readings)
         results["predictions"] = predictions(item, mine, readings)
     said, reason = conclude(mine, readings, results, promised)
-    messages = verdict.relevant_messages(facts.get("diagnostics", []))
-    for name, facet in results.items():
-        facet.update(promised=name in promised, link=promised.get(name), relevant=True, announced=[])
+    messages = relevant_messages(facts["diagnostics"])
+    shown = {
+        name: dict(results[name].to_json(), promised=name in promised, link=promised.get(name), relevant=True)
+        for name in facets.every()
+        if name in results
+    }
     outcome = "loaded_with_warnings" if mine.read and messages else facts["outcome"]
     return {
         "cell": cell._asdict(),
@@ -56,15 +64,15 @@ def judge(cell, item, mine, readings):
         "error": facts.get("error"),
         "verdict": said,
         "reason": reason,
-        "facets": results,
+        "facets": shown,
         "promised": promised,
         "warnings": messages,
+        "notes": {},
         "files": [],
-        "seconds": facts.get("seconds", {}),
-        "peak_memory_mb": facts.get("peak_memory_mb"),
+        "seconds": facts["seconds"],
+        "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
         "trajectory": None,
         "all_signatures": facts.get("all_signatures"),
-        "rerun_rule": "pretrained_route",
     }
 
 
@@ -77,10 +85,10 @@ def conclude(mine, readings, results, promised):
         if others:
             return "not_promised", f"Not by this route ({words}), but by {', '.join(others)}."
         return "broken", f"No route reads it. This one: {error.get('type', 'it')}: {words}"
-    wrong = [name for name, r in results.items() if r["status"] == "different"]
+    wrong = [name for name, result in results.items() if result.lost]
     if wrong:
         return "silent_loss", f"It reads, and gives something else: {', '.join(wrong)}."
-    proved = [name for name in promised if results[name]["status"] in ("identical", "close")]
+    proved = [name for name in promised if results[name].intact]
     less = "" if "predictions" in promised else f" It gives no more than {', '.join(promised)}."
     if not proved:
         return "unproved", f"It reads, and no expected output and no other route tells whether that is right.{less}"
@@ -90,13 +98,13 @@ def conclude(mine, readings, results, promised):
 def predictions(item, mine, readings):
     """The outputs against the expected ones, else against the first route's."""
     if not mine.outputs:
-        return compare.not_compared("this route runs nothing")
+        return not_compared("this route runs nothing")
     expected = {bare(name): np.array(value) for name, value in (item.get("expected") or {}).items()}
     if expected:
         return arrays(expected, mine.outputs, item["tolerance"], "the expected output")
     first = next((r for r in readings if r.outputs and r is not mine), None)
     if first is None:
-        return compare.not_compared("no expected output is configured, and no other route gave one")
+        return not_compared("no expected output is configured, and no other route gave one")
     return arrays(first.outputs, mine.outputs, item["tolerance"], first.id)
 
 
@@ -104,8 +112,8 @@ def architecture(mine, readings):
     """The layers against those that the first other route found."""
     first = next((r for r in readings if r is not mine and r.architecture), None)
     if not mine.architecture or first is None:
-        return compare.not_compared("no other route sees layers" if mine.architecture else "this route sees no layers")
-    return compare.compare_json(first.architecture, mine.architecture)
+        return not_compared("no other route sees layers" if mine.architecture else "this route sees no layers")
+    return compare_json(first.architecture, mine.architecture)
 
 
 def weights(mine, readings):
@@ -113,7 +121,7 @@ def weights(mine, readings):
     names = set(mine.variables)
     first = next((r for r in readings if r is not mine and names and set(r.variables) & names), None)
     if first is None:
-        return compare.not_compared("no other route sees the variables by these names")
+        return not_compared("no other route sees the variables by these names")
     ours = {name: value for name, value in first.variables.items() if name in names}
     return arrays(ours, {name: mine.variables[name] for name in ours}, 0.0, first.id)
 
@@ -143,7 +151,7 @@ def arrays(expected, found, tolerance, against):
             differing += 1
     status = "different" if differing else "identical" if same else "close"
     within = f"|difference| <= {tolerance:g} x max(1, |expected|)" if tolerance else "identical"
-    return compare.facet(status, len(expected), differing, None, worst, within, detail)
+    return Result(status, len(expected), differing, None, worst, within, detail)
 
 
 def bare(name):
@@ -160,7 +168,7 @@ def main(argv):
     cell = Cell(*args.cell.split("/"))
     readings = [Reading(path) for path in args.observed]
     mine = next(r for r in readings if r.id == f"{cell.consumer}/{cell.loader}")
-    write_json(args.out, judge(cell, read_json(args.item), mine, readings))
+    records.write("verdict", args.out, judge(cell, read_json(args.item), mine, readings))
     return 0
 
 

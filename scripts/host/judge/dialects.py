@@ -11,8 +11,8 @@ import re
 
 import numpy as np
 
-from host.judge import compare
 from host.judge.differ import UNKNOWN, Differ
+from host.judge.result import Result, missing, not_compared
 
 #: an argument's older name -> the present one
 RENAMED = {"batch_input_shape": "batch_shape", "lr": "learning_rate"}
@@ -33,17 +33,17 @@ def compare_description(part, reference, observed, code=None):
     ``code`` is what the consumer says of the model that the code builds there, None where it builds none.
     """
     if reference is None:
-        return compare.not_compared("nothing to compare: the reference has none")
+        return not_compared("nothing to compare: the reference has none")
     if observed is None:
-        return compare.facet("missing", 1, 1, detail=["absent"])
+        return missing()
     found = Differ()
     found.walk(PARTS[part](reference), PARTS[part](observed), PARTS[part](code) if code else UNKNOWN)
     if not found.compared:
-        return compare.not_compared(f"the two dialects state nothing in common; {'; '.join(found.notes[:3])}")
+        return not_compared(f"the two dialects state nothing in common; {'; '.join(found.notes[:3])}")
     notes = [f"new in the consumer: {note}" for note in found.notes]
     notes += [f"as the code says it there: {line}" for line in found.excused]
     status = "different" if found.lost else "identical"
-    return compare.facet(status, found.compared, len(found.lost), detail=found.lost + notes)
+    return Result(status, found.compared, len(found.lost), detail=found.lost + notes)
 
 
 def architecture(found):

@@ -2,7 +2,7 @@
 
 import re
 
-from host.judge import compare
+from host.judge.trees import short
 
 #: what an argument's absence means, beside None, False and nothing in it
 ABSENT = {"steps_per_execution": 1, "jit_compile": "auto", "reduction": "sum_over_batch_size", "decay": 0.0}
@@ -34,12 +34,12 @@ class Differ:
             self.compared += 1
             if a != b and not (_empty(a) and _empty(b)):
                 same = _alike(b, code) and not (_measures(a, path) and _measures(b, path))
-                (self.excused if same else self.lost).append(f"{path}: {compare.short(b)}, was {compare.short(a)}")
+                (self.excused if same else self.lost).append(f"{path}: {short(b)}, was {short(a)}")
 
     def _one_sided(self, path, ours, value, here_too):
         self.compared += ours
         where = self.notes if not ours else self.excused if here_too else self.lost
-        where.append(f"{path}: {'missing, was ' if ours else ''}{compare.short(value)}")
+        where.append(f"{path}: {'missing, was ' if ours else ''}{short(value)}")
 
 
 def _at(code, key):

@@ -21,10 +21,10 @@ def rows(verdicts):
     """{(model, modifier, use, route): {runtime: (effect, executed, expected, warnings)}} of what was compared."""
     found = {}
     for verdict in verdicts:
-        cell, facet = Cell(**verdict["cell"]), verdict["facets"].get("graph_rewrite", {})
-        if "effect" in facet:
+        cell, numbers = Cell(**verdict["cell"]), verdict["facets"].get("graph_rewrite", {}).get("rewrite")
+        if numbers:
             route = f"{verdict['titles']['format']}; {verdict['titles']['loader']}"
-            seen = tuple(facet[key] for key in ("effect", "executed", "expected", "warnings"))
+            seen = tuple(numbers[key] for key in ("effect", "executed", "expected", "warnings"))
             found.setdefault((cell.model, cell.modifier, route, cell.use), {})[cell.consumer] = seen
     return found
 

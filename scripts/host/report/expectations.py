@@ -5,7 +5,7 @@ import fnmatch
 from packaging.specifiers import SpecifierSet
 
 from host import schemas
-from host.judge.facets import DERIVED
+from host.judge import facets
 from host.select.matrix import traits
 from roundtrip import members
 
@@ -66,7 +66,7 @@ def holds(entry, verdict):
             for name, facet in verdict["facets"].items()
             if facet["status"] in ("different", "missing") and facet["promised"] and facet.get("relevant", True)
         }
-        if (lost - set(DERIVED) or lost) != set(entry["facets"]):
+        if (lost - set(facets.derived()) or lost) != set(entry["facets"]):
             return False
     if "message" in entry:
         said = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from host.judge import facets
+
 
 class Verdict(NamedTuple):
     """A final verdict: how it is shown, what it means, whether the gate lets it pass."""
@@ -64,22 +66,8 @@ STATUSES = {
 LOST = ("different", "missing")
 KEPT = ("identical", "close")
 
-FACETS = {
-    "architecture": "Class, configuration, layers, trainable flags, dtype policies, input and output structure.",
-    "weights": "Every trainable variable.",
-    "non_trainable_state": "Every variable that training does not move by gradient: BatchNorm statistics, counts.",
-    "rng_state": "Seed generators: where dropout goes on drawing.",
-    "predictions": "Outputs for the test inputs, container types included.",
-    "evaluation": "Loss and metrics on the test data.",
-    "optimizer_config": "The optimizer's class and arguments.",
-    "optimizer_state": "Slots (moments, velocities), iterations, learning rate.",
-    "compile_config": "Loss, metrics, loss weights, execution options.",
-    "resume_trajectory": "Each batch's logs when training goes on, against the run that never stopped.",
-    "signatures": "Names, shapes and dtypes of the serving signatures.",
-    "graph_rewrite": "Whether nodes added to the graph (large model support) still execute.",
-    "files": "What lies on disk, against what the format's file says that it leaves.",
-    "live_model": "The model in memory while it was saved: saving must not change it.",
-}
+#: facet -> what it is, in the order in which facets are shown
+FACETS = {id_: facet.MEANING for id_, facet in facets.every().items()}
 
 
 def verdict(id_):

@@ -44,7 +44,7 @@ class Runtime(Api):
         self.backend = self.variables.get("KERAS_BACKEND", "tensorflow")
         self.tensorflow = environment["tensorflow"]
         self.packages = set(environment["packages"])
-        self.arguments = f"--api {api} --module {self.module}"
+        self.arguments = f"--runtime {self.id} --module {self.module}"
         self.python = f"results/environments/{self.environment}/venv/bin/python"
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))

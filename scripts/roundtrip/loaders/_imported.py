@@ -42,7 +42,7 @@ class Imported(object):
         metadata = self.v1.RunMetadata()
         self.session.run(fetches, feed, options=options, run_metadata=metadata)
         executed = trace.swaps(trace.executed(metadata), added)
-        return {"added": len(added), "executed": len(executed), "unit": "swap nodes", "nodes": executed}
+        return {"added": len(added), "executed": len(executed), "unit": "swap nodes"}
 
     def feed_training(self, inputs, targets):
         """Inputs, targets (a column where they are one number a sample), sample weights of one, training on."""

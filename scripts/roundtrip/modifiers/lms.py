@@ -25,4 +25,4 @@ def look(ctx, model):
     """Swap nodes in the graph, and executed in one more training step."""
     added = trace.added(model.outputs[0].graph)
     executed = trace.swaps(trace.training_step(ctx.rt, model, ctx.data), added)
-    return {"added": len(added), "executed": len(executed), "unit": "swap nodes", "nodes": executed}
+    return {"added": len(added), "executed": len(executed), "unit": "swap nodes"}

@@ -9,9 +9,10 @@ function cellView(cell) {
     cell.trajectory && part("Training resumed, against training that never stopped", curvesOf(cell.trajectory)),
     signaturesView(cell.signatures),
     errorView(cell.error),
+    notesView(cell.notes),
     warningsView(pooled(cell.warnings)),
     filesView(pooled(cell.files)),
-    part("Run it again", [command(rerun(cell)), cell.by_hand && [el("p.note", null, "By hand, without Snakemake:"), command([cell.by_hand].flat().join("\n"))]]),
+    part("Run it again", [command(rerun(cell))]),
   ];
 }
 
@@ -90,6 +91,15 @@ function warningsView(warnings) {
   const shown = warnings.map((w) => el("li", null, el("span.soft", null, [w.source, w.category].filter(Boolean).join(" ")), el("pre", null, w.message)));
   return part("Said meanwhile", [el("ul.warnings", null, shown.slice(0, 6)),
     shown.length > 6 && el("details", null, el("summary", null, `${shown.length - 6} more`), el("ul.warnings", null, shown.slice(6)))], warnings.length);
+}
+
+/** What the loader noted while it loaded: keys that were left, a restore status. */
+function notesView(notes) {
+  const rows = Object.entries(notes || {}).map(([name, value]) => {
+    const text = Array.isArray(value) ? value.join("\n") || "none" : typeof value === "object" ? Object.entries(value).map(([k, v]) => `${k}: ${v}`).join("\n") : String(value);
+    return el("tr", null, el("th", { scope: "row" }, spaced(name)), el("td", null, folded(text.split("\n"))));
+  });
+  return rows.length ? part("Noted by the loader", table("notes", ["note", "value"], rows, "Noted by the loader")) : null;
 }
 
 function filesView(files) {

@@ -17,7 +17,7 @@ and here ``momentum of dense/kernel``. Within one runtime names are left as they
 
 import re
 
-from host.judge import compare
+from host.judge.states import pair
 
 #: a slot's older name -> Keras 3's
 SLOTS = {
@@ -51,15 +51,15 @@ WHOLE = {
 IN_CONFIG = {"learning_rate": "no variable of the other Keras's optimizer: compared as optimizer_config"}
 
 
-def told(facts):
-    """The facts of a run with such slots renamed in every state as the class of the optimizer alone can tell."""
+def with_slots_named(facts):
+    """The facts of a run in which each slot is called as the class of its optimizer alone can tell."""
     optimizer = (facts.get("describe") or {}).get("optimizer_config")
     keras = optimizer and isinstance(optimizer["class"], str)  # a graph of TensorFlow 1 states the types of its ops
     states = [key for key in ("state", "final_state", "control_state") if keras and key in facts]
-    return {**facts, **{key: _told(facts[key], optimizer) for key in states}}
+    return {**facts, **{key: _with_slots_named(facts[key], optimizer) for key in states}}
 
 
-def _told(state, optimizer):
+def _with_slots_named(state, optimizer):
     weights = [e["name"] for e in state if e["role"] != "optimizer"]
     slots = [e for e in state if e["role"] == "optimizer"]
     names = {e["name"]: e["name"] for e in slots} | _placed(state, slots, optimizer)
@@ -81,12 +81,12 @@ def _placed(state, slots, optimizer):
 
 
 def aligned(reference, observed):
-    """(reference, observed, notes): the entries of two states under names that can be compared.
+    """(reference, observed, {role: notes}): the entries of two states under names that can be compared.
 
     Weights that are called otherwise are matched by creation order and shape, and the slots follow them.
     """
     ours, theirs = ([e for e in state if e["role"] != "optimizer"] for state in (reference, observed))
-    pairs, notes = compare.pair(ours, theirs)
+    pairs, notes = pair(ours, theirs)
     renamed = {o["name"]: r["name"] for r, o in pairs if r is not None and o is not None}
     slots = canonical(reference), canonical(observed, renamed)
     left = [
@@ -98,7 +98,7 @@ def aligned(reference, observed):
     common = {e["name"] for e in slots[0]} & {e["name"] for e in slots[1]}
     slots = [[e for e in state if e["name"] not in IN_CONFIG or e["name"] in common] for state in slots]
     theirs = [dict(e, name=renamed.get(e["name"], e["name"])) for e in theirs]
-    return ours + slots[0], theirs + slots[1], notes + left
+    return ours + slots[0], theirs + slots[1], {"trainable": notes, "optimizer": left}
 
 
 def canonical(state, renamed=None):

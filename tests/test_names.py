@@ -1,9 +1,13 @@
 """One name for what every Keras calls by another: slots of an optimizer, weights, and the values behind them."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from host.judge import compare, naming
+from host.judge import names as naming
+from host.judge.numbers import Arrays
+from host.judge.states import compare_states
 from roundtrip.record import Record
 
 WEIGHTS = ["dense/kernel", "dense/bias", "dense_1/kernel", "outer/inner/dense/kernel", "same/kernel", "same/kernel#2"]
@@ -49,7 +53,7 @@ def test_every_dialect_has_one_name(name, canonical):
 
 
 def state(*entries):
-    record = Record()
+    record = Record("reference", None)
     return record.state([dict(zip(("name", "role", "value"), e, strict=True)) for e in entries]), record
 
 
@@ -80,15 +84,15 @@ def compared(ours, theirs):
     (reference, first), (observed, second) = ours, theirs
     reference, observed, notes = naming.aligned(reference, observed)
     sides = [[e for e in s if e["role"] == "optimizer"] for s in (reference, observed)]
-    arrays = compare.Arrays(first._arrays), compare.Arrays(second._arrays)
-    return compare.compare_state(*sides, *arrays, widths=False, said=notes)
+    result = compare_states(*sides, (Arrays(first._arrays), Arrays(second._arrays)), widths=False)
+    return dataclasses.replace(result, detail=result.detail + notes["optimizer"])
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(keras_2, keras_3), (keras_3, keras_2)])
 def test_equal_slots_are_equal_in_both_directions(ours, theirs):
     found = compared(ours(), theirs())
-    assert found["status"] == "identical" and found["compared"] == 3
-    assert any("learning_rate" in line for line in found["detail"])
+    assert found.status == "identical" and found.compared == 3
+    assert any("learning_rate" in line for line in found.detail)
 
 
 @pytest.mark.parametrize(
@@ -101,17 +105,17 @@ def test_equal_slots_are_equal_in_both_directions(ours, theirs):
 )
 def test_a_swap_a_loss_and_another_step_are_seen(spoilt, line):
     found = compared(keras_2(), keras_3(**spoilt))
-    assert found["status"] == "different" and any(line in text for text in found["detail"])
+    assert found.status == "different" and any(line in text for text in found.detail)
 
 
 def test_slots_follow_a_weight_that_is_called_otherwise():
-    assert compared(keras_2(), keras_3(weight="dense_7/kernel"))["status"] == "identical"
+    assert compared(keras_2(), keras_3(weight="dense_7/kernel")).status == "identical"
 
 
 def test_a_missing_slot_is_missing():
     observed, record = keras_3()
     found = compared(keras_2(), ([e for e in observed if "velocity" not in e["name"]], record))
-    assert found["status"] == "different" and any("velocity of dense/kernel: missing" in t for t in found["detail"])
+    assert found.status == "different" and any("velocity of dense/kernel: missing" in t for t in found.detail)
 
 
 def graph(optimizer, trained, slots, *others, **config):
@@ -139,7 +143,7 @@ NADAM_1_15 = graph(
 
 
 def names(facts):
-    return [e["name"] for e in naming.canonical(naming.told(facts)["state"])]
+    return [e["name"] for e in naming.canonical(naming.with_slots_named(facts)["state"])]
 
 
 def test_nameless_slots_of_1_13_are_told_by_their_place():
@@ -177,6 +181,8 @@ def test_the_norm_of_adamax_was_called_v():
 
 def test_a_run_without_an_optimizer_is_as_it_was():
     facts = {"describe": {"optimizer_config": None}, "state": NADAM_1_13["state"]}
-    assert naming.told(facts) == facts and naming.told({"outcome": "refused"}) == {"outcome": "refused"}
+    assert naming.with_slots_named(facts) == facts and naming.with_slots_named({"outcome": "refused"}) == {
+        "outcome": "refused"
+    }
     facts = {"describe": {"optimizer_config": {"class": ["ApplyAdam"], "config": {}}}, "state": NADAM_1_13["state"]}
-    assert naming.told(facts) == facts
+    assert naming.with_slots_named(facts) == facts

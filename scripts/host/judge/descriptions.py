@@ -1,0 +1,49 @@
+"""The parts of a model's description held against each other: as they are, or, of two runtimes, in one dialect."""
+
+import copy
+
+from host.judge import dialects
+from host.judge.trees import compare_json
+
+
+def compare_descriptions(pair, part):
+    """The Result of ``architecture``, ``compile_config`` or ``optimizer_config``; None where nothing was described."""
+    described = pair.descriptions(part)
+    if described is None:
+        return None
+    reference, observed, code = described
+    if part == "compile_config" and reference and observed:
+        code = by_common_names(observed, code)[1] if code else None
+        reference, observed = by_common_names(reference, observed)
+    if pair.across:
+        return dialects.compare_description(part, reference, observed, code)
+    return compare_json(reference, observed)
+
+
+def by_common_names(reference, observed):
+    """Two compile configs, their losses and metrics by name, and by their config where both sides have one.
+
+    What was given as ``"mse"`` has no config, and may come back as an object that has: no loss.
+    """
+    reference, observed = copy.deepcopy(reference), copy.deepcopy(observed)
+    for kind in ("loss", "metrics", "weighted_metrics"):
+        if len(reference[kind]) == len(observed[kind]):
+            for a, b in zip(reference[kind], observed[kind], strict=True):
+                _give_one_name(a, b)
+                if a["config"] is None or b["config"] is None:
+                    a["config"] = b["config"] = None
+    return reference, observed
+
+
+def _give_one_name(a, b):
+    """Keras 2 puts the output's name before a metric's, once the metric is built: a model that never ran has none.
+
+    https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/engine/compile_utils.py#L545
+    """
+    if b["name"].endswith("_" + a["name"]):
+        b["name"] = a["name"]
+    elif a["name"].endswith("_" + b["name"]):
+        prefix = a["name"][: -len(b["name"])]
+        b["name"] = a["name"]
+        if b["config"] and "name" in b["config"]:
+            b["config"]["name"] = prefix + b["config"]["name"]

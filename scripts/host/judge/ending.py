@@ -1,0 +1,90 @@
+"""Where a path ended: the earliest failure decides, and whose it is."""
+
+import dataclasses
+
+#: outcomes in which nothing came back
+FAILED = ("refused", "crashed", "timeout", "out_of_memory")
+#: endings that are no fault of the path -> the verdict, and why
+NO_FAULT_OF_THE_PATH = {
+    "unbuildable": ("unbuildable", "The environment could not be built: {message}"),
+    "not_trained": ("not_reproducible", "Training failed, which is a fault of the harness: {message}"),
+    "not_reproducible": (
+        "not_reproducible",
+        "The second training run did not reach the reference's state bit for bit: a fault of the harness.",
+    ),
+    "not_rewritten": (
+        "not_reproducible",
+        "The reference's training step executed nothing of the rewrite: the modifier had no effect.",
+    ),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Ending:
+    """Where a path ended.
+
+    Parameters
+    ----------
+    outcome : str
+        ``loaded``, one of FAILED, or a key of NO_FAULT_OF_THE_PATH.
+    stage : str or None
+        Where an error was met: ``train``, ``save``, ``load`` or ``use``.
+    record : dict
+        The facts of the step where it ended.
+    """
+
+    outcome: str
+    stage: str | None
+    record: dict
+
+    @property
+    def error(self):
+        return self.record.get("error")
+
+    @property
+    def failed(self):
+        return self.outcome in FAILED
+
+    @property
+    def reached_use(self):
+        """Whether something came back that can be compared."""
+        return self.stage in (None, "use") and self.outcome not in NO_FAULT_OF_THE_PATH
+
+    @classmethod
+    def of(cls, records, path):
+        """The Ending of a Path with these Records.
+
+        A save that fails is the path's failure; training that fails, or that does not repeat bit for bit, is ours.
+        """
+        steps = (records.reference, records.manifest, records.observed)
+        unbuildable = [step for step in steps if step["outcome"] == "unbuildable"]
+        if unbuildable:
+            return cls("unbuildable", None, unbuildable[0])
+        if records.reference["outcome"] != "done":
+            return cls("not_trained", "train", records.reference)
+        if _switched_off(records.reference, path.modifier):
+            return cls("not_rewritten", None, records.reference)
+        if records.manifest["outcome"] != "done":
+            return cls._at_save(records.manifest, path.fmt)
+        if not records.manifest["reproducible"]:
+            return cls("not_reproducible", "save", records.manifest)
+        return cls._at_load(records.observed)
+
+    @classmethod
+    def _at_save(cls, manifest, fmt):
+        """A format that writes during fit (``callbacks``, ``fit``) can fail nowhere else than in training."""
+        stage = (manifest.get("error") or {}).get("stage") or "save"
+        ours = stage == "open" or (stage == "train" and not fmt.WRITES_IN_FIT)
+        return cls("not_trained", stage, manifest) if ours else cls(manifest["outcome"], "save", manifest)
+
+    @classmethod
+    def _at_load(cls, observed):
+        if observed["outcome"] not in FAILED:
+            return cls(observed["outcome"], None, observed)
+        stage = (observed.get("error") or {}).get("stage") or "load"
+        return cls(observed["outcome"], "load" if stage == "open" else stage, observed)
+
+
+def _switched_off(reference, modifier):
+    """Whether a modifier that rewrites graphs had no effect in the very run that others are held against."""
+    return "rewrites" in modifier.TRAITS and not (reference.get("graph_rewrite") or {}).get("executed")

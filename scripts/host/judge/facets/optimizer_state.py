@@ -1,0 +1,11 @@
+"""The optimizer's variables."""
+
+ORDER = 80
+MEANING = "The optimizer's variables: step counter, learning rate, slots (moments, velocities)."
+MUST_BE = "identical bits"
+ANNOUNCED_BY = r"optimizer|slot|starting with freshly|training config"
+
+
+def compare(pair):
+    # where weights were transferred to another model, they are all that travels
+    return None if pair.observed.get("transferred_state") else pair.compare_role("optimizer")

@@ -1,0 +1,50 @@
+"""What was said while a path was run: which messages count, and which announce the loss of a facet."""
+
+import re
+
+from host.judge import facets
+
+#: Messages that a start of TensorFlow prints whatever the model: no announcement of anything.
+NOISE = re.compile(
+    r"oneDNN custom operations|cpu_feature_guard|To enable the following instructions|computation_placer"
+    r"|before absl::InitializeLog|node_def_util|TF-TRT Warning|cuda|CUDA|cuInit|Unable to register cu"
+    r"|__array__ implementation doesn't accept|DeprecationWarning|FutureWarning|warnings\.warn|NUMA|MLIR"
+    r"|`np\.|rebuild TensorFlow|Created device|tensorflow/core/platform|XLA service|StreamExecutor"
+    r"|Instructions for updating|Colocations handled automatically|OMP_NUM_THREADS is no longer|Model\.state_updates"
+    r"|was changed by setting attribute|profiler_session|GPU trace was not collected|_colocate_with"
+    r"|INFO:tensorflow:Assets written|xla::|Compiled cluster using XLA|OUT_OF_RANGE|End of sequence"
+    r"|mark_for_compilation_pass|xla_cpu_device|The name tf\.\S+ is deprecated|TF_XLA_FLAGS|XLA is active",
+)
+
+#: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.
+ROUTINE = re.compile(r"the compiled metrics have yet to be built|is deprecated|considered legacy|HDF5 file via")
+
+
+def relevant_messages(diagnostics):
+    """Diagnostics without a start's noise and without plain deprecations; each message once.
+
+    A Python warning reaches standard error as well: what was said already by another source is dropped.
+    """
+    kept, seen, noise = [], [], []
+    for entry in sorted(diagnostics, key=lambda e: e["source"] == "stderr"):
+        text = " ".join(entry["message"].split()).removeprefix("WARNING:tensorflow:")
+        if not text or NOISE.search(text) or entry["category"] in ("DeprecationWarning", "FutureWarning"):
+            noise.append(text)  # on standard error each of its lines is an entry
+            continue
+        if any(text in other for other in noise):
+            continue
+        if entry["category"] in ("ResourceWarning", "PendingDeprecationWarning", "INFO"):
+            continue
+        if any(text in other or other in text for other in seen):
+            continue
+        seen.append(text)
+        kept.append(entry)
+    return kept
+
+
+def announcing(facet, messages):
+    """The messages that announce the loss of a facet, or of anything that it rests on."""
+    patterns = [facets.every()[root].ANNOUNCED_BY for root in facets.roots(facet)]
+    pattern = re.compile("|".join(filter(None, patterns)) or "(?!)", re.IGNORECASE)
+    texts = [m["message"] for m in messages if not ROUTINE.search(m["message"])]
+    return [text for text in texts if pattern.search(text)]

@@ -1,0 +1,115 @@
+"""Two arrays held against each other with NumPy alone: identical bits, or the distance in ULP and absolutely."""
+
+import dataclasses
+
+import numpy as np
+
+#: What counts as close for numbers that are computed anew. A state that is copied must be identical.
+RELATIVE, ABSOLUTE = 1e-5, 1e-6
+HALF_RELATIVE, HALF_ABSOLUTE = 1e-2, 1e-3
+TOLERANCE = f"|difference| <= {ABSOLUTE:g} + {RELATIVE:g} |reference|"
+
+
+class Arrays:
+    """The arrays of a record, by the entries that stand for them among its facts.
+
+    ``fallback`` holds those that the record left out because a reference has them bit for bit.
+    """
+
+    def __init__(self, npz, fallback=None):
+        self._npz, self._fallback = npz, fallback
+
+    def __getitem__(self, entry):
+        for source in (self._npz, self._fallback):
+            if source is not None and entry["key"] in source:
+                return source[entry["key"]]
+        raise KeyError(f"array {entry['key']} is in neither record")
+
+
+@dataclasses.dataclass
+class Gap:
+    """How two arrays differ; the numbers are None where shapes or dtypes differ or the values are no floats."""
+
+    what: str
+    max_ulp: float | None = None
+    max_abs: float | None = None
+    close: bool = False
+
+    def __str__(self):
+        if self.max_ulp is None:
+            return f"{self.what} differ"
+        absolute = "" if self.max_abs is None else f", {self.max_abs:.3g} absolute"
+        return f"{self.what} differ (max {self.max_ulp:g} ULP{absolute})"
+
+
+def gap(reference, observed, arrays, widths=True):
+    """The Gap between two arrays, None for identical bits.
+
+    Parameters
+    ----------
+    reference, observed : dict
+        Entries of two records (roundtrip.records.ARRAY).
+    arrays : (Arrays, Arrays)
+        Of the reference and of the observation.
+    widths : bool
+        Without it integers of any width are compared by value (a step counter is 64 bits wide in one Keras and 32
+        in another).
+    """
+    if reference["sha256"] == observed["sha256"]:
+        return None
+    counters = not widths and "int" in reference["dtype"] and "int" in observed["dtype"]
+    for what in ("shape",) if counters else ("dtype", "shape"):
+        if reference[what] != observed[what]:
+            return Gap(f"{what} {observed[what]} instead of {reference[what]}")
+    a, b = arrays[0][reference], arrays[1][observed]
+    if counters and (a == b).all():
+        return None
+    if not reference["dtype"].startswith(("float", "bfloat")):
+        return Gap(f"{int((a != b).sum())} of {a.size} values")
+    return _float_gap(a, b, reference["dtype"])
+
+
+def _float_gap(a, b, dtype):
+    fa, fb = as_float(a, dtype), as_float(b, dtype)
+    with np.errstate(invalid="ignore"):
+        distance = np.where((fa == fb) | (np.isnan(fa) & np.isnan(fb)), 0.0, np.abs(fa - fb))
+    relative, absolute = (HALF_RELATIVE, HALF_ABSOLUTE) if "16" in dtype else (RELATIVE, ABSOLUTE)
+    return Gap(
+        f"{int((distance > 0).sum())} of {a.size} values",
+        ulp_distance(a, b, dtype),
+        None if np.isnan(distance).any() else float(distance.max()),
+        bool((np.isfinite(distance) & (distance <= absolute + relative * np.abs(fa))).all()),
+    )
+
+
+def close(a, b):
+    """Whether two numbers are the same within the tolerance; NaN is close to nothing."""
+    return abs(a - b) <= ABSOLUTE + RELATIVE * abs(a)
+
+
+def as_float(values, dtype):
+    """The values as float64, whatever they are kept as (bfloat16 as its bits)."""
+    if dtype == "bfloat16":
+        values = (values.astype(np.uint32) << 16).view(np.float32)
+    return values.astype(np.float64)
+
+
+def ulp_distance(a, b, dtype):
+    """The largest distance in ULP between two arrays of one float dtype (bfloat16 as its bits), inf for NaN."""
+    if a.size == 0:
+        return 0.0
+    fa, fb = as_float(a, dtype), as_float(b, dtype)
+    if bool((np.isnan(fa) != np.isnan(fb)).any()):
+        return float("inf")
+    numbers = ~np.isnan(fa)
+    x, y = ordered(np.ascontiguousarray(a))[numbers], ordered(np.ascontiguousarray(b))[numbers]
+    distance = np.where(x > y, x - y, y - x)
+    return float(distance.max()) if distance.size else 0.0
+
+
+def ordered(values):
+    """Floats as integers whose distance is the distance in units in the last place (ULP)."""
+    width = values.dtype.itemsize
+    bits = values.view({2: np.uint16, 4: np.uint32, 8: np.uint64}[width]).astype(np.uint64)
+    sign = np.uint64(1 << (8 * width - 1))
+    return np.where(bits & sign, sign - (bits & (sign - np.uint64(1))), bits + sign)

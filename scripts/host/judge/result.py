@@ -1,0 +1,71 @@
+"""The result of one facet: what was compared, how much of it differs, by how much, and where."""
+
+import dataclasses
+
+DETAILS = 12  # lines of detail that a result keeps
+#: statuses from best to worst; ``not_compared`` says nothing
+STATUSES = ("not_compared", "identical", "close", "missing", "different")
+LOST = ("different", "missing")
+INTACT = ("identical", "close")
+
+
+@dataclasses.dataclass
+class Result:
+    """What comparing one facet gave.
+
+    Parameters
+    ----------
+    status : str
+        One of STATUSES. ``close``: other bits, within the tolerance. ``missing``: the reference alone has it.
+    compared, differing : int
+        How many variables, values or places were compared, and how many of them differ.
+    max_ulp, max_abs : float or None
+        The largest distance in units in the last place, and the largest difference; None where nothing was computed.
+    tolerance : str or None
+        What counted as the same.
+    detail : list of str
+        The places that differ, by name, and notes.
+    rewrite : dict or None
+        The numbers of the facet graph_rewrite (roundtrip.records.RESULT).
+    announced : list of str
+        The messages that announce the loss (host.judge.messages).
+    """
+
+    status: str
+    compared: int = 0
+    differing: int = 0
+    max_ulp: float | None = None
+    max_abs: float | None = None
+    tolerance: str | None = None
+    detail: list = dataclasses.field(default_factory=list)
+    rewrite: dict | None = None
+    announced: list = dataclasses.field(default_factory=list)
+
+    @property
+    def lost(self):
+        return self.status in LOST
+
+    @property
+    def intact(self):
+        return self.status in INTACT
+
+    def to_json(self):
+        """The result as verdict.json has it, its detail cut to DETAILS lines."""
+        facts = dataclasses.asdict(self)
+        more = len(self.detail) - DETAILS
+        facts["detail"] = self.detail[:DETAILS] + ([f"and {more} more"] if more > 0 else [])
+        return facts
+
+
+def not_compared(why):
+    return Result("not_compared", detail=[why])
+
+
+def missing(why="absent"):
+    return Result("missing", 1, 1, detail=[why])
+
+
+def of_places(places, compared):
+    """The result of a comparison that lists each differing place in a line."""
+    places = list(places)
+    return Result("different" if places else "identical", compared, len(places), detail=places)
