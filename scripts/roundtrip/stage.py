@@ -128,8 +128,8 @@ def run(args, name, seed, body, context=Context):
     """Run ``body(context(args, seed), record, at)`` and write ``<out>/<name>.json`` (.npz), whatever happens.
 
     ``at`` is a dict; the body keeps ``at["stage"]`` up to date, so that an exception's stage is known.
-    The facts get ``outcome`` (``done`` or the outcome of DESIGN's words), ``error``, ``diagnostics``,
-    ``seconds`` and ``usage``. Returns the exit code: 0, for a failed path is a result.
+    The facts get ``outcome`` (the body's own or ``done``; ``refused`` or ``out_of_memory`` after an exception),
+    ``error``, ``diagnostics``, ``seconds`` and ``usage``. Returns the exit code: 0, for a failed path is a result.
     """
     record, at, begin = Record(), Position(os.path.join(args.out, "stage.txt")), time.time()
     at["stage"] = "open"
