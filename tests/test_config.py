@@ -1,21 +1,19 @@
 """Configuration: schema, defaults, and misspelt ids answered with the nearest right one."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
-from test_matrix import RUNTIMES
+from helpers.runtimes import RUNTIMES, environments
 
 from host import schemas
-from host.environments import declared
 from host.report import expectations
 from host.select import configuration, matrix, runtimes, selection
 
 
 @pytest.mark.parametrize("name", ["config", "full", "versions"])
 def test_the_committed_configuration_is_valid(name):
-    known = runtimes.known({p.stem: declared.load(p) for p in sorted(Path("envs").glob("*.yaml"))})
+    known = runtimes.known(environments())
     assert configuration.resolve(schemas.load_yaml(f"config/{name}.yaml"), known)
     assert expectations.load("config/expectations.yaml")
 

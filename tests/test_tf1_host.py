@@ -1,10 +1,12 @@
 """The TensorFlow 1 routes as far as they need no TensorFlow: what is declared, parsed, refused and judged."""
 
+import importlib.util
 import json
 import types
 
 import numpy as np
 import pytest
+from helpers.places import ROOT
 
 from host import schemas
 from host.judge import brought as pretrained_verdict
@@ -193,6 +195,22 @@ def test_globs_say_where_an_artifact_is_read(tmp_path):
     items = [{"id": "a", "path": str(tmp_path / "a.pb"), "runtimes": ["tf*", "!tf1.*"]}]
     cells = pretrained.cells(pretrained.resolve(items, known, "config.yaml"), known)
     assert {(c.consumer, c.loader) for c in cells} == {("tf2.21-tf1", "import_graph_def")}
+
+
+def test_what_the_example_expects_is_what_numpy_computes():
+    spec = importlib.util.spec_from_file_location("make_artifacts", ROOT / "artifacts/make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    items = [i for i in schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"] if "expected" in i]
+    assert {i["id"].split("_")[0] for i in items} == {name.split("_")[0] for name in make.COMPUTES}
+    for item in items:
+        compute = next(f for name, f in make.COMPUTES.items() if item["id"].startswith(name))
+        inputs = {routes.bare(name): np.array(value, "float32") for name, value in item["inputs"].items()}
+        expected = {routes.bare(name): value for name, value in item["expected"].items()}
+        computed = compute(**inputs)
+        assert set(computed) == set(expected)
+        for name, value in computed.items():
+            np.testing.assert_allclose(value, expected[name], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", routes.names())

@@ -1,7 +1,7 @@
 """The upgrade view: the question, its ways, and an answer that says no more than what was compared."""
 
 import pytest
-from test_matrix import ENVIRONMENT, RUNTIMES, versions
+from helpers.runtimes import ENVIRONMENT, RUNTIMES, versions
 
 from host import schemas
 from host.questions import upgrade, upgrade_page

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_step import SCRIPTS, Tool, gone, wait_for
+from helpers.places import ROOT, SCRIPTS
+from helpers.supervisor import Tool, gone, wait_for
 
 PYTHONS = {int(m[1]): m.string for m in (re.match(r".*/versions/3\.(\d+)\.\d+/bin/python$", p) for p in
            glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python"))) if m and int(m[1]) >= 7}  # fmt: skip
 PYTHONS = [PYTHONS[minor] for minor in sorted(PYTHONS)] or [sys.executable]
-ENVIRONMENTS = sorted(glob.glob(str(SCRIPTS.parent / "results/environments/*/venv/bin/python")))
+ENVIRONMENTS = sorted(glob.glob(str(ROOT / "results/environments/*/venv/bin/python")))
 ENVIRONMENTS += [os.environ["ROUNDTRIP_TEST_PYTHON"]] if "ROUNDTRIP_TEST_PYTHON" in os.environ else []
 
 CIRCUMSTANCES = """
