@@ -3,8 +3,8 @@
     results/environments/tf2.21/venv/bin/python artifacts/make.py [--out artifacts]
 
 They stand for files of which nothing is known but what is written in them; config/pretrained.example.yaml reads
-them by every route. What each one computes is said here in NumPy (COMPUTES), with no TensorFlow: the values that
-the configuration expects are these. Each run writes the same bytes (tests/test_tf1.py).
+them by every route. COMPUTES states in NumPy what each one computes, with no TensorFlow: the configuration
+expects these values. Each run writes the same bytes (tests/test_tf1.py).
 """
 
 import argparse

@@ -104,8 +104,8 @@ def open_folder(environment):
 def open_private(path):
     """A descriptor of a folder that is this user's and nobody else's. Raises Unavailable, OSError."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    found = os.fstat(fd)
-    if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+    stat = os.fstat(fd)
+    if stat.st_uid != os.geteuid() or stat.st_mode & 0o077:
         os.close(fd)
         raise Unavailable(f"{path} must belong to this user and have mode 0700")
     return fd

@@ -4,9 +4,9 @@ import os
 
 
 def identity(path):
-    """What changes when a file or folder is made anew; None where there is none."""
+    """What changes when a file or folder (a path, or a descriptor) is made anew; None where there is none."""
     try:
-        found = os.stat(path)
+        stat = os.stat(path)
     except OSError:
         return None
-    return [found.st_ino, found.st_mtime_ns]
+    return [stat.st_ino, stat.st_mtime_ns]

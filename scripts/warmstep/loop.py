@@ -22,8 +22,8 @@ def patience(idle, meminfo="/proc/meminfo"):
     """Seconds to wait for work: a run with thirty runtimes comes back to each after minutes, if memory lasts."""
     try:
         with open(meminfo) as lines:
-            found = dict(line.split()[:2] for line in lines)
-        short = int(found["MemAvailable:"]) < SHORT * int(found["MemTotal:"])
+            kilobytes = dict(line.split()[:2] for line in lines)
+        short = int(kilobytes["MemAvailable:"]) < SHORT * int(kilobytes["MemTotal:"])
     except (OSError, KeyError, ValueError):
         return idle
     return min(idle, IMPATIENT) if short else idle

@@ -20,20 +20,20 @@ def stat(pid):
 
 def resident(pid):
     """Resident bytes of one process, 0 where there is none."""
-    found = stat(pid)
-    return found[3] if found else 0
+    seen = stat(pid)
+    return seen[3] if seen else 0
 
 
 def tree(leader):
     """{pid: resident bytes} of the leader's group and session, and of the descendants that left them."""
     stats = {int(pid): stat(pid) for pid in os.listdir("/proc") if pid.isdigit()}
     stats = {pid: s for pid, s in stats.items() if s}
-    found = {pid for pid, s in stats.items() if leader in (pid, s[1], s[2])}
+    members = {pid for pid, s in stats.items() if leader in (pid, s[1], s[2])}
     while True:
-        more = {pid for pid, s in stats.items() if s[0] in found} - found
+        more = {pid for pid, s in stats.items() if s[0] in members} - members
         if not more:
-            return {pid: stats[pid][3] for pid in found}
-        found |= more
+            return {pid: stats[pid][3] for pid in members}
+        members |= more
 
 
 def ancestors():

@@ -43,18 +43,13 @@ def locked(path):
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if identity(path) == identity_of(fd):
+            if identity(path) == identity(fd):
                 return fd
         except BlockingIOError:
             if time.monotonic() > until:
                 raise Unavailable("another step has been starting it for too long") from None
             time.sleep(0.02)
         os.close(fd)
-
-
-def identity_of(fd):
-    found = os.fstat(fd)
-    return [found.st_ino, found.st_mtime_ns]
 
 
 def recent_failure(path):
@@ -94,11 +89,11 @@ def launch(address):
         return None
     try:
         with open(log, "rb") as f:
-            said = f.read()[-400:].decode("utf-8", "replace").strip()
+            output = f.read()[-400:].decode("utf-8", "replace").strip()
         os.unlink(log)
     except OSError:
-        said = ""
-    return answer or f"the interpreter died: {said}"
+        output = ""
+    return answer or f"the interpreter died: {output}"
 
 
 def detach(command, environment, log, keep):
@@ -166,7 +161,7 @@ def stop(everyone=False, wait=5.0):
     """
     folder, fd = open_folder(dict(os.environ))
     os.close(fd)
-    asked = []
+    leaving = []
     for name in sorted(os.listdir(folder)):
         path, ending = os.path.splitext(os.path.join(folder, name))
         if not everyone and not name.startswith(prefix()):
@@ -175,12 +170,12 @@ def stop(everyone=False, wait=5.0):
             pid = leader(path + ending)
             if pid:
                 os.kill(pid, signal.SIGTERM)
-                asked.append(pid)
+                leaving.append(pid)
             else:
                 remove(path + ".sock", path + ".log")
         elif ending == ".failed":
             remove(path + ending)  # the next run may try again
     until = time.monotonic() + wait
-    while any(map(processes.stat, asked)) and time.monotonic() < until:
+    while any(map(processes.stat, leaving)) and time.monotonic() < until:
         time.sleep(0.02)
-    return len(asked)
+    return len(leaving)

@@ -6,9 +6,10 @@ import subprocess
 import sys
 
 from helpers.places import PYTHON, ROOT, SCRIPTS
+from warmstep.supervise import FIXED
 
-#: as the workflow pins them
-PINNED = {"CUDA_VISIBLE_DEVICES": "-1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "2"}
+#: what rules and the supervisor give every step
+PINNED = {"CUDA_VISIBLE_DEVICES": "-1", **FIXED}
 #: runtime -> the options and the variables that a rule gives its steps
 RUNTIMES = {
     "tf2.21-keras3": (["--api", "keras3", "--module", "keras"], {"TF_USE_LEGACY_KERAS": "0"}),

@@ -1,4 +1,4 @@
-"""Artifacts that the user brings: checked before any job, and the cells that follow from them."""
+"""Artifacts that the user brings: checked before any job starts, and their cells."""
 
 import zipfile
 from pathlib import Path
@@ -45,10 +45,10 @@ def _format(item, where):
     if not path.exists() and not prefix.exists():
         problem = f"there is no {path} (looked for in {Path.cwd()})"
         raise ConfigError(where, problem, "Write it relative to where snakemake is started, or absolute.")
-    found = item.get("format") or detect(path)
-    if found is None:
+    fmt = item.get("format") or detect(path)
+    if fmt is None:
         raise ConfigError(where, f"the format of {path} cannot be told", f"Add `format`: {', '.join(FORMATS)}.")
-    return found
+    return fmt
 
 
 def _runtimes(item, runtimes, where):
@@ -57,7 +57,7 @@ def _runtimes(item, runtimes, where):
 
 
 def detect(path):
-    """The format of a file or folder: its content first, its name where that says nothing."""
+    """The format of a file or folder, by its content, else by its name; None where neither tells."""
     if path.is_dir():
         inside = {p.name for p in path.iterdir()}
         if inside & {"saved_model.pb", "saved_model.pbtxt"}:
@@ -75,22 +75,17 @@ def detect(path):
 
 def cells(items, runtimes):
     """The cells of all artifacts: every route that reads the format, in every runtime that has it."""
-    found = []
-    for item in items:
-        for runtime in map(runtimes.get, _runtimes(item, runtimes, item["id"])):
-            for name in routes.names():
-                route = routes.route(name)
-                if runtime.api in route.APIS and item["format"] in route.READS:
-                    found.append(Cell("pretrained", item["id"], "none", item["format"], runtime.id, name, "inference"))
-    return found
+    return [
+        Cell("pretrained", item["id"], "none", item["format"], runtime.id, route.ID, "inference")
+        for item in items
+        for runtime in map(runtimes.get, _runtimes(item, runtimes, item["id"]))
+        for route in map(routes.route, routes.names())
+        if runtime.api in route.APIS and item["format"] in route.READS
+    ]
 
 
 def listing(item):
     """[path, size, time of change] of the artifact's files: when one differs, its routes run again."""
     path = Path(item["path"])
-    found = (
-        sorted(p for p in path.rglob("*") if p.is_file())
-        if path.is_dir()
-        else sorted(path.parent.glob(path.name + "*"))
-    )
-    return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in found]
+    files = (p for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.parent.glob(path.name + "*")
+    return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in sorted(files)]

@@ -53,11 +53,11 @@ def _runtimes(block, known, where):
         consumers = select(block["consumers"], known, f"{where}.consumers")
         return {"producers": producers, "consumers": {p: consumers for p in producers}}
     word = one(block.get("pairs", "same"), pairs.WORDS, f"{where}.pairs")
-    found = pairs.consumers(word, producers, known)
-    if not any(found.values()):
+    consumers = pairs.consumers(word, producers, known)
+    if not any(consumers.values()):
         problem = f"there is no runtime that {word} could pair with {', '.join(producers)}"
         raise ConfigError(f"{where}.pairs", problem, "Choose other producers, or another word.")
-    return {"producers": producers, "consumers": found}
+    return {"producers": producers, "consumers": consumers}
 
 
 def _named_pairs(block, known, where):
@@ -65,9 +65,9 @@ def _named_pairs(block, known, where):
     if "producers" in block:
         problem = "`pairs` names the producers itself"
         raise ConfigError(where, problem, "Remove `producers`, or write a word for `pairs`.")
-    found = {}
+    readers = {}
     for number, ends in enumerate(block["pairs"]):
         producers, consumers = (select(end, known, f"{where}.pairs[{number}]") for end in ends)
         for producer in producers:
-            found.setdefault(producer, {}).update(dict.fromkeys(consumers))
-    return {"producers": list(found), "consumers": {p: list(consumers) for p, consumers in found.items()}}
+            readers.setdefault(producer, {}).update(dict.fromkeys(consumers))
+    return {"producers": list(readers), "consumers": {p: list(ids) for p, ids in readers.items()}}

@@ -84,7 +84,7 @@ def consumers(word, producers, known):
     word : str
         A key of WORDS.
     producers : list of str
-        The ids of the producers that the word is said of.
+        The producers' ids.
     known : dict
         What ``host.select.runtimes.known`` returns.
     """

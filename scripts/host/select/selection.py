@@ -43,16 +43,16 @@ def one(chosen, known, where):
 
 def _matching(entry, known, where):
     """The known ids that an entry without its ``!`` matches. Raises host.schemas.ConfigError where there is none."""
-    found = list(known) if entry == "all" else [name for name in known if fnmatch.fnmatchcase(name, entry)]
-    if not found and WILD.search(entry):
+    matched = list(known) if entry == "all" else [name for name in known if fnmatch.fnmatchcase(name, entry)]
+    if not matched and WILD.search(entry):
         raise ConfigError(where, f'nothing matches "{entry}"', did_you_mean(_near(entry, known), known))
-    return found or [one(entry, known, where)]
+    return matched or [one(entry, known, where)]
 
 
 def _near(glob, known):
     """At most three ids that share long runs of characters with a glob."""
     text = WILD.sub("", glob)
     blocks = {name: difflib.SequenceMatcher(None, text, name).get_matching_blocks() for name in known}
-    shared = {name: sum(block.size**2 for block in found) for name, found in blocks.items()}
+    shared = {name: sum(block.size**2 for block in of_name) for name, of_name in blocks.items()}
     near = [name for name in known if shared[name] > 0.3 * len(text) ** 2]
     return sorted(near, key=lambda name: -shared[name])[:3]
