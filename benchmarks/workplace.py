@@ -1,8 +1,7 @@
 """A copy of the project in a temporary folder, in which benchmarks run Snakemake; and what the machine is.
 
-Built environments are copied as hard links: as quick as sharing them, and one that is built anew in the copy leaves
-the checkout's alone. The copy's warm interpreters have a folder of their own, so that nobody else's are met or
-stopped; temporary files likewise.
+The copy's warm interpreters have a folder of their own, so that nobody else's are met or stopped; temporary files
+likewise.
 """
 
 import contextlib
@@ -21,6 +20,9 @@ from importlib import metadata
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT / "tests"))
+from helpers.project import copy_environment, copy_project, planned_jobs  # noqa: E402
+
 RESULTS = PROJECT / "results/benchmarks"
 MEASURED = str(PROJECT / "benchmarks/measured_snakemake.py")
 PR_SET_CHILD_SUBREAPER = 36
@@ -62,8 +64,7 @@ class Workplace:
 
     def planned(self, *arguments):
         """{rule: jobs} of a dry run."""
-        text = self.snakemake("-n", "--quiet", "rules", *arguments)["output"]
-        return {rule: int(jobs) for rule, jobs in re.findall(r"^(\w+)\s+(\d+)$", text, re.MULTILINE)}
+        return planned_jobs(self.snakemake("-n", "--quiet", "rules", *arguments)["output"])
 
     def jobs(self):
         """What Snakemake recorded of each job that ran: {"rule", "begin", "end"}."""
@@ -81,31 +82,6 @@ class Workplace:
         for folder in (self.folder / "results").iterdir():
             if folder.name not in ("environments", *keep):
                 shutil.rmtree(folder)
-
-
-def copy_project(folder):
-    """What git tracks or would add, as it is on disk."""
-    listed = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
-    for name in subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split("\0"):
-        if name and (PROJECT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(PROJECT / name, folder / name)
-
-
-def copy_environment(name, folder):
-    """The checkout's built environment in a copy of the project, as hard links where the file system is the same."""
-    built = PROJECT / "results/environments" / name
-    shutil.copytree(built, folder / "results/environments" / name, symlinks=True, copy_function=link)
-    older = (built / "environment.json").stat().st_mtime - 1
-    for declared in folder.glob(f"envs/{name}.*"):
-        os.utime(declared, (older, older))  # else Snakemake would build the environment anew
-
-
-def link(source, target):
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
+from host import schemas
 from host.environments import build
 from host.environments.declared import load_all
 from host.questions import upgrade
@@ -37,18 +38,22 @@ wildcard_constraints:
     use=r"\w+",
 
 
+# what messages call the configuration: the command line's files are laid over the first
+CONFIGURED = " + ".join(
+    ["config/config.yaml", *(min(str(f), os.path.relpath(f), key=len) for f in workflow.overwrite_configfiles)]
+)
 try:
-    ENVIRONMENTS = load_all(["envs", *config.get("environments", [])])
+    schemas.validate(config, "config", CONFIGURED)
+    ENVIRONMENTS = load_all(["envs", *config["environments"]])
     RUNTIMES = runtimes.known(ENVIRONMENTS)
-    UPGRADE = upgrade.question(config, RUNTIMES, "config/config.yaml")
-    CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, "config/config.yaml"), RUNTIMES)
-    PRETRAINED = brought.resolve(config["pretrained"], RUNTIMES, "config/config.yaml")
+    UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
+    CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED), RUNTIMES)
+    PRETRAINED = brought.resolve(config["pretrained"], RUNTIMES, CONFIGURED)
     PRETRAINED_CELLS = brought.cells(PRETRAINED, RUNTIMES)
+    configuration.refuse_nothing(CELLS + PRETRAINED_CELLS, EXCLUDED, CONFIGURED)
     expectations.load(config["expectations"])
 except ValueError as error:
     raise WorkflowError(str(error)) from None
-if not CELLS and not PRETRAINED_CELLS:
-    raise WorkflowError("config/config.yaml selects no cell that could be run: nothing would be proved.")
 
 DATASET = f"results/data/{config['dataset']}.npz"
 HOST = f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -m"

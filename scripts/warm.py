@@ -7,19 +7,19 @@ python scripts/warm.py --list    show them: process, resident MB, folder and nam
 import argparse
 import sys
 
-from warmstep import client, start, supervise
+from warmstep import address, processes, start
 
 
 def listing():
     """One line for each server of this checkout."""
     import os
 
-    folder, fd = client.open_folder(dict(os.environ))
+    folder, fd = address.open_folder(dict(os.environ))
     os.close(fd)
     for name in sorted(os.listdir(folder)):
-        if name.startswith(client.prefix()) and name.endswith(".sock"):
+        if name.startswith(address.prefix()) and name.endswith(".sock"):
             pid = start.leader(os.path.join(folder, name))
-            yield f"{pid or 'dead'}\t{supervise.resident(pid or 0) / 1e6:.0f} MB\t{os.path.join(folder, name)}"
+            yield f"{pid or 'dead'}\t{processes.resident(pid or 0) / 1e6:.0f} MB\t{os.path.join(folder, name)}"
 
 
 def main(argv):
@@ -35,7 +35,7 @@ def main(argv):
         else:
             for line in listing():
                 print(line)
-    except client.Unavailable as error:
+    except address.Unavailable as error:
         print(f"warm: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,22 +1,56 @@
 """Configuration: schema, defaults, and misspelt ids answered with the nearest right one."""
 
-from pathlib import Path
+import re
 
 import pytest
 import yaml
-from test_matrix import RUNTIMES
+from helpers.runtimes import RUNTIMES, environments
 
 from host import schemas
-from host.environments import declared
 from host.report import expectations
-from host.select import configuration, runtimes
+from host.select import configuration, matrix, runtimes, selection
 
 
 @pytest.mark.parametrize("name", ["config", "full", "versions"])
 def test_the_committed_configuration_is_valid(name):
-    known = runtimes.known({p.stem: declared.load(p) for p in sorted(Path("envs").glob("*.yaml"))})
+    known = runtimes.known(environments())
     assert configuration.resolve(schemas.load_yaml(f"config/{name}.yaml"), known)
     assert expectations.load("config/expectations.yaml")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ids"),
+    [
+        ("all", "tf1.15-keras2 tf2.10-keras2 tf2.10-keras3 keras3.8-keras3"),
+        ("tf2.10-keras3", "tf2.10-keras3"),
+        (["tf2.10-keras3", "tf1.15-keras2"], "tf2.10-keras3 tf1.15-keras2"),
+        ("tf*-keras2", "tf1.15-keras2 tf2.10-keras2"),
+        (["tf2.10-keras3", "tf*"], "tf2.10-keras3 tf1.15-keras2 tf2.10-keras2"),
+        (["all", "!tf1.*"], "tf2.10-keras2 tf2.10-keras3 keras3.8-keras3"),
+        (["!tf1.*", "!*-keras2"], "tf2.10-keras3 keras3.8-keras3"),
+        (["!tf2.10-keras2", "tf2.*"], "tf2.10-keras3"),
+    ],
+)
+def test_selections(chosen, ids):
+    known = ["tf1.15-keras2", "tf2.10-keras2", "tf2.10-keras3", "keras3.8-keras3"]
+    assert selection.select(chosen, known, "my.yaml") == ids.split()
+
+
+def test_globs_are_taken_on_every_axis():
+    globs = {"modifiers": "n?ne", "formats": "*_h5", "loaders": "load_*", "uses": ["resume*"], "consumers": "*-keras2"}
+    (block,) = configuration.resolve({"matrix": [{"producers": "*-keras3", "models": "lstm_*", **globs}]}, RUNTIMES)
+    assert block["producers"] == ["tf2.21-keras3"] and block["consumers"] == {"tf2.21-keras3": ["tf2.21-keras2"]}
+    assert block["models"] == ["lstm_bidirectional"] and block["modifiers"] == ["none"]
+    assert {"weights_h5", "keras_after_h5"} <= set(block["formats"]) and "h5" not in block["formats"]
+    assert "load_model" in block["loaders"] and block["uses"] == ["resume", "resume_reseeded"]
+
+
+def test_a_matrix_without_a_cell_is_refused_with_the_nearest_reason():
+    given = {"matrix": [{"producers": "tf2.21-keras3", "formats": "saved_model"}]}
+    cells, excluded = matrix.expand(configuration.resolve(given, RUNTIMES), RUNTIMES)
+    with pytest.raises(schemas.ConfigError, match=r"my\.yaml, matrix: no cell .* \(keras3 has no format saved_model"):
+        configuration.refuse_nothing(cells, excluded, "my.yaml")
+    configuration.refuse_nothing(["a cell"], excluded, "my.yaml")
 
 
 def test_defaults_are_filled_in_place():
@@ -35,6 +69,8 @@ def test_all_is_resolved_and_modifiers_default_to_none():
     [
         ({"pairs": "upgrade", "producers": ["tf2.21-keras2"]}, {"tf2.21-keras2": ["tf2.21-keras3"]}),
         ({"pairs": [["tf2.21-keras3", "tf2.21-keras2"]]}, {"tf2.21-keras3": ["tf2.21-keras2"]}),
+        ({"pairs": [["*-keras2", "tf2.21-*"]]}, {"tf2.21-keras2": ["tf2.21-keras3", "tf2.21-keras2"]}),
+        ({"pairs": [["tf2.21-keras2", "*"], ["*2", "*2"]]}, {"tf2.21-keras2": ["tf2.21-keras3", "tf2.21-keras2"]}),
         ({"consumers": ["tf2.21-keras3"]}, dict.fromkeys(RUNTIMES, ["tf2.21-keras3"])),
         ({}, {r: [r] for r in RUNTIMES}),
     ],
@@ -49,15 +85,23 @@ def test_who_reads_is_resolved(given, readers):
     [
         ({"matrix": [{"formats": ["keras_archiv"]}]}, ['no "keras_archiv"', "keras_archive", "matrix[0].formats"]),
         ({"matrix": [{"producers": ["tf2.21-keras"]}]}, ['no "tf2.21-keras"', 'Did you mean "tf2.21-keras']),
+        ({"matrix": [{"models": "lstn_*"}]}, ['nothing matches "lstn_*"', '"lstm_bidirectional"', "matrix[0].models"]),
+        ({"matrix": [{"models": ["all", "!lstn_*"]}]}, ['nothing matches "lstn_*"', '"lstm_bidirectional"']),
+        (
+            {"matrix": [{"uses": ["resume", "!resum?"]}]},
+            ["matrix[0].uses", "nothing is left of resume", "begins with !"],
+        ),
+        ({"matrix": [{"consumers": "tf2.21-keras?_graph"}]}, ["matrix[0].consumers", "Did you mean"]),
+        ({"matrix": [{"pairs": [["tf2.21-*", "tf1.*"]]}]}, ["matrix[0].pairs[0]", 'nothing matches "tf1.*"']),
         ({"matrix": [{"pairs": "upgrad"}]}, ["matrix[0].pairs", 'Did you mean "upgrade"?']),
         ({"matrix": [{"pairs": "same", "consumers": "all"}]}, ["matrix[0]", "`consumers` and `pairs`"]),
         ({"matrix": [{"pairs": [["tf2.21-keras2", "tf2.21-keras"]]}]}, ["matrix[0].pairs[0]", "Did you mean"]),
-        ({"matrix": [{"pairs": [["tf2.21-keras2"]]}]}, ["matrix.0.pairs"]),
+        ({"matrix": [{"pairs": [["tf2.21-keras2"]]}]}, ["matrix[0].pairs[0]", "too short"]),
         ({"matrix": [{"pairs": [["tf2.21-keras2"] * 2], "producers": "all"}]}, ["Remove `producers`"]),
         ({"matrix": [{"pairs": "upgrade", "producers": ["tf2.21-keras3"]}]}, ["no runtime that upgrade could pair"]),
         ({"matrix": [{"usess": ["resume"]}]}, ["usess", 'Did you mean "uses"?']),
         ({"matrix": []}, ["matrix"]),
-        ({"matrix": [{"formats": []}]}, ["matrix.0.formats"]),
+        ({"matrix": [{"formats": []}]}, ["matrix[0].formats", "non-empty"]),
         ({}, ["matrix"]),
         ({"matrix": [{}], "epochs": {"before": 7}}, ["epochs.before", "multiple of 5"]),
         ({"matrix": [{}], "dataset": "cifar"}, ["dataset", "cifar"]),
@@ -68,6 +112,9 @@ def test_bad_input_names_the_key_and_the_remedy(given, words):
     with pytest.raises(schemas.ConfigError) as error:
         configuration.resolve(given, RUNTIMES, "my.yaml")
     assert all(word in str(error.value) for word in ["my.yaml", *words]), error.value
+    assert re.fullmatch(r"my\.yaml(, [a-z]\S*)?: .+\. .+[.?]", str(error.value)), (
+        "file, key: what is wrong. What to do."
+    )
 
 
 def test_malformed_yaml_names_the_file(tmp_path):

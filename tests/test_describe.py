@@ -4,22 +4,18 @@ Runs inside the environment tf2.21; skips where it is not built.
 """
 
 import json
-import subprocess
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from helpers.places import SCRIPTS, needs_tensorflow
+from helpers.steps import RUNTIMES, python
 
 from roundtrip import describe
-
-PROJECT = Path(__file__).resolve().parents[1]
-PYTHON = PROJECT / "results/environments/tf2.21/venv/bin/python"
-APIS = {"keras3": ("keras", "0"), "keras2": ("tf_keras", "1")}
 
 PROGRAM = """
 import json, sys
 from roundtrip import describe, runtime
-rt = runtime.open_runtime(*sys.argv[1:3])
+rt = runtime.open_runtime(sys.argv[2], sys.argv[4])
 k = rt.keras
 rt.seed(1)
 
@@ -75,25 +71,18 @@ FACET = {
 }
 
 
-@pytest.fixture(scope="module", params=APIS)
+@pytest.fixture(scope="module", params=["tf2.21-keras3", "tf2.21-keras2"])
 def described(request):
-    if not PYTHON.exists():
-        pytest.skip("the environment tf2.21 is not built here: make builds it")
-    module, legacy = APIS[request.param]
-    run = subprocess.run(
-        [PYTHON, "-c", PROGRAM, request.param, module],
-        env={"PYTHONPATH": str(PROJECT / "scripts"), "TF_USE_LEGACY_KERAS": legacy, "CUDA_VISIBLE_DEVICES": "-1"},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    return json.loads(run.stdout.split("RESULT")[1])
+    options, variables = RUNTIMES[request.param]
+    return json.loads(python("-c", PROGRAM, *options, PYTHONPATH=str(SCRIPTS), **variables).split("RESULT")[1])
 
 
+@needs_tensorflow
 def test_the_same_model_twice_is_described_alike(described):
     assert described["same"] == described["reference"]
 
 
+@needs_tensorflow
 @pytest.mark.parametrize("change", FACET)
 def test_each_change_shows_in_its_facet_and_in_no_other(described, change):
     differing = {f for f in described["reference"] if described[change][f] != described["reference"][f]}

@@ -4,27 +4,23 @@ Builds the environment tf2.21 in the checkout where it is not built yet, and sha
 """
 
 import collections
-import csv
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import zipfile
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
+from helpers.places import ROOT
+from helpers.project import SNAKEMAKE, copy_with_environment, judged, planned_jobs, rows
 
 import figures
-import workplace
 from host.environments import build
 
-PROJECT = Path(__file__).resolve().parents[1]
 CONFIG = """
 epochs: {before: 5, after: 1}
 matrix:
@@ -37,7 +33,7 @@ matrix:
 
 
 def snakemake(folder, *arguments, check=True, **options):
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "small.yaml", *arguments]
+    command = [*SNAKEMAKE, "--cores", "2", "--configfile", "small.yaml", *arguments]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1500, **options)
     assert not check or run.returncode == 0, run.stdout[-4000:] + run.stderr[-8000:]
     return run.stdout + run.stderr
@@ -46,34 +42,22 @@ def snakemake(folder, *arguments, check=True, **options):
 def planned(folder, *arguments):
     """{rule: number of jobs} of a dry run, without ``all``."""
     text = snakemake(folder, "-n", "--quiet", "rules", *arguments)
-    jobs = dict(re.findall(r"^(\w+)\s+(\d+)$", text, re.MULTILINE))
-    return {rule: int(n) for rule, n in jobs.items() if rule not in ("all", "total")}
+    return {rule: jobs for rule, jobs in planned_jobs(text).items() if rule not in ("all", "total")}
 
 
 def copy_of_project(folder):
     """A copy with the environment and the small matrix as its configuration."""
-    workplace.copy_project(folder)
-    workplace.copy_environment("tf2.21", folder)
-    (folder / "small.yaml").write_text(CONFIG)
-    (folder / "config/config.yaml").write_text(CONFIG)  # the command line's is laid over it
+    copy_with_environment(folder, CONFIG)
+    (folder / "small.yaml").write_text(CONFIG)  # the command line's is laid over config/config.yaml
     return folder
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the project in which the small matrix has run."""
-    environment = "results/environments/tf2.21"
-    subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "2", f"{environment}/environment.json"], cwd=PROJECT, check=True
-    )
     folder = copy_of_project(tmp_path_factory.mktemp("project"))
     snakemake(folder)
     return folder
-
-
-def rows(project):
-    with open(project / "results/report/summary.csv", newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
 
 
 def test_every_cell_is_judged_and_explained(project):
@@ -192,19 +176,19 @@ def test_a_users_keras_archive_is_read_by_the_routes_that_can_and_a_spoilt_one_i
                     kernel[:] = kernel[:] * 1.001
             new.write(project / "part", name)
 
-    def judged(items):
+    def read(items):
         (project / "mine.yaml").write_text(json.dumps({"matrix": [], "pretrained": items}))
         snakemake(project, "--configfile", "mine.yaml", check=False)
         return {(c["model"], c["loader"], c["consumer"]): c for c in rows(project)}
 
     shared = {"runtimes": ["tf2.21-keras3", "tf2.21-keras2"], "inputs": {"x": [[i / 32 for i in range(32)]]}}
-    judged([{"id": "old", "path": str(files["h5"]), **shared}])
+    read([{"id": "old", "path": str(files["h5"]), **shared}])
     seen = json.loads((project / "results/pretrained/old/tf2.21-keras3/keras_load_model/observed.json").read_text())
     with np.load(project / "results/pretrained/old/tf2.21-keras3/keras_load_model/observed.npz") as arrays:
         expected = {"y": arrays[seen["outputs"][0]["key"]].tolist()}
     items = [{"id": n, "path": str(f), "expected": expected, **shared}
              for n, f in (("good", files["keras_archive"]), ("bad", spoilt))]  # fmt: skip
-    found = judged(items)
+    found = read(items)
     assert found["good", "keras_load_model", "tf2.21-keras3"]["verdict"] == "kept"
     assert found["good", "keras_load_model", "tf2.21-keras2"]["verdict"] in ("kept", "not_promised")
     assert found["bad", "keras_load_model", "tf2.21-keras3"]["verdict"] == "silent_loss"
@@ -221,11 +205,11 @@ def test_a_misspelt_id_is_answered_before_any_job(project):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_killed_run_is_completed_by_the_next(project, number, tmp_path):
     """What was half-written is made anew; the verdicts are the same."""
-    expected = {tuple(c[a] for a in list(c)[:7]): c["verdict"] for c in rows(project)}
+    expected = judged(project, "verdict")
     shutil.rmtree(project / "results/saved")
     shutil.rmtree(project / "results/loaded")
     assert planned(project) == {"save_artifact": 12, "load_artifact": 24, "verify_path": 24, "report": 1}
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "small.yaml"]
+    command = [*SNAKEMAKE, "--cores", "2", "--configfile", "small.yaml"]
     run = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 120
     while time.monotonic() < until and len(list(project.glob("results/loaded/**/observed.json"))) < 2:
@@ -236,7 +220,7 @@ def test_a_killed_run_is_completed_by_the_next(project, number, tmp_path):
     if number == signal.SIGKILL:
         snakemake(project, "--unlock")
     snakemake(project)
-    assert {tuple(c[a] for a in list(c)[:7]): c["verdict"] for c in rows(project)} == expected
+    assert judged(project, "verdict") == expected
     assert not list(project.glob("results/**/*.tmp")) and not list(project.glob("results/**/moved-*"))
     assert planned(project) == {}
 
@@ -301,7 +285,7 @@ def test_an_environment_that_cannot_be_had_ends_as_verdicts_and_the_rest_runs(pr
     declared.with_suffix(".lock").write_text(lock)
     config = "matrix: [{producers: [gone-keras2, tf2.21-keras2], models: [dense_regression], formats: [h5], "
     (project / "gone.yaml").write_text(config + "loaders: [load_model], uses: [inference]}]\n")
-    path = os.pathsep.join([str(PROJECT / ".uv/bin"), os.environ["PATH"]])
+    path = os.pathsep.join([str(ROOT / ".uv/bin"), os.environ["PATH"]])
     snakemake(project, "--configfile", "gone.yaml", env=dict(os.environ, PATH=path))
     found = {c["producer"]: c for c in rows(project)}
     assert (found["gone-keras2"]["outcome"], found["gone-keras2"]["verdict"]) == ("unbuildable", "unbuildable")

@@ -72,7 +72,7 @@ def test_keras_of_tensorflow_has_its_version(declare):
 @pytest.mark.parametrize(
     "changes, key, remedy",
     [
-        ({"python": [3.12]}, "python.0", "environment.schema.yaml"),
+        ({"python": [3.12]}, "python[0]", "environment.schema.yaml"),
         ({"python": None}, "python", "required"),
         ({"requirments": []}, "requirments", 'Did you mean "requirements"?'),
         ({"apis": {"keras4": {"module": "keras"}}}, "apis", "keras3"),
@@ -80,7 +80,7 @@ def test_keras_of_tensorflow_has_its_version(declare):
         ({"apis": {"keras3": {"module": "keras", "variables": {"X": 1}}}}, "apis.keras3.variables.X", "string"),
         ({"requirements": ["tensorflow-cpu>=2", "keras==3.15.1"]}, "requirements", "Pin it, as tensorflow-cpu=="),
         ({"requirements": ["tensorflow-cpu==2.21.0", "tf_keras==2.21.0"]}, "requirements", "Pin it, as keras=="),
-        ({"requirements": ["tensorflow-cpu==2.21.0", "nonsense !"]}, "requirements.1", "as pip does"),
+        ({"requirements": ["tensorflow-cpu==2.21.0", "nonsense !"]}, "requirements[1]", "as pip does"),
     ],
 )
 def test_error_names_file_key_and_remedy(declare, changes, key, remedy):

@@ -1,27 +1,15 @@
 """The matrix: cells follow from declared facts, and whatever is left out has a reason."""
 
 import types
-from pathlib import Path
 
 import pytest
+from helpers.runtimes import ENVIRONMENT, RUNTIMES, environments, versions
 
-from host.environments import declared
 from host.judge import facets
 from host.judge.contract import promises, withdrawals
 from host.select import configuration, matrix, pairs, runtimes
 from host.select.cells import KINDS
 from roundtrip import members
-
-ENVIRONMENT = {
-    "id": "tf2.21",
-    "tensorflow": "2.21.0",
-    "packages": {"keras": "3.15.1", "tf-keras": "2.21.0"},
-    "apis": {
-        "keras3": {"module": "keras", "version": "3.15.1", "variables": {"KERAS_BACKEND": "tensorflow"}},
-        "keras2": {"module": "tf_keras", "version": "2.21.0", "variables": {}},
-    },
-}
-RUNTIMES = runtimes.known({"tf2.21": ENVIRONMENT})
 
 
 def block(**axes):
@@ -66,7 +54,7 @@ def test_what_does_not_fit_is_listed_with_its_reason(axes, reason):
 
 
 def test_every_member_is_used_somewhere_unless_all_environments_lack_it():
-    known = runtimes.known({p.stem: declared.load(p) for p in Path("envs").glob("*.yaml")})
+    known = runtimes.known(environments())
     everything = {"matrix": [{}, {"modifiers": "all", "models": ["lms_convnet", "digit_mlp"]}]}
     cells, _ = matrix.expand(configuration.resolve(everything, known), known)
     assert len(set(cells)) == len(cells) > 1000
@@ -75,17 +63,6 @@ def test_every_member_is_used_somewhere_unless_all_environments_lack_it():
             assert all(r.lacks(members.member(kind, name), kind) for r in known.values()), (
                 f"{kind}/{name}.py is in no cell"
             )
-
-
-def versions(tensorflow, keras=None, **apis):
-    """An environment whose apis have these versions."""
-    modules = {"keras3": "keras", "keras2": "tensorflow.keras", "keras2_graph": "tensorflow.keras", "tf1": "tensorflow"}
-    return {
-        "id": keras or f"tf{tensorflow}",
-        "tensorflow": tensorflow,
-        "packages": {},
-        "apis": {api: {"module": modules[api], "version": version} for api, version in apis.items()},
-    }
 
 
 HISTORY = runtimes.known(

@@ -3,14 +3,13 @@
 import ast
 import inspect
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.places import ROOT
 
 from roundtrip import members, training
 
-ROOT = Path(__file__).resolve().parent.parent
 MODELS = members.names("models")
 APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
 STYLES = {"sequential", "functional", "subclassed", "graph"}

@@ -7,17 +7,16 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
-import fake_verdicts as fake
 import polars as pl
 import pytest
+from helpers import verdicts as fake
+from helpers.places import ROOT
 
 from host.report import __main__ as report
 from host.report import cells as cells_
 from host.report import charts, embed, gate, html, terminal, words
 
-ROOT = Path(__file__).parents[1]
 COLUMNS = [
     *("producer", "model", "modifier", "format", "consumer", "loader", "use", "outcome", "verdict"),
     *("facets_lost", "max_ulp", "warnings", "seconds", "expectation", "rerun"),

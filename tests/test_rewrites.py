@@ -9,8 +9,7 @@ ROUTE = {"format": "whole model, .h5", "loader": "load_model, then rewrite"}
 
 
 def verdict(use, effect, executed, consumer="tf2.21-keras2_graph", warnings=0):
-    axes = ("producer", "model", "modifier", "format", "consumer", "loader", "use")
-    cell = dict(zip(axes, (consumer, "net", "lms", "h5", consumer, "load_model_then_rewrite", use), strict=True))
+    cell = Cell(consumer, "net", "lms", "h5", consumer, "load_model_then_rewrite", use)._asdict()
     facet = {"rewrite": {"effect": effect, "executed": executed, "expected": 37, "warnings": warnings}}
     return {"cell": cell, "titles": ROUTE, "facets": {"graph_rewrite": facet}}
 

@@ -4,7 +4,6 @@
 """
 
 import contextlib
-import csv
 import json
 import os
 import re
@@ -16,9 +15,10 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers.places import ROOT
+from helpers.project import SNAKEMAKE, copy_with_environment, judged
 from slurm import marked
 from slurm.cluster import Cluster
-from test_end_to_end import PROJECT, copy_of_project
 
 pytestmark = pytest.mark.skipif("SLURM_TESTS" not in os.environ, reason="`make test-slurm` runs these")
 
@@ -64,11 +64,7 @@ def cluster():
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the project, with the environment of the checkout."""
-    environment = "results/environments/tf2.21"
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", f"{environment}/environment.json"]
-    subprocess.run(command, cwd=PROJECT, check=True)
-    folder = copy_of_project(tmp_path_factory.mktemp("project"))
-    (folder / "config/config.yaml").write_text(CONFIG)
+    folder = copy_with_environment(tmp_path_factory.mktemp("project"), CONFIG)
     (folder / "scripts/roundtrip/loaders/planted_memory.py").write_text(PLANTED)
     return folder
 
@@ -93,7 +89,7 @@ def fresh(project, local):
 @contextlib.contextmanager
 def running_snakemake(folder, environment, *arguments):
     """Snakemake at work, while a block of code does something else; it must succeed."""
-    command = [sys.executable, "-m", "snakemake", *arguments]
+    command = [*SNAKEMAKE, *arguments]
     with open(folder / "run.log", "w") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:
@@ -119,8 +115,7 @@ def timed(what, run):
 
 
 def verdicts_of(folder):
-    with open(folder / "results/report/summary.csv", newline="", encoding="utf-8") as f:
-        return {tuple(c[a] for a in list(c)[:7]): (c["outcome"], c["verdict"]) for c in csv.DictReader(f)}
+    return judged(folder, "outcome", "verdict")
 
 
 def jobs_of(cluster, before):
@@ -162,7 +157,7 @@ def test_a_chain_is_one_submission_and_the_verdicts_are_the_same(fresh, local, c
 
 def test_a_submit_command_does_as_well(fresh, local, cluster):
     """The command of docs/cluster.md."""
-    page = (PROJECT / "docs/cluster.md").read_text()
+    page = (ROOT / "docs/cluster.md").read_text()
     command = re.search(r"snakemake (--profile profiles/slurm --executor cluster-generic .*?)\n *```", page, re.DOTALL)
     arguments = shlex.split(command[1].replace("\\\n", " "))
     before = len(cluster.ended())

@@ -4,62 +4,51 @@ Needs results/environments/tf2.21 (`snakemake --cores 2 -- results/environments/
 """
 
 import json
-import os
 import shutil
 import subprocess
-from pathlib import Path
 
+import numpy as np
 import pytest
+from helpers.places import PYTHON, ROOT, needs_tensorflow
+from helpers.steps import Steps, python
 
+from host import schemas
 from host.dataset import main as write_dataset
-from host.judge import contract, records
-from host.judge.verify import verify
 from host.select.cells import Cell
 
-ROOT = Path(__file__).resolve().parent.parent
-PYTHON = ROOT / "results/environments/tf2.21/venv/bin/python"
-ARTIFACTS = ROOT.parent / "shared" / "artifacts"
+RUNTIME = "tf2.21-tf1"
+ARTIFACTS = ROOT / "artifacts"
 FORMATS = ("saver_v2", "saver_max_to_keep", "frozen_graph", "saved_model_from_checkpoint")
 
-pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="results/environments/tf2.21 is not built")
-
-
-def python(*arguments, cwd=ROOT):
-    pinned = {"CUDA_VISIBLE_DEVICES": "-1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "2"}
-    command = [str(PYTHON), *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env={**os.environ, **pinned}, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stdout
+pytestmark = needs_tensorflow
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """The folder with the reference of sum_threshold and the artifacts of FORMATS."""
+    """The folder with the reference of sum_threshold and the artifacts of FORMATS, and the steps that made them."""
     folder = tmp_path_factory.mktemp("tf1")
     assert write_dataset(["digits", "--out", str(folder / "digits.npz")]) == 0
-    common = "--runtime tf2.21-tf1 --module tensorflow --model sum_threshold --data".split() + [folder / "digits.npz"]
-    python("scripts/train.py", *common, "--out", folder / "trained")
+    steps = Steps(RUNTIME, ["--model", "sum_threshold", "--data", folder / "digits.npz"])
+    reference = steps.train(folder / "trained")
     for fmt in FORMATS:
-        reference = folder / "trained" / "reference.json"
-        python("scripts/save.py", *common, "--format", fmt, "--reference", reference, "--out", folder / fmt)
-    return folder, common
+        steps.save(fmt, reference, folder / fmt)
+    return folder, steps
 
 
 @pytest.fixture
 def verdict_of(made, tmp_path):
     """A function: (format, loader, use, Python code that spoils the artifact in its folder) -> verdict."""
-    folder, common = made
+    folder, steps = made
 
     def run(fmt, loader, use, spoil=None):
         place = tmp_path / fmt
         shutil.copytree(folder / fmt, place)
         if spoil:
             python("-c", spoil, cwd=place / "artifact")
-        files = folder / "trained" / "reference.json", place / "manifest.json", tmp_path / "loaded" / "observed.json"
-        arguments = ["--manifest", files[1], "--reference", files[0], "--loader", loader, "--use", use]
-        python("scripts/load.py", *common, *arguments, "--out", tmp_path / "loaded")
-        cell = Cell("tf2.21-tf1", "sum_threshold", "none", fmt, "tf2.21-tf1", loader, use)
-        return verify(contract.Path(cell, ("2.21.0", "2.21.0")), records.Files(*map(str, files)))
+        files = [folder / "trained" / "reference.json", place / "manifest.json"]
+        files.append(steps.load(files, loader, use, tmp_path / "loaded"))
+        cell = Cell(RUNTIME, "sum_threshold", "none", fmt, RUNTIME, loader, use)
+        return steps.verdict(cell, files, tmp_path / "verdict.json")
 
     return run
 
@@ -178,36 +167,35 @@ def test_the_server_answers_as_the_document_prints(made):
         assert server.wait(60) == 0
 
 
-@pytest.mark.skipif(not ARTIFACTS.exists(), reason="the artifacts of others, ../shared/artifacts, are not here")
+EXAMPLES = {item["id"]: item for item in schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"]}
+
+
 @pytest.mark.parametrize(
-    ("path", "route", "item", "expected"),
+    ("name", "runtime", "route"),
     [
-        ("addition_frozen.pb", "import_graph_def", {"inputs": {"x:0": 3, "y:0": 5}, "expected": {"z:0": 8}}, [8]),
-        (
-            "regression_checkpoint",
-            "import_meta_graph",
-            {"inputs": {"X:0": [1, 2, 5]}, "expected": {"pred:0": []}},
-            [1.2634871, 1.4774489, 2.1193342],
-        ),
-        (
-            "half_plus_two_saved_model",
-            "saved_model_cli",
-            {"inputs": {"x": [[1], [2], [5]]}, "expected": {"y": []}},
-            [2.5, 3.0, 4.5],
-        ),
+        ("addition", RUNTIME, "import_graph_def"),
+        ("regression_checkpoint", RUNTIME, "import_meta_graph"),
+        ("regression_frozen", RUNTIME, "import_graph_def"),
+        ("half_plus_two", RUNTIME, "saved_model_cli"),
+        ("network", "tf2.21-keras2", "keras_load_model"),
+        ("network", "tf2.21-keras3", "keras_load_model"),
     ],
 )
-def test_artifacts_of_others(tmp_path, path, route, item, expected):
-    import numpy as np
-
-    (tmp_path / "item.json").write_text(
-        json.dumps({"id": "brought", "format": "given", "path": str(ARTIFACTS / path), **item})
-    )
-    out = tmp_path / "out"
-    common = ["--runtime", "tf2.21-tf1", "--module", "tensorflow", "--route", route, "--item", tmp_path / "item.json"]
-    python("scripts/pretrained.py", *common, "--out", out)
-    facts = json.loads((out / "observed.json").read_text())
+def test_an_artifact_that_somebody_else_made_gives_what_is_expected(tmp_path, name, runtime, route):
+    (tmp_path / "item.json").write_text(json.dumps(EXAMPLES[name]))
+    Steps(runtime, ["--item", tmp_path / "item.json"]).run("pretrained.py", tmp_path / "out", "--route", route)
+    facts = json.loads((tmp_path / "out/observed.json").read_text())
     assert facts["outcome"] == "loaded", facts.get("error")
-    with np.load(out / "observed.npz") as arrays:
+    ((_, expected),) = EXAMPLES[name]["expected"].items()
+    with np.load(tmp_path / "out/observed.npz") as arrays:
         (output,) = facts["outputs"]
-        np.testing.assert_allclose(arrays[output["key"]].ravel(), expected, rtol=1e-6)
+        np.testing.assert_allclose(arrays[output["key"]].ravel(), np.ravel(expected), rtol=1e-6)
+
+
+def test_the_examples_artifacts_are_made_anew_byte_by_byte(tmp_path):
+    python(ARTIFACTS / "make.py", "--out", tmp_path)
+    committed = {p.relative_to(ARTIFACTS): p.read_bytes() for p in ARTIFACTS.rglob("*") if p.is_file()}
+    made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    assert set(committed) - set(made) == {(ARTIFACTS / "make.py").relative_to(ARTIFACTS)}
+    assert [path for path in made if made[path] != committed.get(path)] == []
+    assert sum(map(len, made.values())) < 100_000

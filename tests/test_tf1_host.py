@@ -1,10 +1,12 @@
 """The TensorFlow 1 routes as far as they need no TensorFlow: what is declared, parsed, refused and judged."""
 
+import importlib.util
 import json
 import types
 
 import numpy as np
 import pytest
+from helpers.places import ROOT
 
 from host import schemas
 from host.judge import brought as pretrained_verdict
@@ -182,15 +184,41 @@ def test_bad_configuration_is_an_error_before_any_job(tmp_path):
     (tmp_path / "a.pb").write_bytes(b"")
     known = {"tf2.21-tf1": None}
     for item, words in (
-        ({"path": str(tmp_path / "none.pb")}, "there is no"),
+        ({"path": str(tmp_path / "none.pb")}, r"config.yaml, pretrained\[0\].path: there is no"),
+        ({"path": str(tmp_path / "none.pb"), "format": "h5"}, "there is no"),
         ({"path": str(tmp_path / "what.bin")}, "cannot be told"),
-        ({"path": str(tmp_path / "a.pb"), "runtimes": ["tf9"]}, "there is no tf9"),
+        ({"path": str(tmp_path / "a.pb"), "runtimes": ["tf9"]}, r"pretrained\[0\].runtimes: there is no .tf9."),
+        ({"path": str(tmp_path / "a.pb"), "runtimes": "tf9*"}, 'nothing matches "tf9\\*"'),
     ):
         with pytest.raises(schemas.ConfigError, match=words):
             pretrained.resolve([{"id": "a", **item}], known, "config.yaml")
     twice = [{"id": "a", "path": str(tmp_path / "a.pb")}] * 2
     with pytest.raises(schemas.ConfigError, match="twice"):
         pretrained.resolve([dict(item) for item in twice], known, "config.yaml")
+
+
+def test_globs_say_where_an_artifact_is_read(tmp_path):
+    (tmp_path / "a.pb").write_bytes(b"")
+    known = {name: types.SimpleNamespace(id=name, api=name.split("-")[1]) for name in ("tf2.21-tf1", "tf1.15-tf1")}
+    items = [{"id": "a", "path": str(tmp_path / "a.pb"), "runtimes": ["tf*", "!tf1.*"]}]
+    cells = pretrained.cells(pretrained.resolve(items, known, "config.yaml"), known)
+    assert {(c.consumer, c.loader) for c in cells} == {("tf2.21-tf1", "import_graph_def")}
+
+
+def test_what_the_example_expects_is_what_numpy_computes():
+    spec = importlib.util.spec_from_file_location("make_artifacts", ROOT / "artifacts/make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    items = [i for i in schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"] if "expected" in i]
+    assert {i["id"].split("_")[0] for i in items} == {name.split("_")[0] for name in make.COMPUTES}
+    for item in items:
+        compute = next(f for name, f in make.COMPUTES.items() if item["id"].startswith(name))
+        inputs = {routes.bare(name): np.array(value, "float32") for name, value in item["inputs"].items()}
+        expected = {routes.bare(name): value for name, value in item["expected"].items()}
+        computed = compute(**inputs)
+        assert set(computed) == set(expected)
+        for name, value in computed.items():
+            np.testing.assert_allclose(value, expected[name], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", routes.names())

@@ -1,7 +1,7 @@
 """The upgrade view: the question, its ways, and an answer that says no more than what was compared."""
 
 import pytest
-from test_matrix import ENVIRONMENT, RUNTIMES, versions
+from helpers.runtimes import ENVIRONMENT, RUNTIMES, versions
 
 from host import schemas
 from host.questions import upgrade, upgrade_page
@@ -23,6 +23,12 @@ def test_the_straight_ways_are_a_block_of_the_matrix_and_the_sibling_is_asked_to
     cells, _ = matrix.expand(configuration.resolve(given, KNOWN), KNOWN)
     assert {c.consumer for c in cells} == {"tf2.21-keras3", "tf2.21-keras2"}
     assert all(upgrade.answers(c, question) for c in cells)
+
+
+def test_models_and_runtimes_in_between_are_selections():
+    question = asked(models=["dense_*", "mlp_*", "!*_subclassed"], via="*-keras2")
+    assert question["models"] == ["dense_regression", "mlp_functional"]
+    assert question["via"] == ["tf2.15-keras2", "tf2.21-keras2"]
 
 
 def test_without_a_question_there_is_none():
@@ -53,6 +59,8 @@ def test_weights_are_read_for_a_bridge_with_the_optimizer_built():
         ({"from": "tf2.15-keras"}, ["upgrade.from", 'Did you mean "tf2.15-keras2"?']),
         ({"format": "h6"}, ["upgrade.format"]),
         ({"models": ["dense_regresion"]}, ["upgrade.models", "dense_regression"]),
+        ({"models": "dense_regresion*"}, ["upgrade.models", "dense_regression"]),
+        ({"via": ["tf1*"]}, ["upgrade.via", 'nothing matches "tf1*"']),
         ({"usee": "resume"}, ["usee"]),
     ],
 )

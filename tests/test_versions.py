@@ -2,23 +2,22 @@
 
 import sys
 import types
-from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.places import ROOT
+from helpers.runtimes import environments
 
 from host import schemas
-from host.environments import declared
 from host.select import configuration, matrix, runtimes
 from roundtrip import layer_names, record, runtime, state, training
 
-PROJECT = Path(__file__).resolve().parents[1]
-ENVIRONMENTS = {p.stem: declared.load(p) for p in sorted((PROJECT / "envs").glob("tf*.yaml"))}
+ENVIRONMENTS = environments("tf*.yaml")
 
 
 def test_versions_yaml_asks_every_tensorflow():
     known = runtimes.known(ENVIRONMENTS)
-    selected = schemas.load_yaml(PROJECT / "config/versions.yaml")
+    selected = schemas.load_yaml(ROOT / "config/versions.yaml")
     cells, _ = matrix.expand(configuration.resolve(selected, known), known)
     assert {known[c.producer].environment for c in cells} == set(ENVIRONMENTS)
 

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_step import SCRIPTS, Tool, gone, wait_for
+from helpers.places import ROOT, SCRIPTS
+from helpers.supervisor import Tool, gone, wait_for
 
 PYTHONS = {int(m[1]): m.string for m in (re.match(r".*/versions/3\.(\d+)\.\d+/bin/python$", p) for p in
            glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python"))) if m and int(m[1]) >= 7}  # fmt: skip
 PYTHONS = [PYTHONS[minor] for minor in sorted(PYTHONS)] or [sys.executable]
-ENVIRONMENTS = sorted(glob.glob(str(SCRIPTS.parent / "results/environments/*/venv/bin/python")))
+ENVIRONMENTS = sorted(glob.glob(str(ROOT / "results/environments/*/venv/bin/python")))
 ENVIRONMENTS += [os.environ["ROUNDTRIP_TEST_PYTHON"]] if "ROUNDTRIP_TEST_PYTHON" in os.environ else []
 
 CIRCUMSTANCES = """
@@ -35,7 +36,8 @@ json.dump({
     "limits": [resource.getrlimit(i) for i in range(16)], "files": sorted(os.listdir("/proc/self/fd")),
     "signals": [str(signal.getsignal(i)) for i in range(1, 32)], "threads": threading.active_count(),
     "mask": [int(i) for i in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
-    "leads": os.getpid() == os.getpgid(0) == os.getsid(0), "mine": [m for m in ("child", "server") if m in sys.modules],
+    "leads": os.getpid() == os.getpgid(0) == os.getsid(0),
+    "ours": [m for m in ("child", "identity", "loop", "server") if m in sys.modules],
     "streams": [[s.name, s.mode, s.encoding, s.errors, s.line_buffering, s.seekable(), s.isatty(),
                  type(s.buffer).__name__] for s in (sys.stdin, sys.stdout, sys.stderr)],
 }, sys.stdout)
@@ -188,11 +190,11 @@ def test_leaves_when_idle(warm):
 @pytest.mark.parametrize(("available", "expected"), [(3000, 600), (2000, 15), (None, 600)])
 def test_waits_less_where_memory_is_short(tmp_path, monkeypatch, available, expected):
     monkeypatch.syspath_prepend(str(SCRIPTS / "warmstep"))
-    server = importlib.import_module("server")
+    loop = importlib.import_module("loop")
     lines = ["MemTotal: 10000 kB\n", f"MemAvailable: {available} kB\n"] if available else ["MemTotal: 10000 kB\n"]
     (tmp_path / "meminfo").write_text("".join(lines))
-    assert server.patience(600, tmp_path / "meminfo") == expected
-    assert server.patience(1, tmp_path / "meminfo") == 1
+    assert loop.patience(600, tmp_path / "meminfo") == expected
+    assert loop.patience(1, tmp_path / "meminfo") == 1
 
 
 def test_stop_lets_the_steps_end(warm):
@@ -331,7 +333,9 @@ def test_two_hundred_steps_leak_nothing(warm):
     for _ in range(50):
         running = [warm.popen(sys.executable, str(script)) for _ in range(4)]
         assert [p.wait() for p in running] == [0] * 4
-    time.sleep(0.1)
+    until = time.monotonic() + 10
+    while held() != before and time.monotonic() < until:  # the server closes its end after the client has left
+        time.sleep(0.05)
     assert held() == before and warm.servers() == [server]
 
 

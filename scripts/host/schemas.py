@@ -11,7 +11,24 @@ SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "config" / "schemas"
 
 
 class ConfigError(ValueError):
-    """Bad input; the message names the file, the key and the remedy."""
+    """Bad input, found before any job starts: ``<file>, <key>: <what is wrong>. <what to do>``.
+
+    Parameters
+    ----------
+    where : str
+        The file, and the key in it, as ``place`` writes them.
+    problem, remedy : str
+        What is wrong; what to do, a whole sentence.
+    """
+
+    def __init__(self, where, problem, remedy):
+        super().__init__(f"{where}: {problem}. {remedy}")
+
+
+def place(file, *keys):
+    """``<file>, matrix[0].formats`` of ``file, "matrix", 0, "formats"``; the file alone where there is no key."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    return f"{file}, {text.removeprefix('.')}" if keys else str(file)
 
 
 def _with_defaults(validator_class):
@@ -38,29 +55,24 @@ def validate(value, schema, file):
     error = next(iter(sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.path)))), None)
     if error is None:
         return value
-    key = ".".join(map(str, error.absolute_path)) or "top level"
     hint = ""
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = list(error.schema.get("properties", {}))
         for wrong in sorted(set(error.instance) - set(known)):
-            hint += suggestion(wrong, known)
-    raise ConfigError(f"{file}, {key}: {error.message}.{hint} What each key takes: {SCHEMAS.name}/{schema}.schema.yaml")
+            hint += f"{suggestion(wrong, known)} "
+    remedy = f"{hint}What each key takes: {SCHEMAS.parent.name}/{SCHEMAS.name}/{schema}.schema.yaml."
+    raise ConfigError(place(file, *error.absolute_path), error.message, remedy)
 
 
 def suggestion(wrong, known):
-    """`` Did you mean "x"?`` for the nearest known word, or the list of them."""
-    near = difflib.get_close_matches(str(wrong), list(map(str, known)), 1, 0.5)
-    return f' Did you mean "{near[0]}"?' if near else f" Known: {', '.join(sorted(map(str, known)))}."
+    """``Did you mean "x"?`` for the nearest known word, or the list of all."""
+    return did_you_mean(difflib.get_close_matches(str(wrong), list(map(str, known)), 1, 0.5), known)
 
 
-def check(chosen, known, where):
-    """The ids that were chosen, ``all`` resolved; an unknown one is answered with the nearest known."""
-    if chosen == "all":
-        return list(known)
-    for name in chosen:
-        if name not in known:
-            raise ConfigError(f'{where}: there is no "{name}".{suggestion(name, known)}')
-    return list(chosen)
+def did_you_mean(near, known):
+    """``Did you mean "x" or "y"?``, or the list of all that is known where nothing is near."""
+    quoted = [f'"{word}"' for word in near]
+    return f"Did you mean {' or '.join(quoted)}?" if near else f"Known: {', '.join(sorted(map(str, known)))}."
 
 
 class Loader(yaml.SafeLoader):
@@ -77,6 +89,6 @@ def load_yaml(path):
     try:
         return yaml.load(pathlib.Path(path).read_text(encoding="utf-8"), Loader)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}). Create it or name another file.") from error
+        raise ConfigError(path, f"cannot be read ({error.strerror})", "Create it or name another file.") from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
+        raise ConfigError(path, f"not valid YAML: {error}", "A word that begins with * or ! goes in quotes.") from error

@@ -1,4 +1,4 @@
-"""The client of a warm interpreter: finds it, or starts it, and has it fork the step. docs/warm.md explains it."""
+"""A step in a child of a warm interpreter, which is started where there is none. docs/warm.md explains it."""
 
 import _signal as signal
 import _socket as socket
@@ -7,25 +7,8 @@ import os
 import resource
 import select
 import sys
-from _blake2 import blake2b
 
-SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "server.py")
-SOURCES = (SERVER, os.path.join(os.path.dirname(SERVER), "child.py"))
-START_LIMIT = 180  # seconds that importing may take
-FAILED_FOR = 60  # seconds for which a server that could not start is not tried again
-FOLDER_VARIABLE = "KERAS_ROUNDTRIP_WARM_DIR"
-
-#: Variables that decide what an import does, or what an interpreter is: another value, another server.
-KEY_PREFIXES = ("PYTHON", "KERAS_", "TF_", "XLA_", "CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "MKL_", "KMP_", "LD_",
-                "NPY_", "NUMPY_", "ONEDNN_", "DNNL_", "PROTOCOL_BUFFERS_", "ABSL_", "GRPC_", "JAX_", "TORCH_",
-                "MALLOC_", "GLIBC_", "LC_")  # fmt: skip
-KEY_SUFFIXES = ("_NUM_THREADS",)
-#: HOME for ~/.keras/keras.json; the schedulers' job ids, for a step belongs to its own job's limits and accounts.
-KEY_NAMES = ("HOME", "LANG", "LANGUAGE", "TZ", "SLURM_JOB_ID", "SLURM_STEP_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID")
-
-
-class Unavailable(Exception):
-    """There is no warm interpreter for this step; says why."""
+from warmstep.address import Address, Unavailable
 
 
 class Gone(Exception):
@@ -46,7 +29,7 @@ class Job:
             server = Address(which(command[0], environment), preload, environment, idle)
             for _ in range(5):
                 try:
-                    self.connection = server.connect()
+                    self.connection = connect(server)
                     self.pid = self.ask(request)
                     return
                 except Gone:
@@ -140,126 +123,14 @@ def which(program, environment):
     raise Unavailable(f"no program {program}")
 
 
-def content(path):
-    with open(path, "rb") as f:
-        return f.read()
-
-
-class Address:
-    """Where the server for this interpreter and these circumstances listens; starts it where there is none."""
-
-    def __init__(self, python, preload, environment, idle):
-        self.python, self.environment, self.idle = python, environment, idle
-        self.preload = [name for name in preload.split(",") if name]
-        self.watch = identities(python)
-        self.folder, self.folder_fd = open_folder(environment)
-        self.name = prefix() + blake2b(self.key().encode("utf-8", "replace"), digest_size=10).hexdigest()
-        self.path = os.path.join(self.folder, self.name)
-
-    def key(self):
-        """What two steps must share to share a server."""
-        variables = sorted(
-            (k, v)
-            for k, v in self.environment.items()
-            if k.startswith(KEY_PREFIXES) or k.endswith(KEY_SUFFIXES) or k in KEY_NAMES
-        )
-        folder = os.getcwd() if "PYTHONPATH" in self.environment else None  # its entries may be relative
-        source = [content(path) for path in SOURCES]
-        limits = [resource.getrlimit(limit)[1] for limit in range(16)] + [resource.getrlimit(resource.RLIMIT_STACK)]
-        groups = content("/proc/self/cgroup")
-        places = [os.readlink("/proc/self/ns/" + space) for space in ("mnt", "pid", "user", "net")]
-        who = [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), os.getgroups()]
-        who.append(os.getpriority(os.PRIO_PROCESS, 0))
-        return repr((self.python, self.preload, self.watch, source, variables, folder, limits, groups, places, who))
-
-    def connect(self):
-        """A connection to the server. Raises Unavailable; Gone where it left meanwhile."""
-        connection = self.attempt()
-        if connection:
-            return connection
+def connect(server):
+    """A connection to the server at an Address, started where there is none. Raises Unavailable, Gone."""
+    connection = server.attempt()
+    if not connection:
         from warmstep import start
 
-        start.server(self)
-        connection = self.attempt()
-        if not connection:
-            raise Gone
-        return connection
-
-    def attempt(self):
-        """A connection to a server of this user, or None."""
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            connection.connect(f"/proc/self/fd/{self.folder_fd}/{self.name}.sock")  # short, whatever the folder
-        except (FileNotFoundError, ConnectionRefusedError):
-            connection.close()
-            return None
-        connection.settimeout(60)  # for the answer of a server that is stopped, say
-        if peer(connection)[1] != os.geteuid():
-            raise Unavailable(f"the server at {self.path}.sock is another user's")
-        return connection
-
-
-def peer(connection):
-    """(pid, uid, gid) of who listens, or connected, at the other end."""
-    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    return [int.from_bytes(credentials[i : i + 4], sys.byteorder, signed=True) for i in (0, 4, 8)]
-
-
-def open_folder(environment):
-    """(path, descriptor) of the folder of sockets, made where it is missing. Raises Unavailable."""
-    name = f"keras-roundtrip-{os.geteuid()}"
-    if environment.get(FOLDER_VARIABLE):
-        candidates = [os.path.abspath(environment[FOLDER_VARIABLE])]
-    else:
-        places = (environment.get("XDG_RUNTIME_DIR"), environment.get("TMPDIR"), "/tmp")
-        candidates = [os.path.join(place, name) for place in places if place and os.access(place, os.W_OK)]
-    for path in candidates:
-        try:
-            os.mkdir(path, 0o700)
-        except FileExistsError:
-            pass
-        except OSError:
-            continue
-        return path, open_private(path)
-    raise Unavailable(f"no folder for sockets can be made ({', '.join(candidates)})")
-
-
-def open_private(path):
-    """A descriptor of a folder that is this user's and nobody else's. Raises Unavailable, OSError."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    found = os.fstat(fd)
-    if found.st_uid != os.geteuid() or found.st_mode & 0o077:
-        os.close(fd)
-        raise Unavailable(f"{path} must belong to this user and have mode 0700")
-    return fd
-
-
-def prefix():
-    """What the names of this checkout's servers begin with: another's are not ours to stop."""
-    return blake2b(SERVER.encode("utf-8", "replace"), digest_size=4).hexdigest() + "-"
-
-
-def identities(python):
-    """{path: identity} of what is made anew when the interpreter's environment, or the server, is."""
-    home = os.path.dirname(os.path.dirname(python))
-    paths = [
-        *SOURCES,
-        python,
-        os.path.join(home, "pyvenv.cfg"),
-        os.path.join(os.path.dirname(home), "environment.json"),
-    ]
-    try:
-        lib = os.path.join(home, "lib")
-        paths += [os.path.join(lib, name, "site-packages") for name in os.listdir(lib) if name.startswith("python")]
-    except OSError:
-        pass
-    return {path: identity(path) for path in paths}
-
-
-def identity(path):
-    """What changes when a file or folder is made anew; None where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return [found.st_ino, found.st_mtime_ns]
+        start.server(server)
+        connection = server.attempt()
+    if not connection:
+        raise Gone
+    return connection

@@ -17,12 +17,12 @@ def write(options, status, why, peak, seconds):
     """Write ``<out>/<result>.json`` for the step, and remove what it left half-done."""
     folder, name = options["out"], options["result"]
     kind, message = cause(options, status, why, peak)
-    said = stderr(folder)
+    text = stderr(folder)
     facts = {
         "cell": cell(folder),
         "outcome": {"timeout": "timeout", "memory": "out_of_memory"}.get(why, "crashed"),
-        "error": {"stage": stage(folder, name), "type": kind, "message": message, "traceback": said[-TAIL:]},
-        "diagnostics": diagnostics(said),
+        "error": {"stage": stage(folder, name), "type": kind, "message": message, "traceback": text[-TAIL:]},
+        "diagnostics": diagnostics(text),
         "seconds": {"total": round(seconds, 3)},
     }
     if why == "memory":
@@ -40,11 +40,11 @@ def unbuildable(options, command):
     if not options["result"] or os.path.exists(command[0]) or not os.path.exists(stamp):
         return False
     with open(stamp, encoding="utf-8") as f:
-        found = json.load(f)
-    if found.get("outcome") != "unbuildable":
+        stamped = json.load(f)
+    if stamped.get("outcome") != "unbuildable":
         return False
-    error = {"stage": None, "type": "Unbuildable", "message": found["reason"]}
-    error["traceback"] = "\n".join(found.get("detail", []))
+    error = {"stage": None, "type": "Unbuildable", "message": stamped["reason"]}
+    error["traceback"] = "\n".join(stamped.get("detail", []))
     facts = {"cell": None, "outcome": "unbuildable", "error": error, "diagnostics": [], "seconds": {}}
     leave(options["out"], options["result"], facts)
     return True
@@ -126,7 +126,7 @@ def diagnostics(text):
 
 def leftovers(folder, name):
     """Files half-written, copies of the artifact, and what is in the result now."""
-    found = [os.path.join(folder, f) for f in ("stage.txt", "cell.json", "stderr.txt", name + ".npz", name + ".json")]
+    paths = [os.path.join(folder, f) for f in ("stage.txt", "cell.json", "stderr.txt", name + ".npz", name + ".json")]
     folder = glob.escape(folder)
-    found += glob.glob(os.path.join(folder, "*.tmp")) + glob.glob(os.path.join(folder, "moved-*"))
-    return [path for path in found if os.path.lexists(path)]
+    paths += glob.glob(os.path.join(folder, "*.tmp")) + glob.glob(os.path.join(folder, "moved-*"))
+    return [path for path in paths if os.path.lexists(path)]

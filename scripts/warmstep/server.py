@@ -15,176 +15,11 @@ import importlib
 import json
 import os
 import resource
-import select
-import signal
 import socket
-import struct
 import sys
-import time
 
 import child  # beside this file; see the end for how a step does not find it
-
-CREDENTIALS = struct.Struct("=3i")  # pid, uid, gid
-
-
-#: with less of the memory available than this share, an idle interpreter waits so many seconds at most
-SHORT, IMPATIENT = 0.25, 15
-
-
-def patience(idle, meminfo="/proc/meminfo"):
-    """Seconds to wait for work: a run with thirty runtimes comes back to each after minutes, if memory lasts."""
-    try:
-        with open(meminfo) as lines:
-            found = dict(line.split()[:2] for line in lines)
-        short = int(found["MemAvailable:"]) < SHORT * int(found["MemTotal:"])
-    except (OSError, KeyError, ValueError):
-        return idle
-    return min(idle, IMPATIENT) if short else idle
-
-
-class Server:
-    def __init__(self, listener, path, watch, idle):
-        self.listener, self.path, self.watch, self.idle = listener, path, watch, idle
-        self.inode = os.stat(path).st_ino
-        self.children = {}  # pid -> connection
-        self.leaving = False
-
-    def run(self):
-        """Serve until asked to leave, idle, replaced, or older than the environment."""
-        wake, wake_end = os.pipe()
-        os.set_blocking(wake, False)
-        os.set_blocking(wake_end, False)
-        signal.set_wakeup_fd(wake_end)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self.ask_to_leave)
-        self.private = [self.listener.fileno(), wake, wake_end]  # a child closes these
-        self.poll = select.poll()
-        self.poll.register(self.listener, select.POLLIN)
-        self.poll.register(wake, select.POLLIN)
-        busy = time.monotonic()
-        while not self.leaving or self.children:
-            events = {fd for fd, _ in self.poll.poll(1000)}
-            if wake in events:
-                os.read(wake, 4096)
-            self.reap()
-            for pid, connection in list(self.children.items()):
-                if connection and connection.fileno() in events:  # registered for nothing but the client's going away
-                    kill(pid)
-                    self.forget(pid).close()
-                    self.children[pid] = None
-            if self.listener.fileno() in events:
-                self.accept()
-            now = time.monotonic()
-            busy = now if self.children else busy
-            if not self.leaving and (now - busy > patience(self.idle) or self.replaced() or self.outdated()):
-                self.leaving = True
-            if self.leaving and self.listener.fileno() >= 0:
-                self.withdraw()
-
-    def ask_to_leave(self, *_):
-        self.leaving = True
-
-    def replaced(self):
-        """Whether another server took over the socket's name, or somebody removed it."""
-        try:
-            return os.stat(self.path).st_ino != self.inode
-        except OSError:
-            return True
-
-    def outdated(self):
-        """Whether the environment, or this source, is no longer what was imported."""
-        return any(identity(path) != was for path, was in self.watch.items())
-
-    def withdraw(self):
-        """Take the name away, serve who found it before, and stop listening."""
-        if not self.replaced():
-            os.unlink(self.path)
-        while self.accept():
-            pass
-        self.poll.unregister(self.listener)
-        self.listener.close()
-
-    def accept(self):
-        """Fork a child for a client that waits; False where there is none."""
-        try:
-            connection, _ = self.listener.accept()
-        except BlockingIOError:
-            return False
-        connection.setblocking(True)
-        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
-        trouble = threads()
-        if CREDENTIALS.unpack(peer)[1] != os.geteuid():
-            connection.close()
-        elif trouble:
-            child.refuse(connection, trouble)
-            self.leaving = True
-        else:
-            parent = os.getpid()
-            pid = os.fork()
-            if pid == 0:
-                signal.set_wakeup_fd(-1)
-                for fd in self.private:
-                    os.close(fd)
-                for other in self.children.values():
-                    if other:
-                        other.close()
-                child.become(connection, parent)
-            self.children[pid] = connection
-            self.poll.register(connection, 0)
-        return True
-
-    def reap(self):
-        """Tell the clients of children that ended, after killing what those left running."""
-        while self.children:
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if ended is None:
-                return
-            kill(ended.si_pid)  # before reaping: until then the id is not reused
-            _, status = os.waitpid(ended.si_pid, 0)
-            connection = self.forget(ended.si_pid)
-            if connection:
-                child.send(connection, child.FRAME.pack(b"S", status))
-                connection.close()
-
-    def forget(self, pid):
-        connection = self.children.pop(pid, None)
-        if connection:
-            self.poll.unregister(connection)
-        return connection
-
-
-def kill(pid):
-    """Kill a child and its process group, which it may not have made yet."""
-    for function in (os.killpg, os.kill):
-        try:
-            function(pid, signal.SIGKILL)
-        except OSError:
-            pass
-
-
-def identity(path):
-    """What changes when a file or folder is made anew; warmstep.client has the same."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return [found.st_ino, found.st_mtime_ns]
-
-
-def threads():
-    """Why this process must not fork: it has threads, which a fork would lose; or ''."""
-    tasks = os.listdir("/proc/self/task")
-    if len(tasks) == 1:
-        return ""
-    names = []
-    for task in tasks:
-        try:
-            with open(f"/proc/self/task/{task}/comm") as f:
-                names.append(f.read().strip())
-        except OSError:
-            pass
-    return f"the import leaves {len(tasks)} threads ({', '.join(sorted(names))})"
+from loop import Server, threads
 
 
 def main(config):
@@ -233,5 +68,6 @@ def tell(config, text):
 if __name__ == "__main__":
     # A step is to find neither the modules beside this one nor what they are called.
     sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
-    del sys.modules["child"]
+    for name in ("loop", "child", "identity"):
+        del sys.modules[name]
     os._exit(main(json.loads(sys.argv[1])))

@@ -5,15 +5,19 @@ import json
 import os
 import select
 import signal
+import socket
 import time
 
-from warmstep import client, plain, supervise
+from warmstep import plain, processes
+from warmstep.address import SERVER, Unavailable, open_folder, peer, prefix
+from warmstep.identity import identity
 
-OURS = (".sock", ".log", ".lock", ".failed")
+LIMIT = 180  # seconds that importing may take
+FAILED_FOR = 60  # seconds for which a server that could not start is not tried again
 
 
 def server(address):
-    """Have a server listen at the address (warmstep.client.Address). Raises Unavailable where it cannot."""
+    """Have a server listen at the address (warmstep.address.Address). Raises Unavailable where it cannot."""
     lock = locked(address.path + ".lock")
     try:
         connection = address.attempt()
@@ -26,7 +30,7 @@ def server(address):
         if trouble:
             with open(address.path + ".failed", "w") as f:
                 f.write(trouble)
-            raise client.Unavailable(trouble)
+            raise Unavailable(trouble)
     finally:
         os.unlink(address.path + ".lock")  # while it is held, see locked
         os.close(lock)
@@ -34,23 +38,18 @@ def server(address):
 
 def locked(path):
     """A descriptor that holds the lock file; one that was removed by its last holder does not count."""
-    until = time.monotonic() + client.START_LIMIT
+    until = time.monotonic() + LIMIT
     while True:
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if client.identity(path) == identity_of(fd):
+            if identity(path) == identity(fd):
                 return fd
         except BlockingIOError:
             if time.monotonic() > until:
-                raise client.Unavailable("another step has been starting it for too long") from None
+                raise Unavailable("another step has been starting it for too long") from None
             time.sleep(0.02)
         os.close(fd)
-
-
-def identity_of(fd):
-    found = os.fstat(fd)
-    return [found.st_ino, found.st_mtime_ns]
 
 
 def recent_failure(path):
@@ -61,8 +60,8 @@ def recent_failure(path):
             reason = f.read()
     except OSError:
         return
-    if 0 <= age < client.FAILED_FOR:
-        raise client.Unavailable(f"{reason} (found {age:.0f} s ago)")
+    if 0 <= age < FAILED_FOR:
+        raise Unavailable(f"{reason} (found {age:.0f} s ago)")
     os.unlink(path)
 
 
@@ -72,7 +71,7 @@ def launch(address):
     ready, ready_end = os.pipe()
     config = {"path": address.path + ".sock", "log": log, "preload": address.preload, "watch": address.watch,
               "idle": address.idle, "ready": ready_end}  # fmt: skip
-    command = [address.python, client.SERVER, json.dumps(config)]
+    command = [address.python, SERVER, json.dumps(config)]
     pid = os.fork()
     if pid == 0:
         detach(command, address.environment, log, ready_end)
@@ -80,9 +79,9 @@ def launch(address):
     poll = select.poll()
     poll.register(ready, select.POLLIN)
     try:
-        if not poll.poll(client.START_LIMIT * 1000):
+        if not poll.poll(LIMIT * 1000):
             os.kill(pid, signal.SIGKILL)
-            return f"the import takes longer than {client.START_LIMIT} s"
+            return f"the import takes longer than {LIMIT} s"
         answer = os.read(ready, 4096).decode("utf-8", "replace")
     finally:
         os.close(ready)
@@ -90,11 +89,11 @@ def launch(address):
         return None
     try:
         with open(log, "rb") as f:
-            said = f.read()[-400:].decode("utf-8", "replace").strip()
+            output = f.read()[-400:].decode("utf-8", "replace").strip()
         os.unlink(log)
     except OSError:
-        said = ""
-    return answer or f"the interpreter died: {said}"
+        output = ""
+    return answer or f"the interpreter died: {output}"
 
 
 def detach(command, environment, log, keep):
@@ -123,7 +122,7 @@ def sweep(folder):
     for name in sorted(os.listdir(folder)):
         path, ending = os.path.splitext(os.path.join(folder, name))
         try:
-            old = time.time() - os.stat(path + ending).st_mtime > 2 * client.START_LIMIT
+            old = time.time() - os.stat(path + ending).st_mtime > 2 * LIMIT
         except OSError:
             continue
         if ending == ".sock" and old and not leader(path + ending):
@@ -143,10 +142,10 @@ def remove(*paths):
 def leader(path):
     """The id of the process that listens at a socket, or None."""
     folder = os.open(os.path.dirname(path), os.O_DIRECTORY)
-    connection = client.socket.socket(client.socket.AF_UNIX, client.socket.SOCK_STREAM)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.connect(f"/proc/self/fd/{folder}/{os.path.basename(path)}")
-        pid, uid, _ = client.peer(connection)
+        pid, uid, _ = peer(connection)
         return pid if uid == os.geteuid() and pid else None
     except OSError:
         return None
@@ -160,23 +159,23 @@ def stop(everyone=False, wait=5.0):
 
     Returns the number of those asked; waits at most so many seconds until they have gone.
     """
-    folder, fd = client.open_folder(dict(os.environ))
+    folder, fd = open_folder(dict(os.environ))
     os.close(fd)
-    asked = []
+    leaving = []
     for name in sorted(os.listdir(folder)):
         path, ending = os.path.splitext(os.path.join(folder, name))
-        if not everyone and not name.startswith(client.prefix()):
+        if not everyone and not name.startswith(prefix()):
             continue
         if ending == ".sock":
             pid = leader(path + ending)
             if pid:
                 os.kill(pid, signal.SIGTERM)
-                asked.append(pid)
+                leaving.append(pid)
             else:
                 remove(path + ".sock", path + ".log")
         elif ending == ".failed":
             remove(path + ending)  # the next run may try again
     until = time.monotonic() + wait
-    while any(map(supervise.stat, asked)) and time.monotonic() < until:
+    while any(map(processes.stat, leaving)) and time.monotonic() < until:
         time.sleep(0.02)
-    return len(asked)
+    return len(leaving)

@@ -32,16 +32,17 @@ def load(path):
     path = Path(path)
     spec = schemas.validate(schemas.load_yaml(path), "environment", path)
     spec["id"], spec["file"] = path.stem, str(path)
+    requirements = schemas.place(path, "requirements")
     pins = _pins(path, spec["requirements"])
     spec["tensorflow"] = next((pins[name] for name in sorted(TENSORFLOW & set(pins)) if pins[name]), None)
     if not spec["tensorflow"]:
-        raise schemas.ConfigError(f"{path}, requirements: TensorFlow is not pinned. Pin it, as tensorflow-cpu==2.21.0.")
+        raise schemas.ConfigError(requirements, "TensorFlow is not pinned", "Pin it, as tensorflow-cpu==2.21.0.")
     for api, entry in spec["apis"].items():
         name = DISTRIBUTIONS.get(entry["module"])
         entry["version"] = pins.get(name) if name else spec["tensorflow"]
         if not entry["version"]:
-            what = f"{name} is not pinned, which is the Keras of the api {api}. Pin it, as {name}==<version>."
-            raise schemas.ConfigError(f"{path}, requirements: {what}")
+            problem = f"{name} is not pinned, which is the Keras of the api {api}"
+            raise schemas.ConfigError(requirements, problem, f"Pin it, as {name}==<version>.")
     lock = path.with_suffix(".lock")
     if is_fresh(lock, spec):
         spec["lock"], spec["identity"] = str(lock), hashlib.sha256(lock.read_bytes()).hexdigest()
@@ -55,9 +56,12 @@ def load(path):
 def load_all(folders):
     """{id: environment} of every file in these folders; an id stands for one file alone."""
     found = {}
+    for folder in folders:
+        if not Path(folder).is_dir():
+            raise schemas.ConfigError(folder, "there is no such folder", "Create it or change `environments`.")
     for path in sorted(p for folder in folders for p in Path(folder).glob("*.yaml")):
         if path.stem in found:
-            raise schemas.ConfigError(f"{path}: {found[path.stem]['file']} has that id. Rename one of them.")
+            raise schemas.ConfigError(path, f"{found[path.stem]['file']} has that id", "Rename one of them.")
         found[path.stem] = load(path)
     return found
 
@@ -69,8 +73,9 @@ def _pins(path, requirements):
         try:
             requirement = Requirement(text)
         except InvalidRequirement as error:
-            what = f"{text!r} is not a requirement ({str(error).splitlines()[0]}). Write it as pip does: numpy<2."
-            raise schemas.ConfigError(f"{path}, requirements.{i}: {what}") from None
+            problem = f"{text!r} is not a requirement ({str(error).splitlines()[0]})"
+            where = schemas.place(path, "requirements", i)
+            raise schemas.ConfigError(where, problem, "Write it as pip does: numpy<2.") from None
         exact = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
         pins[canonicalize_name(requirement.name)] = exact[0] if exact else None
     return pins

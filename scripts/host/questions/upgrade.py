@@ -7,6 +7,7 @@ format, and the target reads that. Which bridges there are follows from what the
 from host import schemas
 from host.select import matrix, pairs
 from host.select.cells import Bridge
+from host.select.selection import one, select
 from roundtrip import members
 
 
@@ -20,10 +21,10 @@ def question(configuration, known, file):
     if not asked:
         return None
     for key, there in (("from", known), ("to", known), ("format", _ids("formats")), ("use", _ids("uses"))):
-        schemas.check([asked[key]], list(there), f"{file}, upgrade.{key}")
-    models = schemas.check(asked["models"], _ids("models"), f"{file}, upgrade.models")
+        one(asked[key], there, schemas.place(file, "upgrade", key))
+    models = select(asked["models"], _ids("models"), schemas.place(file, "upgrade", "models"))
     others = beside(asked, known)
-    via = schemas.check(asked.get("via", [asked["from"], *others]), list(known), f"{file}, upgrade.via")
+    via = select(asked.get("via", [asked["from"], *others]), known, schemas.place(file, "upgrade", "via"))
     asked = dict(asked, models=models, via=[v for v in via if v != asked["to"]], beside=others)
     configuration["matrix"] = [*configuration["matrix"], straight(asked)]
     return asked

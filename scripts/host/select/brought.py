@@ -1,10 +1,11 @@
-"""Artifacts that the user brings: checked before any job, and the cells that follow from them."""
+"""Artifacts that the user brings: checked before any job starts, and their cells."""
 
 import zipfile
 from pathlib import Path
 
-from host.schemas import ConfigError
+from host.schemas import ConfigError, place
 from host.select.cells import Cell
+from host.select.selection import select
 from roundtrip import routes
 
 ENDINGS = {
@@ -25,30 +26,38 @@ FORMATS = {
 
 
 def resolve(items, runtimes, file):
-    """The configured artifacts, their formats detected; ConfigError names what is wrong and the remedy."""
+    """The configured artifacts, their formats detected. Raises host.schemas.ConfigError."""
     seen = set()
     for number, item in enumerate(items):
-        where = f"{file}, pretrained[{number}]"
+        where = place(file, "pretrained", number)
         if item["id"] in seen:
-            raise ConfigError(f"{where}.id: {item['id']} is there twice. Give each artifact an id of its own.")
+            raise ConfigError(f"{where}.id", f"{item['id']} is there twice", "Give each artifact an id of its own.")
         seen.add(item["id"])
-        path = Path(item["path"])
-        prefix = path.with_name(path.name + ".index")
-        if not path.exists() and not prefix.exists():
-            what = f"there is no {path} (looked for in {Path.cwd()})"
-            raise ConfigError(f"{where}.path: {what}. Write it relative to where snakemake is started, or absolute.")
-        item["format"] = item.get("format") or detect(path)
-        if item["format"] is None:
-            what = f"the format of {path} cannot be told. Say it with `format`: {', '.join(FORMATS)}"
-            raise ConfigError(f"{where}.path: {what}.")
-        unknown = sorted(set(item.get("runtimes", [])) - set(runtimes))
-        if unknown:
-            raise ConfigError(f"{where}.runtimes: there is no {unknown[0]}. Known: {', '.join(sorted(runtimes))}.")
+        item["format"] = _format(item, f"{where}.path")
+        _runtimes(item, runtimes, f"{where}.runtimes")
     return items
 
 
+def _format(item, where):
+    """The artifact's configured format, else the one that its content tells. Raises host.schemas.ConfigError."""
+    path = Path(item["path"])
+    prefix = path.with_name(path.name + ".index")
+    if not path.exists() and not prefix.exists():
+        problem = f"there is no {path} (looked for in {Path.cwd()})"
+        raise ConfigError(where, problem, "Write it relative to where snakemake is started, or absolute.")
+    fmt = item.get("format") or detect(path)
+    if fmt is None:
+        raise ConfigError(where, f"the format of {path} cannot be told", f"Add `format`: {', '.join(FORMATS)}.")
+    return fmt
+
+
+def _runtimes(item, runtimes, where):
+    """The ids of the runtimes that read an artifact."""
+    return select(item.get("runtimes", "all"), runtimes, where)
+
+
 def detect(path):
-    """The format of a file or folder: its content first, its name where that says nothing."""
+    """The format of a file or folder, by its content, else by its name; None where neither tells."""
     if path.is_dir():
         inside = {p.name for p in path.iterdir()}
         if inside & {"saved_model.pb", "saved_model.pbtxt"}:
@@ -66,24 +75,17 @@ def detect(path):
 
 def cells(items, runtimes):
     """The cells of all artifacts: every route that reads the format, in every runtime that has it."""
-    found = []
-    for item in items:
-        for runtime in runtimes.values():
-            if runtime.id not in item.get("runtimes", runtimes):
-                continue
-            for name in routes.names():
-                route = routes.route(name)
-                if runtime.api in route.APIS and item["format"] in route.READS:
-                    found.append(Cell("pretrained", item["id"], "none", item["format"], runtime.id, name, "inference"))
-    return found
+    return [
+        Cell("pretrained", item["id"], "none", item["format"], runtime.id, route.ID, "inference")
+        for item in items
+        for runtime in map(runtimes.get, _runtimes(item, runtimes, item["id"]))
+        for route in map(routes.route, routes.names())
+        if runtime.api in route.APIS and item["format"] in route.READS
+    ]
 
 
 def listing(item):
     """[path, size, time of change] of the artifact's files: when one differs, its routes run again."""
     path = Path(item["path"])
-    found = (
-        sorted(p for p in path.rglob("*") if p.is_file())
-        if path.is_dir()
-        else sorted(path.parent.glob(path.name + "*"))
-    )
-    return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in found]
+    files = (p for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.parent.glob(path.name + "*")
+    return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in sorted(files)]

@@ -1,7 +1,7 @@
 """Which consumers read what a producer wrote: the words that ``pairs`` takes in a block of the matrix.
 
-Runtimes are ordered by TensorFlow's version, then by that of their Keras; two that differ in neither (Keras on
-another backend) stand side by side. ``neighbours`` follows that order; ``upgrade`` asks that nothing gets older.
+Runtimes are ordered by TensorFlow's version, then by their Keras's version; two with the same versions (Keras on
+another backend) have the same rank. ``neighbours`` follows that order; ``upgrade`` allows neither to get older.
 """
 
 import functools
@@ -35,9 +35,9 @@ def neighbours(producer, known):
 
 
 def upgrade(producer, known):
-    """The runtimes of the same api, or of one that it leads to, that are newer and older in nothing.
+    """Newer runtimes of the same api, and those of the apis that it leads to. TensorFlow and Keras never get older.
 
-    Another api is newer by itself: in one environment tf_keras leads to Keras 3.
+    Another api counts as newer, so both versions may stay the same: in one environment tf_keras leads to Keras 3.
     """
     return [r for r in known if _leads(producer, r)]
 
@@ -76,22 +76,17 @@ def crossing(producer, consumer):
 WORDS = {"same": same, "neighbours": neighbours, "upgrade": upgrade, "all": every}
 
 
-def consumers(chosen, producers, known):
-    """{producer's id: [consumers' ids]} for the ``pairs`` of a block.
+def consumers(word, producers, known):
+    """{producer's id: [consumers' ids]} for a word of ``pairs``.
 
     Parameters
     ----------
-    chosen : str or list of [producer, consumer]
-        A key of WORDS, or the pairs themselves, whose ids are known.
+    word : str
+        A key of WORDS.
     producers : list of str
-        The producers that a word is said of.
+        The producers' ids.
     known : dict
         What ``host.select.runtimes.known`` returns.
     """
-    if isinstance(chosen, str):
-        runtimes = sorted(known.values(), key=lambda r: (rank(r), r.id))
-        return {p: [c.id for c in WORDS[chosen](known[p], runtimes)] for p in producers}
-    found = {}
-    for producer, consumer in chosen:
-        found.setdefault(producer, []).append(consumer)
-    return found
+    runtimes = sorted(known.values(), key=lambda r: (rank(r), r.id))
+    return {p: [c.id for c in WORDS[word](known[p], runtimes)] for p in producers}

@@ -21,8 +21,8 @@ class Api:
     @functools.cache  # noqa: B019 - apis live as long as the process
     def member(self, kind, name):
         """A member with what it declares for this api alone worked in; the same object each time."""
-        found = members.member(kind, name)
-        return members.in_api(found, self.api, self.contains) if kind in ("formats", "loaders") else found
+        member = members.member(kind, name)
+        return members.in_api(member, self.api, self.contains) if kind in ("formats", "loaders") else member
 
 
 class Runtime(Api):
@@ -72,5 +72,5 @@ class Runtime(Api):
 
 def known(environments):
     """{id: Runtime} of all environments and their apis."""
-    found = (Runtime(e, api) for e in environments.values() for api in e["apis"])
-    return {r.id: r for r in found}
+    opened = (Runtime(e, api) for e in environments.values() for api in e["apis"])
+    return {r.id: r for r in opened}

@@ -1,4 +1,7 @@
-"""``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format, the second seed's first: Keras 2."""
+"""``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format: Keras 2.
+
+As TensorFlow's tutorial does: https://www.tensorflow.org/tutorials/keras/save_and_load
+"""
 
 from roundtrip.formats import DURING_FIT, checkpoint_files, path, weights_checkpoint
 

@@ -1,4 +1,4 @@
-"""The regression of the third seed: functional, one Dense(1) on 32 inputs, mean squared error.
+"""A linear regression: functional, one Dense(1) on 32 inputs, mean squared error.
 
 The smallest model with an optimizer that has three slots a weight (AMSGrad): a lost slot, a lost step
 counter or a lost learning rate is the only thing that can go wrong.

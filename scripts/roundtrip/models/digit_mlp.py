@@ -1,4 +1,7 @@
-"""The digit classifier of the second seed: Sequential, 784-512-dropout(0.2)-10, Adam."""
+"""A digit classifier: Sequential, 784-512-dropout(0.2)-10, Adam.
+
+The model of TensorFlow's tutorial: https://www.tensorflow.org/tutorials/keras/save_and_load
+"""
 
 from roundtrip.models import pixels
 

@@ -1,4 +1,4 @@
-"""The 784-64-64-10 MLP of the third seed as a functional model; the twin of mlp_subclassed.
+"""A 784-64-64-10 MLP as a functional model; the twin of mlp_subclassed.
 
 Weights go from one to the other by position, so a changed order of the weights becomes visible.
 """

@@ -1,4 +1,4 @@
-"""The 784-64-64-10 MLP of the third seed as a subclassed model with get_config; the twin of mlp_functional.
+"""A 784-64-64-10 MLP as a subclassed model with get_config; the twin of mlp_functional.
 
 Formats that need the graph of layers refuse it; the others must find its layers by attribute.
 """

@@ -1,8 +1,8 @@
 """Ten integers from 0 to 9: is their sum above 45? A TensorFlow 1 graph, trained in a session.
 
-The model of the third seed document, by its names. It learns to estimate by how much the sum exceeds the
-threshold, and answers whether it does: the prediction is a boolean, which hides a slightly wrong weight, so
-weights are compared one by one. Two kernels of one shape make a swap visible.
+It learns to estimate by how much the sum exceeds the threshold, and answers whether it does: the prediction is
+a boolean, which hides a slightly wrong weight, so weights are compared one by one. Two kernels of one shape make
+a swap visible.
 """
 
 import numpy as np

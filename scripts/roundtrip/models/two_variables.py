@@ -1,4 +1,4 @@
-"""Two variables, w1 of two values and w2 of five: the example of the fifth seed document, made to learn.
+"""Two variables, w1 of two values and w2 of five: the fewest that a Saver can take a part of.
 
 A linear estimate whose optimizer (centred RMSprop with momentum) keeps three slots for each variable.
 """

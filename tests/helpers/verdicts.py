@@ -1,6 +1,6 @@
 """Verdicts as a run would leave them, made up: for tests of the report and for looking at its page.
 
-    python tests/fake_verdicts.py FOLDER --cells 600
+    PYTHONPATH=scripts:tests python -m helpers.verdicts FOLDER --cells 600
 
 writes into FOLDER what a run leaves (results/verified/.../verdict.json) and what the report is given: cells.json or
 verdicts.txt and excluded.json, expectations.json, about.json. From there, with PYTHONPATH=scripts:
@@ -13,7 +13,8 @@ import json
 import random
 from pathlib import Path
 
-AXES = ("producer", "model", "modifier", "format", "consumer", "loader", "use")
+from host.select.cells import AXES
+
 RUNTIMES = ("tf2.21-keras3", "tf2.21-keras2")
 USES = ("inference", "evaluate", "resume", "resume_reseeded", "transfer_layers")
 MODELS = (
