@@ -10,6 +10,7 @@ from host.judge.contract import promises, withdrawals
 from host.select import configuration, matrix, pairs, runtimes
 from host.select.cells import KINDS
 from roundtrip import members
+from roundtrip.withdrawals import Withdrawal
 
 
 def block(**axes):
@@ -130,7 +131,7 @@ def test_pairs_decide_the_consumers_of_a_block():
 
 def fake(**attributes):
     return types.SimpleNamespace(
-        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "VOID_FOR": {}, "VOIDED": {}, **attributes}
+        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "LAYOUT": "x", "WITHDRAWS": (), **attributes}
     )
 
 
@@ -158,7 +159,7 @@ def test_a_trajectory_is_promised_where_all_that_it_needs_is_and_never_where_ran
 
 
 def test_documentation_withdraws_promises_by_trait():
-    fmt = fake(CARRIES=WHOLE | TRAINING, VOID_FOR={"lambda": (("architecture",), "https://y")})
+    fmt = fake(CARRIES=WHOLE | TRAINING, WITHDRAWS=(Withdrawal(("architecture",), "https://y", trait="lambda"),))
     loader = fake(RESTORES=tuple(WHOLE | TRAINING))
     assert "predictions" in promises(path(fmt, loader, {"sequential"}))
     assert not {"architecture", "predictions", "evaluation"} & set(promises(path(fmt, loader, {"lambda"})))

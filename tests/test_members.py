@@ -42,8 +42,7 @@ def layouts_read(loader):
 
 def links(member):
     yield from getattr(member, "CARRIES", {}).values()
-    yield from (link for _, link in getattr(member, "VOID_FOR", {}).values())
-    yield from (link for _, _, link in getattr(member, "VOID_IN", {}).values())
+    yield from (withdrawal.link for withdrawal in getattr(member, "WITHDRAWS", ()))
     yield getattr(member, "LINK", "https://")
 
 
@@ -62,14 +61,13 @@ def test_titles_differ():
 @every
 def test_apis_and_version_ranges(member):
     assert member.APIS and set(member.APIS) <= APIS
-    ranges = list(member.APIS.values()) + [v for v, _, _ in getattr(member, "VOID_IN", {}).values()]
-    for versions in ranges:
+    for versions in [*member.APIS.values(), *(w.keras for w in getattr(member, "WITHDRAWS", ()))]:
         assert SpecifierSet(versions) is not None
 
 
 @every
 def test_per_api_metadata_names_an_api_of_the_member(member):
-    for attribute in ("VOID_IN", "REJECTS_IN", "READS_IN"):
+    for attribute in ("REJECTS_IN", "READS_IN"):
         assert set(getattr(member, attribute, {})) <= APIS
 
 
@@ -80,7 +78,7 @@ def test_links_are_https(member):
 
 @every
 def test_traits_exist(member):
-    used = set(member.REJECTS) | set(getattr(member, "REQUIRES", {})) | set(getattr(member, "VOID_FOR", {}))
+    used = set(member.REJECTS) | set(getattr(member, "REQUIRES", {}))
     used = used.union(*getattr(member, "REJECTS_IN", {}).values())
     assert used <= TRAITS
 
@@ -95,10 +93,22 @@ def test_reasons_are_sentences_of_words(member):
 def test_contract(fmt):
     assert fmt.CARRIES and set(fmt.CARRIES) <= FACETS
     assert "rng_state" not in fmt.CARRIES, "no documentation promises it: name the page that does"
-    for facets, _ in fmt.VOID_FOR.values():
-        assert set(facets) <= FACETS
-    for _, facets, _ in fmt.VOID_IN.values():
-        assert set(facets) <= FACETS
+
+
+WITHDRAWALS = [
+    pytest.param(withdrawal, member, id=f"{name}-{number}")
+    for name, member in EVERY.items()
+    for number, withdrawal in enumerate(getattr(member, "WITHDRAWS", ()))
+]
+
+
+@pytest.mark.parametrize(("withdrawal", "member"), WITHDRAWALS)
+def test_a_withdrawal_names_what_exists_and_the_page_that_says_so(withdrawal, member):
+    assert withdrawal.link.startswith("https://")
+    assert withdrawal.facets and set(withdrawal.facets) <= FACETS
+    assert withdrawal.trait is None or withdrawal.trait in TRAITS
+    assert set(withdrawal.apis) <= set(member.APIS) and SpecifierSet(withdrawal.keras) is not None
+    assert set(withdrawal.layouts) <= (layouts_read(member) if hasattr(member, "READS") else {member.LAYOUT})
 
 
 @formats
@@ -175,8 +185,7 @@ def test_in_api_works_in_what_holds_there_alone():
     weights = FORMATS["weights_h5"]
     inside = members.in_api(weights, "keras3", lambda versions: SpecifierSet(versions).contains("3.15.1"))
     older = members.in_api(weights, "keras3", lambda versions: SpecifierSet(versions).contains("3.10.0"))
-    assert "optimizer_state" in inside.CARRIES and "optimizer_state" not in older.CARRIES
-    assert "optimizer_state" in older.VOIDED and weights.CARRIES["optimizer_state"]
+    assert not inside.WITHDRAWS and [w.facets for w in older.WITHDRAWS] == [("optimizer_state",)]
     loader = members.in_api(LOADERS["load_model"], "keras2", lambda versions: True)
     assert "saved_model" in loader.READS and "saved_model" not in LOADERS["load_model"].READS
     assert "subclassed" in members.in_api(FORMATS["h5"], "keras2", lambda versions: True).REJECTS

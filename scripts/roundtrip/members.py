@@ -20,8 +20,7 @@ DEFAULTS = {
         "APIS": {},
         "LAYOUT": None,  # what a loader matches on; the member's own id where it says nothing
         "CARRIES": {},  # facet -> link: the contract
-        "VOID_FOR": {},  # model trait -> (facets, link): where the contract says it does not hold
-        "VOID_IN": {},  # api -> (range of Keras versions, facets, link): where its documentation promises less
+        "WITHDRAWS": (),  # roundtrip.withdrawals.Withdrawal: what documentation takes back, and for what
         "CROSSES": {},  # what an artifact may cross beside newer versions (host.select.pairs.crossing) -> link
         "REJECTS": {},  # model trait -> reason
         "REJECTS_IN": {},  # api -> {model trait: reason}
@@ -38,8 +37,7 @@ DEFAULTS = {
         "RESTORES": (),  # facets taken from the artifact
         "SUPPLIES": (),  # facets that the user's code supplies
         "GIVES": (),
-        "VOID_FOR": {},
-        "VOID_IN": {},
+        "WITHDRAWS": (),
         "REJECTS": {},
         "REJECTS_IN": {},
         "REQUIRES": {},  # model trait -> reason why it is needed
@@ -97,18 +95,13 @@ class Metadata(object):
 def in_api(member, api, contains):
     """The member as one api has it: a copy of its metadata, with what holds in that api alone worked in.
 
-    ``READS_IN`` is added to ``READS``, ``REJECTS_IN`` to ``REJECTS``, and what ``VOID_IN`` withdraws leaves
-    ``CARRIES`` or ``RESTORES``; ``VOIDED`` is {facet: link} of the latter. ``contains(range)`` says whether
-    the api's Keras is in a range of versions ("" is all).
+    ``READS_IN`` is added to ``READS``, ``REJECTS_IN`` to ``REJECTS``, and of ``WITHDRAWS`` is left what is said in
+    this api. ``contains(range)`` says whether the api's Keras is in a range of versions ("" is all).
     """
     found = Metadata({k: v for k, v in vars(member).items() if k.isupper()})
-    versions, facets, link = getattr(member, "VOID_IN", {}).get(api, ("", (), None))
-    found.VOIDED = {facet: link for facet in facets} if contains(versions) else {}
+    found.WITHDRAWS = tuple(w for w in member.WITHDRAWS if w.is_said_in(api, contains))
     if hasattr(found, "READS"):
         found.READS = tuple(found.READS) + tuple(found.READS_IN.get(api, ()))
-        found.RESTORES = tuple(f for f in found.RESTORES if f not in found.VOIDED)
-    if hasattr(found, "CARRIES"):
-        found.CARRIES = {f: link for f, link in found.CARRIES.items() if f not in found.VOIDED}
     if hasattr(found, "REJECTS"):
         found.REJECTS = dict(found.REJECTS, **getattr(member, "REJECTS_IN", {}).get(api, {}))
     return found

@@ -105,10 +105,10 @@ def promises(path, without=()):
     carried = path.crossing in HOME or path.crossing in fmt.CROSSES
     result = {f: link for f, link in fmt.CARRIES.items() if f in loader.RESTORES} if carried else {}
     result.update(dict.fromkeys(loader.SUPPLIES))
-    gone = {f for lost, _ in _withdrawn_for(path, known) for f in lost}
+    gone = withdrawals(path, without)
     result = {f: link for f, link in result.items() if f not in gone}
     for facet, needs in facets.derived().items():
-        if facet not in result and all(n in result for n in needs):
+        if facet not in result and facet not in gone and all(n in result for n in needs):
             result[facet] = next((result[n] for n in needs if result[n]), None)
     if "rewrites" not in known:
         result.pop("graph_rewrite", None)  # nothing was rewritten
@@ -118,14 +118,8 @@ def promises(path, without=()):
     return {f: link for f, link in result.items() if path.within is None or f in path.within}
 
 
-def withdrawals(path):
-    """{facet: link} of the promises that documentation withdraws in an api, or for models with these traits."""
-    result = {**path.fmt.VOIDED, **path.loader.VOIDED}
-    for lost, link in _withdrawn_for(path, path.traits):
-        result.update(dict.fromkeys(lost, link))
-    return result
-
-
-def _withdrawn_for(path, known):
-    """(facets, link) of each withdrawal that format or loader declares for one of these traits."""
-    return [m.VOID_FOR[trait] for m in (path.fmt, path.loader) for trait in sorted(set(m.VOID_FOR) & set(known))]
+def withdrawals(path, without=()):
+    """{facet: link} of the promises that documentation takes back for such a model, artifact and way."""
+    known, members_here = path.traits - set(without), (path.fmt, path.loader)
+    said = (w for m in members_here for w in m.WITHDRAWS if w.concerns(known, path.fmt.LAYOUT, path.crossing))
+    return {facet: w.link for w in said for facet in w.facets}

@@ -6,8 +6,7 @@ A format declares
 ``APIS``      {api: range of Keras versions that have it}
 ``LAYOUT``    what lies in the artifact, in the words that loaders read (several formats may share one)
 ``CARRIES``   {facet: link}: what its documentation promises to carry
-``VOID_FOR``  {model trait: (facets, link)}: for which models the documentation withdraws the promise
-``VOID_IN``   {api: (range of Keras versions, facets, link)}: where an api's documentation promises less
+``WITHDRAWS`` what documentation takes back, and for what (roundtrip.withdrawals)
 ``CROSSES``   {what: link}: what else its documentation says an artifact may cross to be read: another api
               (``keras2-keras3``), another ``backend``. The contract holds in newer versions of the same api and of
               the same major version of TensorFlow (VERSIONS), in older ones never.

@@ -4,11 +4,12 @@ import io
 import json
 
 from roundtrip.formats import CONFIG_API, path
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "architecture, get_config"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 CARRIES = {"architecture": CONFIG_API}
-VOID_FOR = {"no_config": (("architecture",), CONFIG_API)}
+WITHDRAWS = (Withdrawal(("architecture",), CONFIG_API, trait="no_config"),)
 FILES = {"config.json": "the name of the model's class, and the dict that get_config gave"}
 
 

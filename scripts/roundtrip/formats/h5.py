@@ -1,15 +1,16 @@
 """Whole model as one HDF5 file, ``model.save("model.h5")``: the legacy format of every Keras."""
 
 from roundtrip.formats import GUIDE_KERAS2, KERAS_3_READS, TUTORIAL, WHOLE_MODEL, path, promise
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "whole model, .h5"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 CARRIES = promise(WHOLE_MODEL, TUTORIAL)
 CROSSES = {"keras2-keras3": KERAS_3_READS, "keras2_graph-keras3": KERAS_3_READS}
-VOID_FOR = {
-    "add_metric": (("compile_config", "evaluation", "resume_trajectory"), GUIDE_KERAS2),
-    "no_config": (WHOLE_MODEL, TUTORIAL),
-}
+WITHDRAWS = (
+    Withdrawal(("compile_config", "evaluation", "resume_trajectory"), GUIDE_KERAS2, trait="add_metric"),
+    Withdrawal(WHOLE_MODEL, TUTORIAL, trait="no_config"),
+)
 REJECTS_IN = {
     "keras2": {"subclassed": "saving a subclassed model to HDF5 raises NotImplementedError, and says so"},
     "keras2_graph": {"subclassed": "saving a subclassed model to HDF5 raises NotImplementedError, and says so"},

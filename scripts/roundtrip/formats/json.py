@@ -3,11 +3,12 @@
 import io
 
 from roundtrip.formats import CONFIG_API, path
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "architecture, JSON"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 CARRIES = {"architecture": CONFIG_API}
-VOID_FOR = {"no_config": (("architecture",), CONFIG_API)}
+WITHDRAWS = (Withdrawal(("architecture",), CONFIG_API, trait="no_config"),)
 FILES = {"model.json": "classes, arguments and connections of the layers; no weights, no compile arguments"}
 
 

@@ -8,7 +8,7 @@ TITLE = "whole model, .keras after .h5"
 APIS = keras_archive.APIS
 LAYOUT = "keras_archive"
 CARRIES = keras_archive.CARRIES
-VOID_FOR = keras_archive.VOID_FOR
+WITHDRAWS = keras_archive.WITHDRAWS
 FILES = keras_archive.FILES
 REJECTS_IN = h5.REJECTS_IN
 

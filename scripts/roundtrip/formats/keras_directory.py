@@ -1,7 +1,7 @@
 """The ``.keras`` archive's content as a plain folder, ``model.save(folder, zipped=False)``: Keras 3.4 and newer."""
 
 from roundtrip.formats import SAVING_API, path
-from roundtrip.formats.keras_archive import CARRIES, VOID_FOR  # noqa: F401
+from roundtrip.formats.keras_archive import CARRIES, WITHDRAWS  # noqa: F401
 
 TITLE = "whole model, unzipped .keras folder"
 APIS = {"keras3": ">=3.4"}

@@ -1,11 +1,13 @@
 """``model.export("model.tflite", format="litert")``: Keras 3.13 and newer; LiteRT was TensorFlow Lite."""
 
 from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "export, LiteRT"
 APIS = {"keras3": ">=3.13"}
 CARRIES = promise(CALLABLES, EXPORT_API)
-VOID_FOR = {"strings": (CALLABLES, "https://ai.google.dev/edge/litert/conversion/tensorflow/ops_select")}
+SELECT_OPS = "https://ai.google.dev/edge/litert/conversion/tensorflow/ops_select"
+WITHDRAWS = (Withdrawal(CALLABLES, SELECT_OPS, trait="strings"),)
 PACKAGES = ("ai-edge-litert",)
 FILES = {"model.tflite": "a flat buffer: the graph in LiteRT's operators, the weights inside"}
 

@@ -12,7 +12,7 @@ TITLE = "ModelCheckpoint, best only, .keras"
 APIS = keras_archive.APIS
 LAYOUT = "keras_archive"
 CARRIES = keras_archive.CARRIES
-VOID_FOR = keras_archive.VOID_FOR
+WITHDRAWS = keras_archive.WITHDRAWS
 REJECTS = DURING_FIT
 FILES = keras_archive.FILES
 

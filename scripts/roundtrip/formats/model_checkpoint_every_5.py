@@ -11,7 +11,7 @@ TITLE = "ModelCheckpoint, every 5 epochs, .weights.h5"
 APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
 LAYOUT = "numbered_weights_h5"
 CARRIES = model_checkpoint_weights.CARRIES
-VOID_IN = model_checkpoint_weights.VOID_IN
+WITHDRAWS = model_checkpoint_weights.WITHDRAWS
 REJECTS = DURING_FIT
 FILES = {"cp-[0-9][0-9][0-9][0-9].weights.h5": "the weights after the epoch that its name says"}
 ENDING = ".weights.h5"

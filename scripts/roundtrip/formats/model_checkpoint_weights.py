@@ -6,7 +6,7 @@ TITLE = "ModelCheckpoint, weights, .weights.h5"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 LAYOUT = "weights_h5"
 CARRIES = promise(WEIGHTS + ("optimizer_state",), MODEL_CHECKPOINT)
-VOID_IN = weights_h5.VOID_IN
+WITHDRAWS = weights_h5.WITHDRAWS
 REJECTS = DURING_FIT
 FILES = {"checkpoint.weights.h5": "the weights after the latest epoch; no architecture, no compile arguments"}
 

@@ -9,7 +9,7 @@ TITLE = "ModelCheckpoint, weights, TensorFlow checkpoint"
 APIS = weights_checkpoint.APIS
 LAYOUT = "weights_checkpoint"
 CARRIES = weights_checkpoint.CARRIES
-VOID_IN = weights_checkpoint.VOID_IN
+WITHDRAWS = weights_checkpoint.WITHDRAWS
 REJECTS = DURING_FIT
 FILES = checkpoint_files("checkpoint.ckpt")
 

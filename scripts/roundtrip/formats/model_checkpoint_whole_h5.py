@@ -6,7 +6,7 @@ TITLE = "ModelCheckpoint, whole model, .h5"
 APIS = dict(h5.APIS, keras3=">=3.8")  # before, ModelCheckpoint takes names in .keras alone
 LAYOUT = "h5"
 CARRIES = h5.CARRIES
-VOID_FOR = h5.VOID_FOR
+WITHDRAWS = h5.WITHDRAWS
 REJECTS_IN = h5.REJECTS_IN
 REJECTS = DURING_FIT
 FILES = h5.FILES

@@ -1,13 +1,13 @@
 """``model.export("model.onnx", format="onnx")``: Keras 3.8 and newer."""
 
 from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "export, ONNX"
 APIS = {"keras3": ">=3.8"}
 CARRIES = promise(CALLABLES, EXPORT_API)
-VOID_FOR = {
-    "strings": (CALLABLES, "https://github.com/onnx/tensorflow-onnx/blob/main/support_status.md"),
-}
+SUPPORTED = "https://github.com/onnx/tensorflow-onnx/blob/main/support_status.md"
+WITHDRAWS = (Withdrawal(CALLABLES, SUPPORTED, trait="strings"),)
 PACKAGES = ("onnx", "tf2onnx")
 FILES = {"model.onnx": "a protocol buffer: the graph in ONNX' own operators, the weights inside"}
 

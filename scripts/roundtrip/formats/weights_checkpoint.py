@@ -1,16 +1,13 @@
 """Weights alone in TensorFlow's checkpoint format, ``model.save_weights("weights")``: Keras 2."""
 
 from roundtrip.formats import SAVE_WEIGHTS_KERAS2, checkpoint_files, path, promise
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "weights, TensorFlow checkpoint"
 APIS = {"keras2": "", "keras2_graph": ""}
 CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), SAVE_WEIGHTS_KERAS2)
-IN_1_13 = (
-    "<1.14",
-    ("optimizer_state",),
-    "https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/network.py#L1425",
-)
-VOID_IN = {"keras2": IN_1_13, "keras2_graph": IN_1_13}
+IN_1_13 = "https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/network.py#L1425"
+WITHDRAWS = (Withdrawal(("optimizer_state",), IN_1_13, keras="<1.14"),)
 FILES = checkpoint_files("weights")
 
 

@@ -3,6 +3,7 @@
 import io
 
 from roundtrip.formats import path
+from roundtrip.withdrawals import Withdrawal
 
 LINK = "https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/Model#to_yaml"
 
@@ -10,7 +11,7 @@ TITLE = "architecture, YAML"
 APIS = {"keras2": "<2.0", "keras2_graph": "<2.0"}  # 2.3 to 2.5 lost it in a patch: CVE-2021-37678
 PACKAGES = ("pyyaml",)
 CARRIES = {"architecture": LINK}
-VOID_FOR = {"no_config": (("architecture",), LINK)}
+WITHDRAWS = (Withdrawal(("architecture",), LINK, trait="no_config"),)
 FILES = {"model.yaml": "classes, arguments and connections of the layers; no weights, no compile arguments"}
 
 

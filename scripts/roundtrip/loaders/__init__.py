@@ -9,8 +9,8 @@ A loader declares
 ``RESTORES``  the facets that it takes from the artifact, where the format carries them
 ``SUPPLIES``  the facets that the user's code supplies instead
 ``GIVES``     what can be done with the result: predict, evaluate, fit, layers, signature
-``VOID_FOR``  {model trait: (facets, link)}: for which models its documentation withdraws the promise
-``VOID_IN``   {api: (range of Keras versions, facets, link)}: where an api's documentation promises less
+``WITHDRAWS`` what documentation takes back, and for what (roundtrip.withdrawals): every facet that a format carries
+              and this loader does not take from it is among them, with the page that says so
 ``REJECTS``   {model trait: reason}: which models it cannot be asked for (their cells are excluded)
 ``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
 ``REQUIRES``  {model trait: reason}: which models alone it can be asked for

@@ -10,7 +10,7 @@ APIS = load_model_no_compile.APIS
 READS, READS_IN = ("keras_archive",), {"keras2": ("saved_model",)}
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-VOID_FOR = load_model_no_compile.VOID_FOR
+WITHDRAWS = load_model_no_compile.WITHDRAWS
 REJECTS = {"subclassed": "clone_model is documented for functional and sequential models"}
 
 

@@ -9,7 +9,7 @@ READS, READS_IN = clone_model.READS, clone_model.READS_IN
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
-VOID_FOR, REJECTS = clone_model.VOID_FOR, clone_model.REJECTS
+WITHDRAWS, REJECTS = clone_model.WITHDRAWS, clone_model.REJECTS
 
 
 def load(ctx, artifact):

@@ -5,13 +5,14 @@ import json
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import LAMBDA, built, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "deserialize_keras_object"
 APIS = {"keras3": "", "keras2": ">=2.13"}
 READS = ("serialized",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
 
 
 def load(ctx, artifact):

@@ -8,13 +8,14 @@ import json
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import LAMBDA, built, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "from_config"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("config",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
 
 
 def load(ctx, artifact):

@@ -4,13 +4,14 @@ import io
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import LAMBDA, built, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "model_from_json"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("json", "json_weights")
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
 
 
 def load(ctx, artifact):

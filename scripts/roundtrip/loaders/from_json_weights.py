@@ -1,6 +1,7 @@
 """``model_from_json(text)``, ``load_weights(path)``, then compiled by the user's code."""
 
 from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, LAMBDA, WEIGHTS, build_load_weights, from_json, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "model_from_json + load_weights, compiled anew"
 APIS = from_json.APIS
@@ -8,7 +9,7 @@ READS = ("json_weights",)
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
-VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
 
 
 def load(ctx, artifact):

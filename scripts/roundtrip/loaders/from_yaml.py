@@ -5,6 +5,7 @@ import io
 from roundtrip.formats import yaml
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import LAMBDA, built, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "model_from_yaml"
 APIS = yaml.APIS
@@ -12,7 +13,7 @@ PACKAGES = yaml.PACKAGES
 READS = ("yaml",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-VOID_FOR = {"lambda": (RESTORES, LAMBDA)}
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
 
 
 def load(ctx, artifact):

@@ -12,6 +12,7 @@ from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, only_file
 from roundtrip.runtime import version_tuple
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "load_model with callbacks"
 APIS = {"keras2_graph": ""}
@@ -19,7 +20,7 @@ READS = ("h5",)
 RESTORES = WHOLE_MODEL
 SUPPLIES = ("graph_rewrite",)
 GIVES = EVERYTHING
-VOID_FOR = {"lambda": (WHOLE_MODEL, LAMBDA)}
+WITHDRAWS = (Withdrawal(WHOLE_MODEL, LAMBDA, trait="lambda"),)
 LINK = _rewriting.CLAIM
 
 

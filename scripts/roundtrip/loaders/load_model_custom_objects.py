@@ -8,7 +8,7 @@ APIS = load_model.APIS
 READS, READS_IN = load_model.READS, load_model.READS_IN
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
-VOID_FOR = {"lambda": load_model.VOID_FOR["lambda"]}
+WITHDRAWS = tuple(w for w in load_model.WITHDRAWS if w.trait != "custom_unregistered")
 
 
 def load(ctx, artifact):

@@ -9,7 +9,7 @@ READS, READS_IN = load_model_custom_objects.READS, load_model_custom_objects.REA
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
-VOID_FOR = load_model_custom_objects.VOID_FOR
+WITHDRAWS = load_model_custom_objects.WITHDRAWS
 
 
 def load(ctx, artifact):

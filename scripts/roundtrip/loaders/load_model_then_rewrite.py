@@ -2,13 +2,14 @@
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "load_model, then rewrite"
 APIS = {"keras2_graph": ""}
 READS = ("h5",)
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
-VOID_FOR = {"lambda": (WHOLE_MODEL, LAMBDA)}
+WITHDRAWS = (Withdrawal(WHOLE_MODEL, LAMBDA, trait="lambda"),)
 REQUIRES_MODIFIER = _rewriting.REWRITES
 LINK = _rewriting.CLAIM  # says that the rewrite must be passed to load_model: promises nothing of this order
 
