@@ -96,19 +96,19 @@ def test_contract(fmt):
 
 
 WITHDRAWALS = [
-    pytest.param(withdrawal, member, id=f"{name}-{number}")
+    pytest.param(withdrawal, id=f"{name}-{number}")
     for name, member in EVERY.items()
     for number, withdrawal in enumerate(getattr(member, "WITHDRAWS", ()))
 ]
 
 
-@pytest.mark.parametrize(("withdrawal", "member"), WITHDRAWALS)
-def test_a_withdrawal_names_what_exists_and_the_page_that_says_so(withdrawal, member):
+@pytest.mark.parametrize("withdrawal", WITHDRAWALS)
+def test_a_withdrawal_names_what_exists_and_the_page_that_says_so(withdrawal):
     assert withdrawal.link.startswith("https://")
     assert withdrawal.facets and set(withdrawal.facets) <= FACETS
     assert withdrawal.trait is None or withdrawal.trait in TRAITS
-    assert set(withdrawal.apis) <= set(member.APIS) and SpecifierSet(withdrawal.keras) is not None
-    assert set(withdrawal.layouts) <= (layouts_read(member) if hasattr(member, "READS") else {member.LAYOUT})
+    assert set(withdrawal.apis) <= APIS and SpecifierSet(withdrawal.keras) is not None
+    assert set(withdrawal.layouts) <= LAYOUTS
 
 
 @formats
@@ -189,3 +189,14 @@ def test_in_api_works_in_what_holds_there_alone():
     loader = members.in_api(LOADERS["load_model"], "keras2", lambda versions: True)
     assert "saved_model" in loader.READS and "saved_model" not in LOADERS["load_model"].READS
     assert "subclassed" in members.in_api(FORMATS["h5"], "keras2", lambda versions: True).REJECTS
+
+
+def concerned(loader, layout, crossing="same", traits=("lambda",)):
+    return [w.facets for w in LOADERS[loader].WITHDRAWS if w.concerns(traits, layout, crossing)]
+
+
+def test_lambdas_are_withdrawn_in_another_environment_and_where_safe_mode_is_documented():
+    assert concerned("load_model", "keras_archive") and not concerned("load_model_unsafe", "keras_archive")
+    assert not concerned("load_model", "saved_model") and not concerned("load_model", "h5")
+    assert concerned("load_model", "h5", "newer") and concerned("load_model_unsafe", "keras_archive", "newer")
+    assert not concerned("load_model", "keras_archive", "newer", traits=("functional",))

@@ -6,9 +6,8 @@ from roundtrip.withdrawals import Withdrawal
 TITLE = "weights, .weights.h5"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 CARRIES = dict(promise(WEIGHTS, WEIGHTS_API), optimizer_state=MODEL_CHECKPOINT)
-UNTIL_3_14 = Withdrawal(("optimizer_state",), WEIGHTS_API, apis=("keras3",), keras="<3.14")
 WITHDRAWS = (
-    UNTIL_3_14,
+    Withdrawal(("optimizer_state",), WEIGHTS_API, apis=("keras3",), keras="<3.14"),
     Withdrawal(("optimizer_state",), SAVE_WEIGHTS_KERAS2, apis=("keras2", "keras2_graph")),
 )
 FILES = {"model.weights.h5": "one HDF5 file with a group for each layer; no architecture, no compile arguments"}

@@ -1,11 +1,10 @@
 """Weights in several HDF5 files, ``save_weights("model.weights.json", max_shard_size=...)``: Keras 3.10 and newer."""
 
 from roundtrip.formats import WEIGHTS_API, path
-from roundtrip.formats.weights_h5 import CARRIES, UNTIL_3_14  # noqa: F401
+from roundtrip.formats.weights_h5 import CARRIES, WITHDRAWS  # noqa: F401
 
 TITLE = "weights, sharded"
 APIS = {"keras3": ">=3.10"}
-WITHDRAWS = (UNTIL_3_14,)
 FILES = {
     "model.weights.json": "which weight lies in which file",
     "model_*.weights.h5": "the weights; a new file is begun where the next would be over the size allowed",

@@ -27,6 +27,7 @@ EVERYTHING = ("predict", "evaluate", "fit", "layers")
 FROM_CODE = ("architecture", "compile_config", "optimizer_config")
 COMPILED_BY_CODE = ("compile_config", "optimizer_config")
 
+#: "They should only be loaded in the same environment where they were saved."
 LAMBDA = "https://keras.io/api/layers/core_layers/lambda/"
 
 __all__ = ["CALLABLES", "COMPILED_BY_CODE", "EVERYTHING", "FROM_CODE", "LAMBDA", "WEIGHTS", "WHOLE_MODEL"]

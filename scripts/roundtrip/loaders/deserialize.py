@@ -4,7 +4,7 @@ import io
 import json
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import LAMBDA, built, only_file
+from roundtrip.loaders import built, only_file
 from roundtrip.withdrawals import Withdrawal
 
 TITLE = "deserialize_keras_object"
@@ -12,7 +12,8 @@ APIS = {"keras3": "", "keras2": ">=2.13"}
 READS = ("serialized",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
+SAFE_MODE = "https://www.tensorflow.org/api_docs/python/tf/keras/utils/deserialize_keras_object"
+WITHDRAWS = (Withdrawal(RESTORES, SAFE_MODE, trait="lambda"),)
 
 
 def load(ctx, artifact):

@@ -15,7 +15,7 @@ APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("config",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 
 
 def load(ctx, artifact):

@@ -11,7 +11,7 @@ APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("json", "json_weights")
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 
 
 def load(ctx, artifact):

@@ -9,7 +9,7 @@ READS = ("json_weights",)
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 
 
 def load(ctx, artifact):

@@ -13,7 +13,7 @@ PACKAGES = yaml.PACKAGES
 READS = ("yaml",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 
 
 def load(ctx, artifact):

@@ -1,20 +1,26 @@
 """``load_model(path)``, the code of registered custom objects imported and nothing passed."""
 
-from roundtrip.formats import GUIDE
+from roundtrip.formats import GUIDE, LOAD_MODEL_KERAS2, SAVING_API
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, only_file
 from roundtrip.withdrawals import Withdrawal
 
 TITLE = "load_model"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
+ARCHIVES = ("keras_archive", "keras_directory")
 READS = ("h5", "keras_archive")
 READS_IN = {"keras2": ("saved_model",), "keras3": ("keras_directory",)}
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
-WITHDRAWS = (
-    Withdrawal(WHOLE_MODEL, GUIDE, trait="custom_unregistered"),
-    Withdrawal(WHOLE_MODEL, LAMBDA, trait="lambda"),
+#: safe_mode, which is on, "is only applicable to the Keras v3 model format"
+SAFE_MODE = (
+    Withdrawal(RESTORES, SAVING_API, trait="lambda", layouts=ARCHIVES, apis=("keras3",)),
+    Withdrawal(RESTORES, LOAD_MODEL_KERAS2, trait="lambda", layouts=ARCHIVES, apis=("keras2",)),
 )
+LAMBDAS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
+#: not of a SavedModel, whose guide promises them: https://github.com/keras-team/tf-keras/issues/642 has its words
+CUSTOM_OBJECTS = (Withdrawal(RESTORES, GUIDE, trait="custom_unregistered", layouts=("h5",) + ARCHIVES),)
+WITHDRAWS = SAFE_MODE + LAMBDAS + CUSTOM_OBJECTS
 
 
 def load(ctx, artifact):

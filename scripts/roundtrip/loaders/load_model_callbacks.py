@@ -20,7 +20,7 @@ READS = ("h5",)
 RESTORES = WHOLE_MODEL
 SUPPLIES = ("graph_rewrite",)
 GIVES = EVERYTHING
-WITHDRAWS = (Withdrawal(WHOLE_MODEL, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 LINK = _rewriting.CLAIM
 
 

@@ -8,7 +8,7 @@ APIS = load_model.APIS
 READS, READS_IN = load_model.READS, load_model.READS_IN
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
-WITHDRAWS = tuple(w for w in load_model.WITHDRAWS if w.trait != "custom_unregistered")
+WITHDRAWS = load_model.SAFE_MODE + load_model.LAMBDAS
 
 
 def load(ctx, artifact):

@@ -9,7 +9,7 @@ APIS = {"keras2_graph": ""}
 READS = ("h5",)
 RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
-WITHDRAWS = (Withdrawal(WHOLE_MODEL, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 REQUIRES_MODIFIER = _rewriting.REWRITES
 LINK = _rewriting.CLAIM  # says that the rewrite must be passed to load_model: promises nothing of this order
 

@@ -9,7 +9,7 @@ APIS = orbax.APIS
 READS = ("orbax",)
 RESTORES = load_model.RESTORES
 GIVES = EVERYTHING
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda"),)
+WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 PACKAGES = orbax.PACKAGES
 
 load = load_model_custom_objects.load
