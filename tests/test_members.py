@@ -7,6 +7,7 @@ import pathlib
 import pytest
 from packaging.specifiers import SpecifierSet
 
+from host.judge.facets import DERIVED
 from roundtrip import members
 
 APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
@@ -155,6 +156,36 @@ def test_restores_or_supplies_each_facet_once(loader):
 def test_takes_something_that_a_format_carries(loader):
     carried = set().union(*(f.CARRIES for f in FORMATS.values() if f.LAYOUT in layouts_read(loader)))
     assert carried & set(loader.RESTORES)
+
+
+def follow(known):
+    """The facets, and those that follow from them."""
+    for facet, needs in DERIVED.items():
+        known = known | {facet} if set(needs) <= known else known
+    return known
+
+
+@loaders
+def test_what_is_left_in_the_artifact_has_a_page_that_says_so(loader):
+    taken = follow(set(loader.RESTORES) | set(loader.SUPPLIES))
+    shown = set().union(*(use.COMPARES for use in USES.values() if set(use.NEEDS) <= set(loader.GIVES)))
+    for name, fmt in FORMATS.items():
+        if fmt.LAYOUT in layouts_read(loader):
+            said = [w for w in loader.WITHDRAWS if w.concerns((), fmt.LAYOUT, "same")]
+            left = (set(fmt.CARRIES) & shown) - taken - {facet for w in said for facet in w.facets}
+            assert not left, f"{name} carries {left}: restore it, or name the page by which it is left out"
+
+
+@pytest.mark.parametrize(
+    "loaders_of_one_call",
+    [
+        ("load_model", "load_model_custom_objects", "load_model_unsafe"),
+        ("build_load_weights", "build_optimizer_load_weights", "load_weights_skip_mismatch", "load_weights_of_model"),
+    ],
+)
+def test_loaders_that_make_one_call_restore_the_same(loaders_of_one_call):
+    first, *others = (set(LOADERS[name].RESTORES) for name in loaders_of_one_call)
+    assert all(first == other for other in others)
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES)

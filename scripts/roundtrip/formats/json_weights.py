@@ -1,13 +1,13 @@
 """Architecture as JSON and, beside it, the weights as HDF5: the pair that was usual before whole-model saving."""
 
-from roundtrip.formats import CONFIG_API, WEIGHTS, WEIGHTS_API, json, promise, weights_h5
+from roundtrip.formats import CONFIG_API, json, weights_h5
 from roundtrip.withdrawals import Withdrawal
 
 TITLE = "architecture, JSON + weights, .weights.h5"
 APIS = json.APIS
-CARRIES = dict(json.CARRIES, **promise(WEIGHTS, WEIGHTS_API))
+CARRIES = dict(json.CARRIES, **weights_h5.CARRIES)
 # without the architecture there is no model to load the weights into
-WITHDRAWS = (Withdrawal(tuple(CARRIES), CONFIG_API, trait="no_config"),)
+WITHDRAWS = weights_h5.WITHDRAWS + (Withdrawal(tuple(CARRIES), CONFIG_API, trait="no_config"),)
 FILES = dict(json.FILES, **weights_h5.FILES)
 
 

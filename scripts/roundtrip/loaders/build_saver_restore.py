@@ -1,8 +1,10 @@
 """The model from its code, its train function made, then ``Saver().restore(session, latest)``: by names alone."""
 
+from roundtrip.formats import session_saver
 from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, FROM_CODE
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "code + Saver.restore, Keras' session"
 APIS = {"keras2_graph": ""}
@@ -10,6 +12,8 @@ READS = ("session_saver",)
 RESTORES = ("weights", "non_trainable_state", "optimizer_state")
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
+#: restore "requires a session in which the graph was launched": the graph is the code's
+WITHDRAWS = (Withdrawal(("graph_rewrite",), session_saver.SAVER),)
 
 
 def load(ctx, artifact):

@@ -10,6 +10,7 @@ READS = build_saver_restore.READS
 RESTORES = build_saver_restore.RESTORES
 SUPPLIES = FROM_CODE  # of the rewrite after a Saver nothing is claimed
 GIVES = EVERYTHING
+WITHDRAWS = build_saver_restore.WITHDRAWS
 REQUIRES_MODIFIER = _rewriting.REWRITES
 
 

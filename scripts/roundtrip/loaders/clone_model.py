@@ -1,7 +1,8 @@
 """``clone_model`` of a loaded model: the architecture, with fresh weights."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import load_model_no_compile
+from roundtrip.loaders import WEIGHTS, load_model_no_compile
+from roundtrip.withdrawals import Withdrawal
 
 LINK = "https://keras.io/api/models/model_saving_apis/model_config_serialization/#clonemodel-function"
 
@@ -10,7 +11,8 @@ APIS = load_model_no_compile.APIS
 READS, READS_IN = ("keras_archive",), {"keras2": ("saved_model",)}
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-WITHDRAWS = load_model_no_compile.WITHDRAWS
+#: it "creates new layers (and thus new weights)"
+WITHDRAWS = load_model_no_compile.WITHDRAWS + (Withdrawal(WEIGHTS + ("predictions",), LINK),)
 REJECTS = {"subclassed": "clone_model is documented for functional and sequential models"}
 
 

@@ -9,7 +9,7 @@ READS, READS_IN = clone_model.READS, clone_model.READS_IN
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
-WITHDRAWS, REJECTS = clone_model.WITHDRAWS, clone_model.REJECTS
+WITHDRAWS, REJECTS = load_model_no_compile.WITHDRAWS, clone_model.REJECTS
 
 
 def load(ctx, artifact):

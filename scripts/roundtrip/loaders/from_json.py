@@ -3,7 +3,7 @@
 import io
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import LAMBDA, built, only_file
+from roundtrip.loaders import LAMBDA, WEIGHTS, built, only_file
 from roundtrip.withdrawals import Withdrawal
 
 TITLE = "model_from_json"
@@ -11,7 +11,12 @@ APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("json", "json_weights")
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
+#: the config "allows the Model to be reinstantiated later (without its trained weights)"
+CONFIG = "https://keras.io/2/api/models/model_saving_apis/model_config_serialization/"
+WITHDRAWS = (
+    Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),
+    Withdrawal(WEIGHTS, CONFIG),
+)
 
 
 def load(ctx, artifact):

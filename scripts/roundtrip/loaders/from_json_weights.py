@@ -1,12 +1,12 @@
 """``model_from_json(text)``, ``load_weights(path)``, then compiled by the user's code."""
 
-from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, LAMBDA, WEIGHTS, build_load_weights, from_json, only_file
+from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, LAMBDA, build_load_weights, from_json, only_file
 from roundtrip.withdrawals import Withdrawal
 
 TITLE = "model_from_json + load_weights, compiled anew"
 APIS = from_json.APIS
 READS = ("json_weights",)
-RESTORES = ("architecture",) + WEIGHTS
+RESTORES = ("architecture",) + build_load_weights.RESTORES
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
 WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)

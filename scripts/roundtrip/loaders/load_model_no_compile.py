@@ -1,7 +1,9 @@
 """``load_model(path, custom_objects={...}, compile=False)``, then compiled by the user's code anew."""
 
+from roundtrip.formats import LOAD_MODEL_KERAS2, SAVING_API
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, WEIGHTS, load_model_custom_objects, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "load_model, compile=False, compiled anew"
 APIS = load_model_custom_objects.APIS
@@ -9,7 +11,11 @@ READS, READS_IN = load_model_custom_objects.READS, load_model_custom_objects.REA
 RESTORES = ("architecture",) + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
-WITHDRAWS = load_model_custom_objects.WITHDRAWS
+#: with compile=False "the model will be left uncompiled"
+WITHDRAWS = load_model_custom_objects.WITHDRAWS + (
+    Withdrawal(("optimizer_state",), SAVING_API, apis=("keras3",)),
+    Withdrawal(("optimizer_state",), LOAD_MODEL_KERAS2, apis=("keras2", "keras2_graph")),
+)
 
 
 def load(ctx, artifact):

@@ -1,14 +1,15 @@
 """The model built from its code, then ``load_weights(path, by_name=True)``: layers are matched by their names."""
 
-from roundtrip.loaders import EVERYTHING, FROM_CODE, WEIGHTS, build_load_weights, weights_path
+from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights, load_weights_of_model, weights_path
 
 TITLE = "code + load_weights by name"
 APIS = build_load_weights.APIS
 READS = ("weights_h5_legacy", "h5")
-RESTORES = WEIGHTS
+RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
-LINK = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/Model#load_weights"
+WITHDRAWS = load_weights_of_model.WITHDRAWS
+LINK = load_weights_of_model.KERAS2
 REJECTS = {"subclassed": "loading by name is documented for models whose layers have names known in advance"}
 
 

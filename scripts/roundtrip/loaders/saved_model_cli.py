@@ -9,7 +9,8 @@ import sys
 import numpy as np
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, only_file
+from roundtrip.loaders import CALLABLES, WEIGHTS, only_file
+from roundtrip.withdrawals import Withdrawal
 
 LINK = "https://www.tensorflow.org/guide/saved_model#details_of_the_savedmodel_command_line_interface"
 
@@ -18,6 +19,8 @@ APIS = {"tf1": ""}
 READS = ("saved_model_v1", "saved_model_v1_frozen")
 RESTORES = CALLABLES
 GIVES = ("predict", "signature")
+#: it is there "to inspect and execute a SavedModel"
+WITHDRAWS = (Withdrawal(("architecture",) + WEIGHTS, LINK),)
 
 SIGNATURE = re.compile(r"^signature_def\['(.+)'\]:$")
 TENSOR = re.compile(r"^(inputs|outputs)\['(.+)'\] tensor_info:$")

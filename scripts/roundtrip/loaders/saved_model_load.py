@@ -1,15 +1,17 @@
 """``tf.saved_model.load(path)``, the restored object itself called: ``serve`` of an export, else the object."""
 
-from roundtrip.formats import SAVED_MODEL_GUIDE
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, only_file
+from roundtrip.loaders import CALLABLES, WEIGHTS, only_file
+from roundtrip.withdrawals import Withdrawal
 
 TITLE = "tf.saved_model.load, object called"
 APIS = {"keras3": "", "keras2": ""}
 READS = ("saved_model", "export")
-RESTORES = CALLABLES
+RESTORES = WEIGHTS + CALLABLES
 GIVES = ("predict",)
-LINK = SAVED_MODEL_GUIDE
+#: what is loaded "is not a Keras object"; its variables and its call are there
+LINK = "https://www.tensorflow.org/api_docs/python/tf/saved_model/load"
+WITHDRAWS = (Withdrawal(("architecture",), LINK),)
 
 
 def load(ctx, artifact):

@@ -1,12 +1,12 @@
 """``import_meta_graph`` and ``restore`` into an empty graph: Keras' graph without Keras, tensors found by name."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import _imported
+from roundtrip.loaders import WEIGHTS, _imported
 
 TITLE = "import_meta_graph of Keras' session"
 APIS = {"keras2_graph": ""}
 READS = ("session_saver",)
-RESTORES = ("predictions", "graph_rewrite")
+RESTORES = WEIGHTS + ("predictions", "graph_rewrite")
 GIVES = ("predict", "trace")
 
 

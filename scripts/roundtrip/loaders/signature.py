@@ -1,13 +1,14 @@
 """``tf.saved_model.load(path).signatures["serving_default"]``, as a server would call it."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, _serving, only_file
+from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file, saved_model_load
 
 TITLE = "tf.saved_model.load, serving_default"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 READS = ("saved_model", "export", "saved_model_export", "saved_model_v1", "saved_model_v1_frozen")
-RESTORES = CALLABLES
+RESTORES = WEIGHTS + CALLABLES
 GIVES = ("predict", "signature")
+WITHDRAWS = saved_model_load.WITHDRAWS
 
 
 def load(ctx, artifact):

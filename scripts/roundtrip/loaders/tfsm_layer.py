@@ -1,7 +1,8 @@
 """``TFSMLayer(path, call_endpoint="serve")``: an export as a layer of Keras 3."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, only_file
+from roundtrip.loaders import CALLABLES, WEIGHTS, only_file
+from roundtrip.withdrawals import Withdrawal
 
 LINK = "https://keras.io/api/layers/backend_specific_layers/tfsm_layer/"
 
@@ -9,8 +10,10 @@ TITLE = "TFSMLayer, serve"
 APIS = {"keras3": ""}
 BACKENDS = ("tensorflow",)
 READS = ("export",)
-RESTORES = CALLABLES
+RESTORES = WEIGHTS + CALLABLES
 GIVES = ("predict",)
+#: it "retains none of the internal structure", and can be trained
+WITHDRAWS = (Withdrawal(("architecture",), LINK),)
 
 
 def load(ctx, artifact):

@@ -1,14 +1,15 @@
 """``TFSMLayer(path, call_endpoint="serving_default")``: how Keras 3 documents to read a SavedModel of Keras 2."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, _serving, only_file, tfsm_layer
+from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file, tfsm_layer
 
 TITLE = "TFSMLayer, serving_default"
 APIS = tfsm_layer.APIS
 BACKENDS = ("tensorflow",)
 READS = ("saved_model", "export", "saved_model_export", "saved_model_v1", "saved_model_v1_frozen")
-RESTORES = CALLABLES
+RESTORES = WEIGHTS + CALLABLES
 GIVES = ("predict",)
+WITHDRAWS = tfsm_layer.WITHDRAWS
 REJECTS = {"multi_io": "documented: only endpoints with a single tensor argument are supported"}
 
 
