@@ -150,12 +150,20 @@ def test_promises_are_the_contract_as_far_as_the_loader_takes_it():
     assert set(promised) == set(WHOLE) | {"predictions"} | set(facets.owed())
 
 
-def test_a_trajectory_is_promised_where_all_that_it_needs_is_and_never_where_random_numbers_are_drawn():
+def test_a_trajectory_is_promised_where_all_that_it_needs_is():
     fmt, loader = fake(CARRIES=WHOLE | TRAINING), fake(RESTORES=tuple(WHOLE | TRAINING))
     assert "resume_trajectory" in promises(path(fmt, loader))
-    assert "resume_trajectory" not in promises(path(fmt, loader, {"rng"}))
     del fmt.CARRIES["optimizer_state"]
     assert "resume_trajectory" not in promises(path(fmt, loader))
+
+
+def test_a_trajectory_of_random_numbers_is_promised_where_the_random_state_is():
+    with_seeds = WHOLE | TRAINING | {"rng_state": "https://x"}
+    fmt, loader = fake(CARRIES=WHOLE | TRAINING), fake(RESTORES=tuple(with_seeds))
+    assert "resume_trajectory" not in promises(path(fmt, loader, {"rng"}))
+    fmt.CARRIES = with_seeds
+    assert {"rng_state", "resume_trajectory"} <= set(promises(path(fmt, loader, {"rng"})))
+    assert "rng_state" not in promises(path(fmt, loader)), "nothing draws from the seeds"
 
 
 def test_documentation_withdraws_promises_by_trait():

@@ -7,7 +7,7 @@ import pathlib
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from host.judge.facets import DERIVED
+from host.judge.facets import derived
 from roundtrip import members
 
 APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
@@ -93,7 +93,6 @@ def test_reasons_are_sentences_of_words(member):
 @formats
 def test_contract(fmt):
     assert fmt.CARRIES and set(fmt.CARRIES) <= FACETS
-    assert "rng_state" not in fmt.CARRIES, "no documentation promises it: name the page that does"
 
 
 WITHDRAWALS = [
@@ -160,7 +159,7 @@ def test_takes_something_that_a_format_carries(loader):
 
 def follow(known):
     """The facets, and those that follow from them."""
-    for facet, needs in DERIVED.items():
+    for facet, needs in derived().items():
         known = known | {facet} if set(needs) <= known else known
     return known
 
@@ -220,6 +219,16 @@ def test_in_api_works_in_what_holds_there_alone():
     loader = members.in_api(LOADERS["load_model"], "keras2", lambda versions: True)
     assert "saved_model" in loader.READS and "saved_model" not in LOADERS["load_model"].READS
     assert "subclassed" in members.in_api(FORMATS["h5"], "keras2", lambda versions: True).REJECTS
+
+
+def test_the_random_state_is_promised_by_the_keras_format_of_keras_3_alone():
+    carriers = {name: fmt for name, fmt in FORMATS.items() if "rng_state" in fmt.CARRIES}
+    assert {fmt.LAYOUT for fmt in carriers.values()} == {"keras_archive", "keras_directory"}
+    for fmt in carriers.values():
+        said = {api: members.in_api(fmt, api, lambda versions: True).WITHDRAWS for api in fmt.APIS}
+        assert {api for api, found in said.items() if any("rng_state" in w.facets for w in found if not w.trait)} == {
+            "keras2"
+        } & set(fmt.APIS)
 
 
 def concerned(loader, layout, crossing="same", traits=("lambda",)):

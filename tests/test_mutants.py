@@ -306,18 +306,22 @@ def test_an_announced_loss_is_degraded_and_an_unrelated_warning_does_not_excuse_
     assert judged(spoil("The moon is full."))["verdict"] == "silent_loss"
 
 
-def test_a_seed_state_is_promised_by_nobody(judged):
-    """digit_mlp draws random numbers: the loss of its seed state is shown, and no trajectory was promised."""
+@pytest.mark.parametrize(("format_", "verdict"), [("keras_archive", "silent_loss"), ("h5", "not_promised")])
+def test_a_lost_seed_state_counts_where_it_is_promised(judged, format_, verdict):
+    """digit_mlp draws random numbers: .keras promises "the exact same state", and .h5 does not."""
 
     def spoil(path):
-        path.cell = path.cell._replace(model="digit_mlp")
+        runtime = "tf2.21-keras3"
+        path.cell = path.cell._replace(model="digit_mlp", format=format_, producer=runtime, consumer=runtime)
+        path.manifest["files"][0]["path"] = {"keras_archive": "model.keras", "h5": "model.h5"}[format_]
         entry(path, "seed_generator_state")["value"][:] = 0
         path.trajectory += 1e-3
 
     result = judged(spoil)
     assert result["facets"]["rng_state"]["status"] == "different"
-    assert not result["facets"]["rng_state"]["promised"] and not result["facets"]["resume_trajectory"]["promised"]
-    assert result["verdict"] == "not_promised"
+    promised = {name for name, facet in result["facets"].items() if facet["promised"]}
+    assert ({"rng_state", "resume_trajectory"} <= promised) is (format_ == "keras_archive")
+    assert result["verdict"] == verdict
 
 
 def test_a_lost_slot_is_not_hidden_by_a_lost_seed_state(judged):

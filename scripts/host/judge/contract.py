@@ -112,6 +112,8 @@ def promises(path, without=()):
             result[facet] = next((result[n] for n in needs if result[n]), None)
     if "rewrites" not in known:
         result.pop("graph_rewrite", None)  # nothing was rewritten
+    if "rng" not in path.traits:
+        result.pop("rng_state", None)  # no random number is drawn, though recurrent layers have seed generators
     if "rng" in known and "rng_state" not in result:
         result.pop("resume_trajectory", None)
     result.update(dict.fromkeys(facets.owed()))

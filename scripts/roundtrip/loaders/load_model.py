@@ -10,7 +10,7 @@ APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 ARCHIVES = ("keras_archive", "keras_directory")
 READS = ("h5", "keras_archive")
 READS_IN = {"keras2": ("saved_model",), "keras3": ("keras_directory",)}
-RESTORES = WHOLE_MODEL
+RESTORES = WHOLE_MODEL + ("rng_state",)
 GIVES = EVERYTHING
 #: safe_mode, which is on, "is only applicable to the Keras v3 model format"
 SAFE_MODE = (

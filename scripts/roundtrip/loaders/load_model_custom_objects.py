@@ -1,12 +1,12 @@
 """``load_model(path, custom_objects={...})``: what the model's code defines is passed by name."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, WHOLE_MODEL, load_model, only_file
+from roundtrip.loaders import EVERYTHING, load_model, only_file
 
 TITLE = "load_model, custom_objects"
 APIS = load_model.APIS
 READS, READS_IN = load_model.READS, load_model.READS_IN
-RESTORES = WHOLE_MODEL
+RESTORES = load_model.RESTORES
 GIVES = EVERYTHING
 WITHDRAWS = load_model.SAFE_MODE + load_model.LAMBDAS
 

@@ -8,7 +8,7 @@ from roundtrip.withdrawals import Withdrawal
 TITLE = "load_model, compile=False, compiled anew"
 APIS = load_model_custom_objects.APIS
 READS, READS_IN = load_model_custom_objects.READS, load_model_custom_objects.READS_IN
-RESTORES = ("architecture",) + WEIGHTS
+RESTORES = ("architecture", "rng_state") + WEIGHTS
 SUPPLIES = COMPILED_BY_CODE
 GIVES = EVERYTHING
 #: with compile=False "the model will be left uncompiled"

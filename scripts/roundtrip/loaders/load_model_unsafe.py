@@ -1,13 +1,13 @@
 """``load_model(path, custom_objects={...}, safe_mode=False)``: Python code in the file (a lambda) is let through."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import EVERYTHING, WHOLE_MODEL, load_model, only_file
+from roundtrip.loaders import EVERYTHING, load_model, only_file
 
 TITLE = "load_model, safe_mode=False"
 APIS = {"keras3": "", "keras2": ">=2.13"}
 READS = ("keras_archive",)
 READS_IN = {"keras3": ("h5", "keras_directory")}
-RESTORES = WHOLE_MODEL
+RESTORES = load_model.RESTORES
 GIVES = EVERYTHING
 WITHDRAWS = load_model.LAMBDAS
 REQUIRES = {"lambda": "safe_mode decides over lambdas alone"}
