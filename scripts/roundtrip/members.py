@@ -36,6 +36,7 @@ DEFAULTS = {
         "READS_IN": {},  # api -> layouts that it reads there alone
         "RESTORES": (),  # facets taken from the artifact
         "SUPPLIES": (),  # facets that the user's code supplies
+        "BUILDS_OPTIMIZER": False,  # whether it creates the optimizer's variables before it reads
         "GIVES": (),
         "WITHDRAWS": (),
         "REJECTS": {},

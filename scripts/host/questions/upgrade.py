@@ -87,7 +87,8 @@ def bridges(asked, known):
 def _first_loader(asked, known, via):
     """{model: the loader by which a runtime reads the artifact to save it again}.
 
-    The one that takes most from the artifact and needs least beside it; of equals the one with the shortest name.
+    The one that takes most from the artifact and needs least beside it; of equals one that builds the optimizer first,
+    so that its state can be read, and then the one with the shortest name.
     """
     block = {
         "producers": [asked["from"]],
@@ -101,14 +102,9 @@ def _first_loader(asked, known, via):
     best = {}
     for cell in matrix.expand([block], known)[0]:
         loader = members.member("loaders", cell.loader)
-        rank = len(loader.SUPPLIES) - len(loader.RESTORES), -_builds_optimizer(loader), len(cell.loader)
+        rank = len(loader.SUPPLIES) - len(loader.RESTORES), not loader.BUILDS_OPTIMIZER, len(cell.loader)
         best[cell.model] = min(best.get(cell.model, (rank, cell.loader)), (rank, cell.loader))
     return {model: loader for model, (_, loader) in best.items()}
-
-
-def _builds_optimizer(loader):
-    """Whether a loader's title says that it builds the optimizer before it reads: then its state can be read too."""
-    return "optimizer.build" in loader.TITLE
 
 
 def _saves_again(name):

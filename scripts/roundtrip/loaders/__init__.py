@@ -8,6 +8,8 @@ A loader declares
 ``READS_IN``  {api: layouts that it reads in that api alone}
 ``RESTORES``  the facets that it takes from the artifact, where the format carries them
 ``SUPPLIES``  the facets that the user's code supplies instead
+``BUILDS_OPTIMIZER``  whether it is another loader's way with one step more: the optimizer's variables are created
+              before the artifact is read (False)
 ``GIVES``     what can be done with the result: predict, evaluate, fit, layers, signature
 ``WITHDRAWS`` what documentation takes back, and for what (roundtrip.withdrawals): every facet that a format carries
               and this loader does not take from it is among them, with the page that says so

@@ -11,6 +11,7 @@ READS = ("weights_h5",)
 READS_IN = {"keras2": ("weights_checkpoint",), "keras3": ("weights_sharded",)}
 RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE
+BUILDS_OPTIMIZER = True
 GIVES = EVERYTHING
 
 

@@ -9,6 +9,7 @@ BACKENDS = ("tensorflow",)
 READS = checkpoint_restore.READS
 RESTORES = checkpoint_restore.RESTORES
 SUPPLIES = FROM_CODE
+BUILDS_OPTIMIZER = True
 GIVES = EVERYTHING
 
 

@@ -8,6 +8,7 @@ APIS = orbax.APIS
 READS = ("orbax",)
 RESTORES = WEIGHTS + ("optimizer_state",)
 SUPPLIES = FROM_CODE
+BUILDS_OPTIMIZER = True
 GIVES = EVERYTHING
 PACKAGES = orbax.PACKAGES
 
