@@ -9,6 +9,7 @@ from packaging.specifiers import SpecifierSet
 
 from host.judge.facets import derived
 from roundtrip import members
+from roundtrip.loaded import Loaded
 
 APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
 STORED = {
@@ -20,6 +21,7 @@ STORED = {
     "optimizer_config",
     "optimizer_state",
     "signatures",
+    "http_answers",
     "graph_rewrite",
 }
 FACETS = STORED | {"predictions", "evaluation", "resume_trajectory"}
@@ -195,15 +197,30 @@ def test_use(use):
     assert callable(use.run)
 
 
-def test_only_one_use_takes_from_the_reference():
+def readers(attribute):
+    """The members that read an attribute of this name off anything."""
     folder = pathlib.Path(members.__file__).parent
-    readers = [
+    return [
         path.name
         for kind in ("formats", "loaders", "uses")
         for path in sorted((folder / kind).glob("*.py"))
-        if any(isinstance(n, ast.Attribute) and n.attr == "reference" for n in ast.walk(ast.parse(path.read_text())))
+        if any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(ast.parse(path.read_text())))
     ]
-    assert readers == ["resume_reseeded.py"]
+
+
+def test_only_one_use_takes_from_the_reference():
+    assert readers("reference") == ["resume_reseeded.py"]
+
+
+def test_what_a_loader_keeps_is_used_by_nobody():
+    assert readers("keep") == []
+
+
+def test_a_loaded_artifact_has_what_is_declared_and_no_more():
+    found = Loaded("model", server="server")
+    assert (found.model, found.server, found.keep, found.facts) == ("model", "server", None, {})
+    with pytest.raises(TypeError, match="sever"):
+        Loaded("model", sever="server")
 
 
 def test_globs_match_below_folders():

@@ -10,7 +10,8 @@ from helpers.places import ROOT
 
 from host import schemas
 from host.judge import brought as pretrained_verdict
-from host.judge.facets import files, signatures
+from host.judge.contract import Contract, Path
+from host.judge.facets import files, http_answers, signatures
 from host.select import brought as pretrained
 from host.select.cells import Cell
 from roundtrip import frozen_model, members, routes, serving
@@ -143,6 +144,17 @@ def test_a_signature_renamed_is_different():
     assert status(signatures, None, manifest, {"all_signatures": renamed}) == "different"
     assert status(signatures, None, manifest, {"all_signatures": None}) == "missing"
     assert status(signatures, None, manifest, {}) is None
+
+
+def test_a_servers_answers_are_a_facet_of_their_own_which_its_code_owes():
+    runtime = "tf2.21-tf1"
+    cell = Cell(runtime, "sum_threshold", "none", "frozen_graph", runtime, "flask_server", "serve_http")
+    promised = Contract.of(Path(cell, ("2.21.0", "2.21.0"))).promised
+    assert set(members.member("uses", "serve_http").COMPARES) <= set(promised) and "signatures" not in promised
+    for exit_code, expected in ((0, "identical"), (-9, "different")):
+        observed = {"http": {"expected": {"exit code": 0}, "found": {"exit code": exit_code}}}
+        assert status(http_answers, None, {}, observed) == expected
+        assert status(signatures, None, {}, observed) is None
 
 
 def test_a_variables_folder_that_is_not_empty_is_different():

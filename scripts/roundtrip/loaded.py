@@ -16,20 +16,35 @@ class Loaded(object):
     initial_epoch : int or None
         Where resumed training starts counting; the epochs before where None.
     keep : object
-        Kept referenced as long as this is (what ``tf.saved_model.load`` returned: functions taken from it
-        hold it weakly).
+        Kept referenced as long as this is, and used by nobody (what ``tf.saved_model.load`` returned: functions taken
+        from it hold it weakly).
+    server : object or None
+        The running server, for the use that asks it over HTTP (``http`` of the loader's GIVES).
+    look : callable or None
+        What a step executes of a rewritten graph, for the use that traces (``trace`` of the loader's GIVES).
     signatures : dict
         {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}} of what keeps signatures.
     facts : dict
         What the loader noted, e.g. the restore status of a checkpoint (roundtrip.records.NOTES).
     """
 
-    def __init__(
-        self, model=None, predict=None, callbacks=(), initial_epoch=None, keep=None, signatures=None, facts=None
-    ):
-        self.model, self.callable, self.callbacks = model, predict, list(callbacks)
-        self.initial_epoch, self.keep = initial_epoch, keep
-        self.signatures, self.facts = signatures, facts or {}
+    #: attribute beside model and predict -> what holds where a loader says nothing
+    DEFAULTS = {
+        "callbacks": (),
+        "initial_epoch": None,
+        "keep": None,
+        "server": None,
+        "look": None,
+        "signatures": None,
+        "facts": {},
+    }
+
+    def __init__(self, model=None, predict=None, **given):
+        unknown = sorted(set(given) - set(self.DEFAULTS))
+        if unknown:
+            raise TypeError("a loaded artifact has no %s" % ", ".join(unknown))
+        self.model, self.callable = model, predict
+        self.__dict__.update(self.DEFAULTS, **given)
 
     def observe(self, ctx, record):
         """Record what can be seen before any use: description and state."""

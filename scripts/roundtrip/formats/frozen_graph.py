@@ -6,7 +6,7 @@ CONVERT = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/graph_util/co
 
 TITLE = "frozen graph, frozen_model.pb"
 APIS = {"tf1": ""}
-CARRIES = promise(("architecture", "weights", "predictions", "signatures"), CONVERT)
+CARRIES = promise(("architecture", "weights", "predictions"), CONVERT)
 FILES = {"frozen_model.pb": "one GraphDef: the ops behind the outputs, with the variables' values as constants"}
 
 

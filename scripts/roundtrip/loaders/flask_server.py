@@ -11,12 +11,13 @@ import time
 import numpy as np
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, only_file
+from roundtrip.loaders import only_file
 
 TITLE = "Flask server in a process of its own"
 APIS = {"tf1": ""}
 READS = ("frozen_graph",)
-RESTORES = CALLABLES
+RESTORES = ("predictions",)
+SUPPLIES = ("http_answers",)  # the server is code
 GIVES = ("http",)
 PACKAGES = ("flask",)
 
@@ -26,7 +27,7 @@ SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.ab
 def load(ctx, artifact):
     names = ctx.module.NAMES
     server = Server(only_file(artifact, ".pb"), names["inputs"], names["outputs"], os.path.join(ctx.out, "server.log"))
-    return Loaded(predict=server.predict, keep=server)
+    return Loaded(predict=server.predict, server=server)
 
 
 class Server(object):

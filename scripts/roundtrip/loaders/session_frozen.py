@@ -18,4 +18,4 @@ def load(ctx, artifact):
         ctx.rt.v1.import_graph_def(definition, name="")
 
     imported = _imported.Imported(ctx, fill)
-    return Loaded(predict=imported.predict, keep=imported)
+    return Loaded(predict=imported.predict, look=imported.look)

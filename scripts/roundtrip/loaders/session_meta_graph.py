@@ -17,4 +17,4 @@ def load(ctx, artifact):
         ctx.rt.v1.train.import_meta_graph(latest + ".meta").restore(session, latest)
 
     imported = _imported.Imported(ctx, fill)
-    return Loaded(predict=imported.predict, keep=imported)
+    return Loaded(predict=imported.predict, look=imported.look)

@@ -14,4 +14,4 @@ def load(ctx, artifact):
     imported = _imported.Imported(
         ctx, lambda session, graph: ctx.rt.v1.saved_model.loader.load(session, ["serve"], only_file(artifact))
     )
-    return Loaded(predict=imported.predict, keep=imported)
+    return Loaded(predict=imported.predict, look=imported.look)

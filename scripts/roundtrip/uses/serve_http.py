@@ -9,7 +9,7 @@ from roundtrip import training
 
 TITLE = "serve over HTTP"
 NEEDS = ("http",)
-COMPARES = ("signatures", "predictions")
+COMPARES = ("http_answers", "predictions")
 
 #: what a client may get wrong -> (the body, the status that says so)
 MISTAKES = {
@@ -28,7 +28,7 @@ MISTAKES = {
 
 
 def run(ctx, loaded, record):
-    server, inputs = loaded.keep, ctx.data.test[0]
+    server, inputs = loaded.server, ctx.data.test[0]
     try:
         structure, leaves = loaded.predict(ctx)
         record.facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}
@@ -52,7 +52,7 @@ def run(ctx, loaded, record):
         "exit code": 0,
     }
     found["exit code"] = code
-    record.facts["signatures"] = {"expected": expected, "found": found}
+    record.facts["http"] = {"expected": expected, "found": found}
 
 
 def refusal(status, answer):

@@ -14,4 +14,4 @@ COMPARES = ("predictions", "graph_rewrite")
 def run(ctx, loaded, record):
     inference.run(ctx, loaded, record)
     if "rewrites" in ctx.modifier.TRAITS:
-        record.facts["graph_rewrite"] = loaded.keep.look()
+        record.facts["graph_rewrite"] = loaded.look()

@@ -6,6 +6,7 @@ ORDER = 115
 MEANING = "What a server answers over HTTP: results, alone and at once; refusals of wrong requests; the end."
 MUST_BE = "equal"
 SHOWN_BY_USE = True
+PURPOSE = True
 
 
 def compare(pair):
