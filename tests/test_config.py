@@ -164,9 +164,17 @@ def test_as_expected_is_known():
     assert judged(ENTRY, verdict()) == "known"
 
 
-def test_one_of_several_wordings_is_enough():
-    assert judged(ENTRY | {"message": ["No such words", ENTRY["message"]]}, verdict()) == "known"
-    assert judged(ENTRY | {"message": ["No such words", "Nor these"]}, verdict()) == "broken"
+@pytest.mark.parametrize(
+    ("message", "final"),
+    [
+        ([{"words": "Unknown variable", "keras": ">=3.15"}, {"words": "No such words"}], "known"),
+        ([{"words": "Unknown variable"}, {"words": "No such words", "keras": "<3.15"}], "known"),
+        ([{"words": "No such words", "keras": ">=3.15"}, {"words": "Unknown variable"}], "broken"),
+        ([{"words": "Unknown variable", "keras": "<3.15"}, {"words": "No such words", "consumer": "old"}], "broken"),
+    ],
+)
+def test_of_several_wordings_the_one_that_is_said_here_must_be_met(message, final):
+    assert judged(ENTRY | {"message": message}, verdict()) == final
 
 
 def test_good_again_is_fixed():
@@ -204,6 +212,37 @@ def test_expected_facets_must_be_lost():
     assert judged(entry | {"facets": ["weights"]}, dict(found)) == "silent_loss"
 
 
+LOSS = {"status": "different", "promised": True}
+
+
+@pytest.mark.parametrize(
+    ("lost", "named", "final"),
+    [
+        ((), None, "known"),
+        (("optimizer_state",), None, "broken"),
+        (("optimizer_state",), ["optimizer_state"], "known"),
+        ((), ["optimizer_state"], "broken"),
+        # evaluation does not rest on the optimizer: another loss
+        (("optimizer_state", "evaluation"), ["optimizer_state"], "broken"),
+        (("optimizer_state", "evaluation"), ["optimizer_state", "evaluation"], "known"),
+        (("weights", "evaluation", "predictions"), ["weights"], "known"),
+    ],
+)
+def test_what_a_failed_use_lost_before_must_be_named(lost, named, final):
+    entry = ENTRY | ({"facets": named} if named else {})
+    assert judged(entry, verdict(stage="use", facets=dict.fromkeys(lost, LOSS))) == final
+
+
+def test_a_loss_follows_from_another_only_where_it_rests_on_it():
+    def first(*lost):
+        return expectations.first_lost({"facets": dict.fromkeys(lost, LOSS)})
+
+    assert first("rng_state", "resume_trajectory") == {"rng_state"}
+    assert first("evaluation", "resume_trajectory") == {"evaluation"}
+    assert first("optimizer_config", "predictions") == {"optimizer_config", "predictions"}
+    assert first("resume_trajectory") == {"resume_trajectory"}
+
+
 def test_another_loss_beside_the_expected_one_is_not_excused():
     lost = {f: {"status": "different", "promised": True} for f in ("optimizer_state", "weights", "resume_trajectory")}
     entry = {k: v for k, v in ENTRY.items() if k != "message"} | {"verdict": "silent_loss"}
@@ -213,7 +252,19 @@ def test_another_loss_beside_the_expected_one_is_not_excused():
 
 
 @pytest.mark.parametrize(
-    "spoil", [{"link": "http://x"}, {"verdict": "kept"}, {"review": "soon"}, {"match": {}}, {"mach": 1}]
+    "spoil",
+    [
+        {"link": "http://x"},
+        {"verdict": "kept"},
+        {"review": "soon"},
+        {"match": {}},
+        {"mach": 1},
+        {"message": "Unknown"},
+        {"message": [{"words": "Unknown variable"}]},
+        {"message": [{"words": "Unknown variable"}, {"words": "Unknown optimizer"}]},
+        {"message": [{"words": "Unknown", "keras": ">=3"}, {"words": "Unknown variable"}]},
+        {"verdict": "silent_loss"},
+    ],
 )
 def test_a_malformed_expectation_is_refused(tmp_path, spoil):
     file = tmp_path / "expectations.yaml"

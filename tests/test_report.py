@@ -1,6 +1,7 @@
 """The report: tables, JUnit XML, the gate, the page and the summary, from made-up verdicts."""
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -15,7 +16,7 @@ from helpers.places import ROOT
 
 from host.report import __main__ as report
 from host.report import cells as cells_
-from host.report import charts, embed, gate, html, terminal, words
+from host.report import charts, embed, gate, html, terminal, upkeep, words
 
 COLUMNS = [
     *("producer", "model", "modifier", "format", "consumer", "loader", "use", "outcome", "verdict"),
@@ -181,6 +182,53 @@ def test_expectations_make_known_and_fixed(written):
     assert [f["verdict"] for f in answer["failures"]] == ["fixed"]
     known = embedded((folder / "index.html").read_text(encoding="utf-8"), "data")["known"]
     assert [k["cells"] for k in known] == [1, 1]
+
+
+ENTRY = {
+    "match": {"format": "h5"},
+    "verdict": "broken",
+    "message": "Unknown variable",
+    "link": "https://example.org/1",
+    "review": "2027-03-01",
+}
+
+
+def known_cell(**changes):
+    return one(verdict="broken", final="known", expectation=ENTRY, outcome="refused", facets={}) | changes
+
+
+@pytest.mark.parametrize(("today", "problems"), [("2027-03-01", []), ("2027-03-02", ["overdue"])])
+def test_an_overdue_entry_fails_the_gate_and_says_what_to_do(today, problems):
+    found = upkeep.problems([known_cell(stage="load")], datetime.date.fromisoformat(today), "mine.yaml")
+    assert [p["problem"] for p in found] == problems
+    assert all("2027-03-01" in p["remedy"] and "mine.yaml" in p["remedy"] for p in found)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"stage": "use"},
+        {"stage": "load", "outcome": "crashed"},
+        {"stage": "load", "facets": {"weights": {"status": "different", "promised": True}}},
+    ],
+)
+def test_an_entry_that_explains_two_causes_fails_the_gate(other):
+    cells = [known_cell(stage="load"), known_cell(stage="load"), known_cell(**other)]
+    (problem,) = upkeep.problems(cells, datetime.date(2026, 1, 1), "mine.yaml")
+    assert problem["problem"] == "several causes" and "format: h5" in problem["entry"]
+    assert "2 x refused at stage load, no facet lost" in problem["remedy"]
+    assert not upkeep.problems(cells[:2], datetime.date(2026, 1, 1), "mine.yaml")
+
+
+def test_a_gate_that_fails_on_an_entry_says_so_and_exits_with_1(tmp_path, capsys):
+    (problem,) = upkeep.problems([known_cell(stage="load")], datetime.date(2030, 1, 1), "mine.yaml")
+    answer = gate.decide(judged([with_verdict("kept")]), [problem])
+    assert not answer["passed"] and not answer["failures"]
+    file = tmp_path / "gate.json"
+    file.write_text(json.dumps(answer))
+    assert gate.main(["--report", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "Gate FAILS: 1 of the expectations." in said and problem["remedy"] in said
 
 
 def test_the_page_loads_nothing_and_no_text_breaks_out(written, bundle):

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from host.report import cells as cells_
-from host.report import expectations, html, junit, tables, terminal
+from host.report import expectations, html, junit, tables, terminal, upkeep
 from host.report import gate as gate_
 
 
@@ -28,8 +28,8 @@ def main(argv):
     entries = expectations.load(args.expectations) if args.expectations else []
     cells = cells_.judge(verdicts, entries, args.environments)
     about = cells_.read_json(args.about) if args.about else {}
-    gate = gate_.decide(cells)
     when = datetime.datetime.now().astimezone()
+    gate = gate_.decide(cells, upkeep.problems(cells, when.date(), args.expectations))
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
 

@@ -6,6 +6,7 @@ from packaging.specifiers import SpecifierSet
 
 from host import schemas
 from host.judge import facets
+from host.report.words import LOST
 from host.select.matrix import traits
 from roundtrip import members
 
@@ -52,28 +53,46 @@ def _axis(axis, wanted, cell, runtimes):
     return any(fnmatch.fnmatch(value, glob) for value in values for glob in globs)
 
 
-def holds(entry, verdict):
-    """Whether the cell shows just what the expectation says: verdict, facets lost, words of the error (any of a list).
+def holds(entry, verdict, runtimes):
+    """Whether the cell shows just what the expectation says: verdict, facets lost, words of the error or a warning.
 
-    The facets must be those that were lost, no more and no fewer; what merely follows from them (a trajectory
-    from a lost optimizer) need not be named. One more loss is another finding, and not excused.
+    The facets must be those that were lost, no more and no fewer; what merely follows from them (a trajectory from a
+    lost optimizer) need not be named. One more loss is another finding, and not excused. Of a path that failed when
+    it was used they are what had been lost before; of one that failed earlier nothing was compared.
     """
-    if verdict["verdict"] != entry["verdict"]:
+    if verdict["verdict"] != entry["verdict"] or first_lost(verdict) != set(entry.get("facets", ())):
         return False
-    if "facets" in entry:
-        lost = {
-            name
-            for name, facet in verdict["facets"].items()
-            if facet["status"] in ("different", "missing") and facet["promised"] and facet.get("relevant", True)
-        }
-        if (lost - set(facets.derived()) or lost) != set(entry["facets"]):
-            return False
-    if "message" in entry:
-        said = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
-        words = [entry["message"]] if isinstance(entry["message"], str) else entry["message"]
-        if not any(word in text for word in words for text in said):
-            return False
-    return True
+    if "message" not in entry:
+        return True
+    words = wording(entry["message"], verdict["cell"], runtimes)
+    said = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
+    return words is not None and any(words in text for text in said)
+
+
+def wording(message, cell, runtimes):
+    """The words expected of this cell: of several wordings the one whose conditions fit, else the one without any."""
+    if isinstance(message, str):
+        return message
+    for given in sorted(message, key=lambda given: len(given) == 1):
+        if all(_axis(axis, given[axis], cell, runtimes) for axis in given if axis != "words"):
+            return given["words"]
+    return None
+
+
+def first_lost(verdict):
+    """The promised facets that a cell lost, of those that decide, without what follows from another lost one."""
+    lost = {
+        name
+        for name, facet in verdict["facets"].items()
+        if facet["status"] in LOST and facet["promised"] and facet.get("relevant", True)
+    }
+    return {facet for facet in lost if not rests_on(facet) & lost}
+
+
+def rests_on(facet):
+    """All that a facet follows from, at any depth; a trajectory also from the seeds that dropout draws by."""
+    seeds = {"rng_state"} if facet == "resume_trajectory" else set()
+    return {*facets.roots(facet), *seeds} - {facet}
 
 
 def judge(verdicts, entries, runtimes):
@@ -84,7 +103,7 @@ def judge(verdicts, entries, runtimes):
     """
     for verdict in verdicts:
         matching = [e for e in entries if matches(e, verdict["cell"], runtimes)]
-        holding = [e for e in matching if holds(e, verdict)]
+        holding = [e for e in matching if holds(e, verdict, runtimes)]
         verdict["final"], verdict["expectation"] = verdict["verdict"], None
         if holding:
             verdict["expectation"] = holding[0]
@@ -93,8 +112,3 @@ def judge(verdicts, entries, runtimes):
             verdict["expectation"] = matching[0]
             verdict["final"] = "fixed"
     return verdicts
-
-
-def unused(entries, verdicts, runtimes):
-    """The entries that match no cell of this run (a smaller selection, or an entry without a subject)."""
-    return [e for e in entries if not any(matches(e, v["cell"], runtimes) for v in verdicts)]

@@ -1,7 +1,8 @@
 """The gate: does this run hold anything that nobody has accepted?
 
 It fails on zero cells and on every cell whose final verdict does not pass (report/words.py): an unexpected
-silent loss, a broken, degraded, not reproducible or unproved cell, and an expectation that no longer holds.
+silent loss, a broken, degraded, not reproducible or unproved cell, and an expectation that no longer holds. It fails
+on an expectation that is overdue or explains cells of more than one cause, too (report/upkeep.py).
 
 As a command, reads gate.json, says what fails and exits with 1 if anything does:
 
@@ -17,8 +18,11 @@ from host.report import words
 from host.report.cells import counts
 
 
-def decide(cells):
-    """gate.json: {"passed", "cells", "counts" by final verdict, "failures"} for judged cells."""
+def decide(cells, entries=()):
+    """gate.json: {"passed", "cells", "counts" by final verdict, "failures", "entries"} for judged cells.
+
+    ``entries`` are the expectations that fail the gate themselves (host.report.upkeep).
+    """
     failures = [
         {
             "cell": cell["path"],
@@ -31,7 +35,13 @@ def decide(cells):
     ]
     if not cells:
         failures = [{"cell": None, "verdict": "unproved", "reason": "no cell was judged", "rerun": None}]
-    return {"passed": not failures, "cells": len(cells), "counts": counts(cells), "failures": failures}
+    return {
+        "passed": not failures and not entries,
+        "cells": len(cells),
+        "counts": counts(cells),
+        "failures": failures,
+        "entries": list(entries),
+    }
 
 
 def lines(answer, most):
@@ -40,8 +50,15 @@ def lines(answer, most):
         return [f"Gate passes: {answer['cells']} cells, none unexplained."]
     if not answer["cells"]:
         return ["Gate FAILS: no cell was judged."]
-    failures = answer["failures"]
-    text = [f"Gate FAILS: {len(failures)} of {answer['cells']} cells."]
+    failures, entries = answer["failures"], answer["entries"]
+    wrong = [f"{len(failures)} of {answer['cells']} cells"] if failures else []
+    wrong += [f"{len(entries)} of the expectations"] if entries else []
+    text = [f"Gate FAILS: {', '.join(wrong)}."]
+    for entry in entries[:most]:
+        text += [
+            f"  {entry['problem']}: {words.printable(entry['entry'])}",
+            f"      {words.printable(entry['remedy'])}",
+        ]
     for failure in failures[:most]:
         text.append(f"  {failure['verdict']}: {failure['cell']}")
         text += [f"      {words.printable(failure[key])}" for key in ("reason", "rerun")]
