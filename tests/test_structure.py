@@ -28,7 +28,6 @@ WIDER = {
     "roundtrip/engines/session.py:fit": 6,
     "roundtrip/lms/plan.py:Parameters.__init__": 9,
     "roundtrip/lms/rewrite.py:apply": 6,
-    "roundtrip/loaded.py:Loaded.__init__": 7,
     "roundtrip/training.py:fit": 6,
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
