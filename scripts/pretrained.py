@@ -17,7 +17,7 @@ class Context(object):
 
     def __init__(self, args, seed):
         self.rt = runtime.open_runtime(args.api, args.module)
-        engine(args.api).start(self.rt)
+        engine(self.rt).start()
         self.tf, self.v1, self.keras = self.rt.tf, self.rt.v1, self.rt.keras
         self.rt.seed(seed)
 
