@@ -7,7 +7,7 @@ import argparse
 import sys
 import zlib
 
-from roundtrip import routes, runtime, stage
+from roundtrip import members, routes, runtime, stage
 from roundtrip.engines import engine
 from roundtrip.record import read_json
 
@@ -23,7 +23,7 @@ class Context(object):
 
 
 def body_of(args):
-    route, item = routes.route(args.route), read_json(args.item)
+    route, item = members.member("routes", args.route), read_json(args.item)
 
     def body(ctx, record, at):
         at["stage"] = "load"
@@ -43,7 +43,7 @@ def main(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--api", required=True, help="keras3, keras2 or tf1")
     p.add_argument("--module", required=True, help="the module that is Keras in this api (tensorflow for tf1)")
-    p.add_argument("--route", required=True, choices=routes.names(), metavar="ROUTE")
+    p.add_argument("--route", required=True, choices=members.names("routes"), metavar="ROUTE")
     p.add_argument("--item", required=True, metavar="JSON", help="path, inputs, expected of the artifact")
     p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
     args = p.parse_args(argv)

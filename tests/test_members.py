@@ -1,4 +1,4 @@
-"""What formats, loaders and uses declare: facet words, layouts, links, version ranges, globs; no TensorFlow."""
+"""How what formats, loaders and uses declare goes together: facets, layouts, traits. (Types: test_kinds.py.)"""
 
 import ast
 import fnmatch
@@ -9,7 +9,6 @@ from packaging.specifiers import SpecifierSet
 
 from roundtrip import members
 
-APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
 STORED = {
     "architecture",
     "weights",
@@ -40,16 +39,8 @@ def layouts_read(loader):
     return set(loader.READS).union(*loader.READS_IN.values())
 
 
-def links(member):
-    yield from getattr(member, "CARRIES", {}).values()
-    yield from (link for _, link in getattr(member, "VOID_FOR", {}).values())
-    yield from (link for _, _, link in getattr(member, "VOID_IN", {}).values())
-    yield getattr(member, "LINK", "https://")
-
-
 @every
 def test_says_what_it_is(member):
-    assert member.TITLE and member.TITLE == member.TITLE.strip()
     assert member.__doc__ and member.__doc__.split("\n")[0].endswith((".", ":", ","))
 
 
@@ -60,35 +51,10 @@ def test_titles_differ():
 
 
 @every
-def test_apis_and_version_ranges(member):
-    assert member.APIS and set(member.APIS) <= APIS
-    ranges = list(member.APIS.values()) + [v for v, _, _ in getattr(member, "VOID_IN", {}).values()]
-    for versions in ranges:
-        assert SpecifierSet(versions) is not None
-
-
-@every
-def test_per_api_metadata_names_an_api_of_the_member(member):
-    for attribute in ("VOID_IN", "REJECTS_IN", "READS_IN"):
-        assert set(getattr(member, attribute, {})) <= APIS
-
-
-@every
-def test_links_are_https(member):
-    assert all(link.startswith("https://") for link in links(member))
-
-
-@every
 def test_traits_exist(member):
     used = set(member.REJECTS) | set(getattr(member, "REQUIRES", {})) | set(getattr(member, "VOID_FOR", {}))
     used = used.union(*getattr(member, "REJECTS_IN", {}).values())
     assert used <= TRAITS
-
-
-@every
-def test_reasons_are_sentences_of_words(member):
-    reasons = list(member.REJECTS.values()) + list(getattr(member, "REQUIRES", {}).values())
-    assert all(len(reason.split()) >= 4 for reason in reasons)
 
 
 @formats
@@ -102,17 +68,9 @@ def test_contract(fmt):
 
 
 @formats
-def test_writes_in_one_way(fmt):
-    assert sum(hasattr(fmt, name) for name in ("save", "callbacks", "fit")) == 1
-
-
-@formats
 def test_files_are_explained(fmt):
     explained = dict(fmt.FILES, **fmt.OPTIONAL_FILES)
     assert explained
-    for pattern, words in explained.items():
-        assert not pattern.startswith("/") and ".." not in pattern
-        assert len(words.split()) >= 4
     assert not set(fmt.FILES) & set(fmt.OPTIONAL_FILES)
 
 
@@ -138,7 +96,6 @@ def test_restores_or_supplies_each_facet_once(loader):
     assert loader.RESTORES
     assert not set(loader.RESTORES) & set(loader.SUPPLIES)
     assert set(loader.GIVES) <= GIVES and loader.GIVES
-    assert callable(loader.load)
 
 
 @loaders
@@ -152,7 +109,6 @@ def test_use(use):
     assert set(use.NEEDS) <= GIVES and use.NEEDS
     assert set(use.COMPARES) <= FACETS and use.COMPARES
     assert [n for n, loader in LOADERS.items() if set(use.NEEDS) <= set(loader.GIVES)]
-    assert callable(use.run)
 
 
 def test_only_one_use_takes_from_the_reference():

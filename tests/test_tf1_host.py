@@ -184,9 +184,9 @@ def test_bad_configuration_is_an_error_before_any_job(tmp_path):
         pretrained.resolve([dict(item) for item in twice], known, "config.yaml")
 
 
-@pytest.mark.parametrize("name", routes.names())
+@pytest.mark.parametrize("name", members.names("routes"))
 def test_a_route_says_what_it_is(name):
-    route = routes.route(name)
+    route = members.member("routes", name)
     assert route.TITLE and route.__doc__ and callable(route.run) and route.LINK.startswith("https://")
     assert set(route.READS) <= set(pretrained.FORMATS) and set(route.APIS) <= {"keras3", "keras2", "tf1"}
 

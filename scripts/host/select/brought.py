@@ -5,7 +5,7 @@ from pathlib import Path
 
 from host.schemas import ConfigError
 from host.select.cells import Cell
-from roundtrip import routes
+from roundtrip import members
 
 ENDINGS = {
     ".pb": "frozen_graph",
@@ -71,8 +71,8 @@ def cells(items, runtimes):
         for runtime in runtimes.values():
             if runtime.id not in item.get("runtimes", runtimes):
                 continue
-            for name in routes.names():
-                route = routes.route(name)
+            for name in members.names("routes"):
+                route = members.member("routes", name)
                 if runtime.api in route.APIS and item["format"] in route.READS:
                     found.append(Cell("pretrained", item["id"], "none", item["format"], runtime.id, name, "inference"))
     return found

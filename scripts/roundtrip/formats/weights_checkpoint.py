@@ -5,12 +5,12 @@ from roundtrip.formats import SAVE_WEIGHTS_KERAS2, checkpoint_files, path, promi
 TITLE = "weights, TensorFlow checkpoint"
 APIS = {"keras2": "", "keras2_graph": ""}
 CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), SAVE_WEIGHTS_KERAS2)
-IN_1_13 = (
+_IN_1_13 = (
     "<1.14",
     ("optimizer_state",),
     "https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/network.py#L1425",
 )
-VOID_IN = {"keras2": IN_1_13, "keras2_graph": IN_1_13}
+VOID_IN = {"keras2": _IN_1_13, "keras2_graph": _IN_1_13}
 FILES = checkpoint_files("weights")
 
 
