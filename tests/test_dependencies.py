@@ -191,10 +191,10 @@ def test_an_edit_of_what_a_members_step_opens_changes_its_hash(project, changed,
 
 
 def test_the_rules_have_these_hashes(project):
-    assert len(project[1]) > len(EVERY)
-    for step in project[1]:
-        assert repr(sources.step_hash(step.script, step.wildcards)) in step.parameters, step.output
-    assert {step.script for step in project[1]} == set(sources.OPENS)
+    folder, found = project
+    for step, code in hashes(folder, found).items():
+        assert repr(code) in step.parameters, step.output
+    assert {step.script for step in found} == set(sources.OPENS)
 
 
 def test_an_edit_reruns_no_more_than_what_opens_the_file_or_names_what_does(project, changed):
@@ -205,3 +205,13 @@ def test_an_edit_reruns_no_more_than_what_opens_the_file_or_names_what_does(proj
         for file, axis in (("roundtrip/serving.py", "loader"), ("roundtrip/models/mlp_subclassed.py", "use"))
     )
     assert (server, twin) == ({"flask_server"}, {"transfer_twin"})
+
+
+def test_a_model_is_compiled_with_the_optimizer_that_it_declares(project):
+    folder, found = project
+    trained = [step for step in found if step.script == "train.py"]
+    for step in trained:
+        real = json.loads((folder / step.output).read_text())["describe"]["optimizer_config"]["class"]
+        declared = members.member("models", step.wildcards["model"]).OPTIMIZER.split()[0]
+        assert declared in str(real), step.output  # of TensorFlow 1 the ops that apply it: ApplyAdam
+    assert len(trained) >= len(members.names("models"))

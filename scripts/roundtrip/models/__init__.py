@@ -17,6 +17,7 @@ KIND = kinds.Kind(
         kinds.TITLE,
         kinds.apis({"keras3": "", "keras2": ""}),
         kinds.Attribute("TRAITS", t.TRAITS, kinds.REQUIRED, "facts that contracts and exclusions refer to (models.md)"),
+        kinds.Attribute("OPTIMIZER", t.TEXT, kinds.REQUIRED, "the optimizer that it is compiled with, its class first"),
         kinds.Attribute(
             "EXCLUDED",
             t.mapping(t.API, t.REASON),
@@ -35,7 +36,12 @@ KIND = kinds.Kind(
             "in `tf1`, what its code calls the tensors `inputs`, `outputs`, `targets` and `loss`, those of `metrics`, "
             "and the op `train`",
         ),
-        kinds.Attribute("EXAMPLES", t.tuples(t.fixed(t.LIST, t.LIST)), (), "rows and the answers that a server gives"),
+        kinds.Attribute(
+            "EXAMPLES",
+            t.tuples(t.fixed(t.LIST, t.LIST), "(rows, answers)"),
+            (),
+            "what a server is asked, and must answer",
+        ),
         kinds.DEPENDENCIES,
     ],
     [

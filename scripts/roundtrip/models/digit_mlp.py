@@ -1,10 +1,14 @@
-"""The digit classifier of the second seed: Sequential, 784-512-dropout(0.2)-10, Adam."""
+"""The digit classifier of the second seed: Sequential, 784-512-dropout(0.2)-10, Adam.
+
+Dropout's random state: resumed training draws other numbers unless it comes back too.
+"""
 
 from roundtrip.models import pixels
 
 TITLE = "digit MLP, sequential, 784-512-dropout-10"
 APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("sequential", "rng")
+OPTIMIZER = "Adam"
 SAMPLES = 1000
 
 

@@ -10,6 +10,7 @@ TITLE = "StringLookup with odd tokens, and an embedding"
 APIS = {"keras3": "", "keras2": ">=2.6"}
 BACKENDS = ("tensorflow",)
 TRAITS = ("functional", "strings", "vocabulary", "odd_tokens")
+OPTIMIZER = "Adam"
 
 _ODD = (
     "two\nlines",

@@ -10,6 +10,7 @@ TITLE = "TextVectorization, adapted, with an embedding"
 APIS = {"keras3": ">=3.14", "keras2": ">=2.6"}
 BACKENDS = ("tensorflow",)
 TRAITS = ("sequential", "strings", "adapted", "vocabulary")
+OPTIMIZER = "Nadam"
 
 _WORDS = ("zéro", "один", "二", "dreißig", "ÇA", "fünf", "٦", "s-even", "naïve\u0301", "𝟗")
 

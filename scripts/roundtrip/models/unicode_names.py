@@ -9,6 +9,7 @@ from roundtrip.models import once_per_keras, one_hot, pixels
 TITLE = "names outside ASCII"
 APIS = {"keras3": "", "keras2": ">=2.4"}
 TRAITS = ("functional", "multi_io", "dict_io", "custom_registered", "unicode_names")
+OPTIMIZER = "Adam"
 
 _COMPOSED, _DECOMPOSED = "caf\u00e9", "cafe\u0301"
 
