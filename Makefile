@@ -91,6 +91,10 @@ lint: setup ## ruff, snakefmt, snakemake --lint
 	$(BIN)/snakefmt --line-length 120 --check Snakefile rules
 	$(BIN)/python .ci/lint_workflow.py
 
+.PHONY: docs
+docs: setup ## write the tables of docs/ that follow from the members
+	$(HOST) host.docs
+
 .PHONY: locks
 locks: setup ## make the locks anew from pyproject.toml and envs/*.yaml (UPGRADE=--upgrade: newest versions)
 	$(UV) lock $(UPGRADE)

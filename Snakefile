@@ -13,6 +13,8 @@ configfile: "config/config.yaml"
 
 
 include: "rules/common.smk"
+include: "rules/commands.smk"
+include: "rules/functions.smk"
 include: "rules/environments.smk"
 include: "rules/data.smk"
 include: "rules/train.smk"

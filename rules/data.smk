@@ -1,8 +1,7 @@
 """Data: one .npz with the keys of mnist.npz, that every model takes its samples from.
 
-Needs   for `mnist`, the file that `mnist:` in the configuration names, else the network; for `digits`, nothing
-Makes   results/data/<dataset>.npz   x_train, y_train, x_test, y_test
-        results/data/<dataset>.json  where they came from
+Needs: for `mnist`, the file that `mnist:` in the configuration names, else the network; for `digits`, nothing.
+Makes: results/data/{dataset}.npz (x_train, y_train, x_test, y_test), results/data/{dataset}.json (where they are from).
 """
 
 from host.dataset import local_file
@@ -20,7 +19,7 @@ rule dataset:
         dataset="digits|mnist",
     localrule: True
     params:
-        code=code_hash("host/dataset.py"),
+        code=code("host/dataset.py"),
         file=lambda wildcards, input: [f"--file={file}" for file in input.file],
     message:
         "writing the dataset {wildcards.dataset}"

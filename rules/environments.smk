@@ -1,9 +1,8 @@
 """Environments: envs/<id>.yaml -> lock with hashes -> venv, proved to import.
 
-Needs   envs/<id>.yaml, and envs/<id>.lock where it is committed and fresh (`make locks`)
-Makes   results/environments/<id>/environment.json  built or unbuildable, and what was really installed
-        results/environments/<id>/venv              beside it; the stamp is what other rules ask for
-        results/environments/<id>/requirements.lock only where no fresh lock is committed; for this machine alone
+Needs: envs/{environment}.yaml, and envs/{environment}.lock where it is committed and fresh (`make locks`).
+Makes: results/environments/{environment}/environment.json: built or unbuildable, and what was really installed
+       (venv/ beside it), and requirements.lock where no fresh lock is committed, for this machine alone.
 
 Never sent to a scheduler: it is done where the run was started, with its network, before the first job is submitted.
 """

@@ -1,6 +1,6 @@
 """Load each artifact in a fresh process of its consumer, and use it.
 
-Requires: an artifact's manifest, the reference (which of its arrays need not be stored again).
+Needs: an artifact's manifest, the reference (which of its arrays need not be stored again).
 Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json (and observed.npz beside it).
 """
 
@@ -20,7 +20,7 @@ rule load_artifact:
         mem_mb=memory,
         runtime=minutes,
     params:
-        code=code("load.py", "model", "modifier", "loader", "use"),
+        code=code("load.py"),
         out=paths.LOADED,
         step=lambda wildcards: consumer(wildcards).step,
         training=TRAINING,
@@ -29,9 +29,9 @@ rule load_artifact:
         "load {wildcards.model} {wildcards.format} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"
     shell:
-        "{PINNED} {params.step[assignments]} {STEP}"
-        " --out {params.out} --result observed --preload {params.step[preload]}"
-        " -- {params.step[python]} scripts/load.py {params.step[arguments]}"
-        " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
-        " --manifest {input.manifest} --reference {input.reference}"
-        " --loader {wildcards.loader} --use {wildcards.use} {params.across} --out {params.out} > {log} 2>&1"
+        step(
+            "load.py",
+            "observed",
+            f"{MODEL} --manifest {{input.manifest}} --reference {{input.reference}}"
+            " --loader {wildcards.loader} --use {wildcards.use} {params.across}",
+        )

@@ -1,12 +1,10 @@
 """Artifacts that the user brings: each read by every route that can, in a fresh process; the routes compared.
 
-Requires: `pretrained:` of the configuration; an environment for each of its runtimes.
+Needs: `pretrained:` of the configuration; an environment for each of its runtimes.
 Makes: results/pretrained/{id}/{runtime}/{route}/observed.json, and their verdicts beside the matrix's.
 """
 
 BROUGHT = {item["id"]: item for item in PRETRAINED}
-ROUTE = "results/pretrained/{model}/{consumer_environment}-{consumer_api}/{loader}"
-JUDGED = f"results/verified/pretrained/{{model}}/none/{{format}}/{paths.CONSUMER}/{{loader}}/inference"
 
 
 rule pretrained_item:
@@ -29,25 +27,20 @@ rule pretrained_route:
         environment=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
         item="results/pretrained/{model}/item.json",
     output:
-        facts=f"{ROUTE}/observed.json",
+        facts=f"{paths.ROUTE}/observed.json",
     log:
-        f"{ROUTE}/step.log",
+        f"{paths.ROUTE}/step.log",
     resources:
         mem_mb=memory,
         runtime=minutes,
     params:
-        code=lambda wildcards: code_hash(
-            "pretrained.py", f"roundtrip/routes/{wildcards.loader}.py", paths.engine(wildcards.consumer_api)
-        ),
-        out=ROUTE,
+        code=code("pretrained.py"),
+        out=paths.ROUTE,
         step=lambda wildcards: consumer(wildcards).step,
     message:
         "read {wildcards.model} by {wildcards.loader} on {wildcards.consumer_environment}-{wildcards.consumer_api}"
     shell:
-        "{PINNED} {params.step[assignments]} {STEP}"
-        " --out {params.out} --result observed --preload {params.step[preload]}"
-        " -- {params.step[python]} scripts/pretrained.py {params.step[arguments]}"
-        " --route {wildcards.loader} --item {input.item} --out {params.out} > {log} 2>&1"
+        step("pretrained.py", "observed", "--route {wildcards.loader} --item {input.item}")
 
 
 rule pretrained_verdict:
@@ -59,11 +52,11 @@ rule pretrained_verdict:
             if cell.model == wildcards.model
         ],
     output:
-        verdict=f"{JUDGED}/verdict.json",
+        verdict=f"{paths.ROUTE_VERIFIED}/verdict.json",
     log:
-        f"{JUDGED}/verify.log",
+        f"{paths.ROUTE_VERIFIED}/verify.log",
     params:
-        code=code_hash("host/judge/brought.py"),
+        code=code("host/judge/brought.py"),
         cell=lambda wildcards, output: paths.cell(output.verdict),
     message:
         "judge {params.cell}"

@@ -1,6 +1,6 @@
 """Everything on one page, worst first; the same as tables; and the gate.
 
-Requires: the verdict of every cell, config/expectations.yaml.
+Needs: the verdict of every cell, config/expectations.yaml.
 Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.json, summary.txt.
 """
 
@@ -36,7 +36,7 @@ rule report:
         "results/report/report.log",
     localrule: True
     params:
-        code=code_hash("host/report/__main__.py"),
+        code=code("host/report/__main__.py"),
     message:
         "report"
     shell:

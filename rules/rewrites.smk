@@ -1,6 +1,6 @@
 """After which load does a rewrite of the graph still work: a table, where cells with such a modifier are selected.
 
-Requires: the verdicts of those cells; their references, and those of the same models without a modifier.
+Needs: the verdicts of those cells; their references, and those of the same models without a modifier.
 Makes: results/report/rewrites.md.
 """
 
@@ -22,7 +22,7 @@ rule rewrites:
         "results/report/rewrites.log",
     localrule: True
     params:
-        code=code_hash("host/questions/rewrites.py"),
+        code=code("host/questions/rewrites.py"),
     message:
         "table of rewrites"
     shell:

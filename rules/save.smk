@@ -1,6 +1,6 @@
 """Repeat the training in a fresh process, prove that it reached the reference's state, write each format.
 
-Requires: the reference of the same model.
+Needs: the reference of the same model.
 Makes: results/saved/{producer}/{model}/{modifier}/{format}/manifest.json (and artifact/ beside it).
 """
 
@@ -19,15 +19,11 @@ rule save_artifact:
         mem_mb=memory,
         runtime=minutes,
     params:
-        code=code("save.py", "model", "modifier", "format"),
+        code=code("save.py"),
         out=paths.SAVED,
         step=lambda wildcards: producer(wildcards).step,
         training=TRAINING,
     message:
         "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"
     shell:
-        "{PINNED} {params.step[assignments]} {STEP}"
-        " --out {params.out} --result manifest --preload {params.step[preload]}"
-        " -- {params.step[python]} scripts/save.py {params.step[arguments]}"
-        " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
-        " --format {wildcards.format} --reference {input.reference} --out {params.out} > {log} 2>&1"
+        step("save.py", "manifest", f"{MODEL} --format {{wildcards.format}} --reference {{input.reference}}")

@@ -3,8 +3,8 @@
 A shard is the beginning of a path: ``tf2.21-keras3``, or ``tf2.21-keras3/mlp_functional``. What begins with
 another producer or another model shares no file with it but environments and data, so shards can run at once.
 
-Requires: every file of the cells whose path begins so.
-Makes: results/shards/{shard}.txt, the number of cells.
+Needs: every file of the cells whose path begins so.
+Makes: results/shards/{shard}.txt: the number of cells.
 """
 
 

@@ -1,6 +1,6 @@
 """Train each model once without a break: the reference that everything is held against.
 
-Requires: an environment, a dataset.
+Needs: an environment, a dataset.
 Makes: results/trained/{producer}/{model}/{modifier}/reference.json (and reference.npz beside it).
 """
 
@@ -17,15 +17,11 @@ rule train_model:
         mem_mb=memory,
         runtime=minutes,
     params:
-        code=code("train.py", "model", "modifier"),
+        code=code("train.py"),
         out=paths.TRAINED,
         step=lambda wildcards: producer(wildcards).step,
         training=TRAINING,
     message:
         "train {wildcards.model} on {wildcards.environment}-{wildcards.api}"
     shell:
-        "{PINNED} {params.step[assignments]} {STEP}"
-        " --out {params.out} --result reference --preload {params.step[preload]}"
-        " -- {params.step[python]} scripts/train.py {params.step[arguments]}"
-        " --model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
-        " --out {params.out} > {log} 2>&1"
+        step("train.py", "reference", MODEL)

@@ -1,6 +1,6 @@
 """An upgrade's answer: which ways take an artifact of one runtime to another (`make upgrade`, docs/upgrade.md).
 
-Requires: `upgrade` in the configuration; the verdicts of its straight ways and of its bridges.
+Needs: `upgrade` in the configuration; the verdicts of its straight ways and of its bridges.
 Makes: results/report/upgrade.html, results/report/upgrade.txt.
 """
 
@@ -39,7 +39,7 @@ rule upgrade:
     log:
         "results/report/upgrade.log",
     params:
-        code=code_hash("host/questions/upgrade_page.py"),
+        code=code("host/questions/upgrade_page.py"),
     message:
         "the answer on an upgrade"
     shell:

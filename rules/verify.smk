@@ -1,6 +1,6 @@
 """Hold what was observed against the reference, facet by facet.
 
-Requires: reference, manifest and observation of a path.
+Needs: reference, manifest and observation of a path.
 Makes: results/verified/{...}/verdict.json.
 """
 
@@ -16,7 +16,7 @@ rule verify_path:
         f"{paths.VERIFIED}/verify.log",
     priority: 3  # chains are finished before new ones begin: verdicts come early
     params:
-        code=code("host/judge/verify.py", "model", "format", "loader", "use"),
+        code=code("host/judge/verify.py"),
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],
         crossing=lambda wildcards: pairs.crossing(producer(wildcards), consumer(wildcards)),
         cell=paths.CELL,

@@ -7,7 +7,7 @@ import argparse
 import sys
 import zlib
 
-from roundtrip import routes, runtime, stage
+from roundtrip import members, routes, runtime, stage
 from roundtrip.engines import engine
 from roundtrip.record import read_json
 
@@ -17,14 +17,14 @@ class Context(object):
 
     def __init__(self, args):
         self.rt = runtime.open_runtime(stage.api_of(args), args.module)
-        engine(self.rt.api).start(self.rt)
+        engine(self.rt).start()
         self.tf, self.v1, self.keras = self.rt.tf, self.rt.v1, self.rt.keras
         # each route from a seed of its own: weights that did not come from the file would not agree
         self.rt.seed(zlib.crc32(("%s %s" % (args.route, self.rt.api)).encode("ascii")) % 1000000)
 
 
 def body_of(args):
-    route, item = routes.route(args.route), read_json(args.item)
+    route, item = members.member("routes", args.route), read_json(args.item)
 
     def body(ctx, record, at):
         at["stage"] = "load"
@@ -44,7 +44,7 @@ def main(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--runtime", required=True, metavar="ENVIRONMENT-API", help="e.g. tf2.21-keras3")
     p.add_argument("--module", required=True, help="the module that is Keras in this api (tensorflow for tf1)")
-    p.add_argument("--route", required=True, choices=routes.names(), metavar="ROUTE")
+    p.add_argument("--route", required=True, choices=members.names("routes"), metavar="ROUTE")
     p.add_argument("--item", required=True, metavar="JSON", help="path, inputs, expected of the artifact")
     p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
     args = p.parse_args(argv)

@@ -24,7 +24,7 @@ from roundtrip.lms import support
 from roundtrip.modifiers import lms
 TITLE, APIS, TRAITS, look = "swap nodes that nothing protects", lms.APIS, lms.TRAITS, lms.look
 def rewriter(ctx, when_run="raise"):
-    return support.LargeModelSupport(ctx.tf, when_run=when_run, protect=False, **lms.PARAMETERS)
+    return support.LargeModelSupport(ctx.tf, when_run=when_run, protect=False, **lms._PARAMETERS)
 """,
     "modifiers/switched_off.py": """
 from roundtrip.modifiers import lms

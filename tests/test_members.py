@@ -1,4 +1,4 @@
-"""What formats, loaders and uses declare: facet words, layouts, links, version ranges, globs; no TensorFlow."""
+"""How what formats, loaders and uses declare goes together: facets, layouts, traits. (Types: test_kinds.py.)"""
 
 import ast
 import fnmatch
@@ -9,9 +9,9 @@ from packaging.specifiers import SpecifierSet
 
 from host.judge.facets import derived
 from roundtrip import members
+from roundtrip.engines import ENGINES
 from roundtrip.loaded import Loaded
 
-APIS = {"keras3", "keras2", "keras2_graph", "tf1"}
 STORED = {
     "architecture",
     "weights",
@@ -43,15 +43,8 @@ def layouts_read(loader):
     return set(loader.READS).union(*loader.READS_IN.values())
 
 
-def links(member):
-    yield from getattr(member, "CARRIES", {}).values()
-    yield from (withdrawal.link for withdrawal in getattr(member, "WITHDRAWS", ()))
-    yield getattr(member, "LINK", "https://")
-
-
 @every
 def test_says_what_it_is(member):
-    assert member.TITLE and member.TITLE == member.TITLE.strip()
     assert member.__doc__ and member.__doc__.split("\n")[0].endswith((".", ":", ","))
 
 
@@ -62,34 +55,10 @@ def test_titles_differ():
 
 
 @every
-def test_apis_and_version_ranges(member):
-    assert member.APIS and set(member.APIS) <= APIS
-    for versions in [*member.APIS.values(), *(w.keras for w in getattr(member, "WITHDRAWS", ()))]:
-        assert SpecifierSet(versions) is not None
-
-
-@every
-def test_per_api_metadata_names_an_api_of_the_member(member):
-    for attribute in ("REJECTS_IN", "READS_IN"):
-        assert set(getattr(member, attribute, {})) <= APIS
-
-
-@every
-def test_links_are_https(member):
-    assert all(link.startswith("https://") for link in links(member))
-
-
-@every
 def test_traits_exist(member):
     used = set(member.REJECTS) | set(getattr(member, "REQUIRES", {}))
     used = used.union(*getattr(member, "REJECTS_IN", {}).values())
     assert used <= TRAITS
-
-
-@every
-def test_reasons_are_sentences_of_words(member):
-    reasons = list(member.REJECTS.values()) + list(getattr(member, "REQUIRES", {}).values())
-    assert all(len(reason.split()) >= 4 for reason in reasons)
 
 
 @formats
@@ -109,22 +78,14 @@ def test_a_withdrawal_names_what_exists_and_the_page_that_says_so(withdrawal):
     assert withdrawal.link.startswith("https://")
     assert withdrawal.facets and set(withdrawal.facets) <= FACETS
     assert withdrawal.trait is None or withdrawal.trait in TRAITS
-    assert set(withdrawal.apis) <= APIS and SpecifierSet(withdrawal.keras) is not None
+    assert set(withdrawal.apis) <= set(ENGINES) and SpecifierSet(withdrawal.keras) is not None
     assert set(withdrawal.layouts) <= LAYOUTS
-
-
-@formats
-def test_writes_in_one_way(fmt):
-    assert sum(hasattr(fmt, name) for name in ("save", "callbacks", "fit")) == 1
 
 
 @formats
 def test_files_are_explained(fmt):
     explained = dict(fmt.FILES, **fmt.OPTIONAL_FILES)
     assert explained
-    for pattern, words in explained.items():
-        assert not pattern.startswith("/") and ".." not in pattern
-        assert len(words.split()) >= 4
     assert not set(fmt.FILES) & set(fmt.OPTIONAL_FILES)
 
 
@@ -150,7 +111,6 @@ def test_restores_or_supplies_each_facet_once(loader):
     assert loader.RESTORES
     assert not set(loader.RESTORES) & set(loader.SUPPLIES)
     assert set(loader.GIVES) <= GIVES and loader.GIVES
-    assert callable(loader.load)
 
 
 @loaders
@@ -194,7 +154,6 @@ def test_use(use):
     assert set(use.NEEDS) <= GIVES and use.NEEDS
     assert set(use.COMPARES) <= FACETS and use.COMPARES
     assert [n for n, loader in LOADERS.items() if set(use.NEEDS) <= set(loader.GIVES)]
-    assert callable(use.run)
 
 
 def readers(attribute):

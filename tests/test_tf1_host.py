@@ -233,9 +233,9 @@ def test_what_the_example_expects_is_what_numpy_computes():
             np.testing.assert_allclose(value, expected[name], rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", routes.names())
+@pytest.mark.parametrize("name", members.names("routes"))
 def test_a_route_says_what_it_is(name):
-    route = routes.route(name)
+    route = members.member("routes", name)
     assert route.TITLE and route.__doc__ and callable(route.run) and route.LINK.startswith("https://")
     assert set(route.READS) <= set(pretrained.FORMATS) and set(route.APIS) <= {"keras3", "keras2", "tf1"}
 

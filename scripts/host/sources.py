@@ -1,7 +1,14 @@
 """Which source files a job depends on, and one hash of their contents, for the rules' ``params``.
 
-Snakemake does not see edits in imported modules. A hash over the files that a step really imports reruns
-just the jobs that an edit concerns, and nothing when the edit is undone.
+Snakemake does not see edits in imported modules. A hash over the files that a step opens reruns just the jobs that
+an edit concerns, and nothing when the edit is undone. A step opens a file
+
+- by an import: those are read from the files themselves;
+- by a name that it is given: OPENS says which members a script opens so, and ``FOLLOWS`` of a use which other models
+  the job's own model names;
+- in another way, e.g. a program that it starts: the file that opens it declares that in ``DEPENDS``.
+
+tests/test_dependencies.py traces what real steps open, and holds all of this to it.
 """
 
 import ast
@@ -9,68 +16,130 @@ import functools
 import hashlib
 import pathlib
 
-#: what a package says that imports each of its modules by name
-LOADS_ALL = "LOADS_ALL = True"
+from host.select import paths
+from roundtrip import members
+
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent
+PACKAGES = ("roundtrip", "host")
+
+_MODEL = {"models": ("model",), "modifiers": ("modifier",)}
+_CELL = {**_MODEL, "formats": ("format",), "loaders": ("loader",), "uses": ("use",)}
+#: script -> {kind of member that it opens by name: the wildcards of its job that hold the ids}; of engines, the api
+OPENS = {
+    "train.py": {"engines": ("api",), **_MODEL},
+    "save.py": {"engines": ("api",), **_MODEL, "formats": ("format",)},
+    "load.py": {"engines": ("consumer_api",), **_MODEL, "loaders": ("loader",), "uses": ("use",)},
+    "bridge.py": {"engines": ("via_api",), **_MODEL, "loaders": ("via_loader",), "formats": ("via_format",)},
+    "pretrained.py": {"engines": ("consumer_api",), "routes": ("loader",)},
+    "host/judge/verify.py": _CELL,
+    "host/judge/bridge.py": {**_CELL, "formats": ("format", "via_format"), "loaders": ("via_loader", "loader")},
+    "host/judge/brought.py": {"routes": ("loader",)},
+}
 
 
-@functools.cache
-def code_hash(*paths):
-    """SHA-256 (16 hex digits) over the given files of ``scripts/`` and all of ours that they import.
+def opened_by_name(script, wildcards):
+    """A script, and the files of the members that it opens by the names in its job's wildcards.
 
     Parameters
     ----------
-    *paths : str
-        Relative to ``scripts/``, e.g. ``"save.py", "roundtrip/formats/h5.py"``.
+    script : str
+        Relative to ``scripts/``, as the result is.
+    wildcards : mapping
+        {wildcard: text}, or Snakemake's own.
     """
-    return hashlib.sha256(b"".join(map(_hash, sorted(paths)))).hexdigest()[:16]
+    names = {kind: [wildcards[w] for w in those] for kind, those in OPENS.get(script, {}).items()}
+    for use in names.get("uses", ()) if "engines" in names else ():  # the judge names a use, and does not run it
+        for attribute in members.member("uses", use).FOLLOWS:
+            others = [getattr(members.member("models", model), attribute) for model in names["models"]]
+            names["models"] += [other for other in others if other]
+    return [script, *(paths.member(kind, name) for kind, ids in names.items() for name in ids)]
+
+
+def step_hash(script, wildcards=None):
+    """One hash of all that a job's script opens."""
+    return code_hash(*opened_by_name(script, wildcards or {}))
+
+
+class Sources:
+    """The files below a folder like ``scripts/``, each read once."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.hash, self.closure = functools.cache(self.hash), functools.cache(self.closure)
+        self._read, self._part = functools.cache(self._read), functools.cache(self._part)
+
+    def hash(self, *files):
+        """SHA-256 (16 hex digits) over the files, relative to the folder, and all of ours that they open."""
+        return hashlib.sha256(b"".join(map(self._part, sorted(files)))).hexdigest()[:16]
+
+    def _part(self, file):
+        """One file's part, worked out once: thousands of jobs combine the same hundred members."""
+        sha = hashlib.sha256()
+        for name in sorted(self.closure(file)):
+            sha.update(name.encode() + b"\0" + hashlib.sha256(self._read(name)).digest())
+        return sha.digest()
+
+    def closure(self, *files):
+        """The files, and what they import and declare in ``DEPENDS``, at any depth.
+
+        Members are imported by name at run time and so are no part of what a stage imports: name them.
+        """
+        found, pending = set(), list(files)
+        while pending:
+            file = pending.pop()
+            if file not in found:
+                found.add(file)
+                pending += self._opened(file)
+        return frozenset(found)
+
+    def _opened(self, file):
+        """What one file opens itself, the packages that it lies in among it."""
+        modules, others = references(self._read(file), file)
+        modules |= {pathlib.PurePath(file).parent.as_posix().replace("/", ".")}
+        for module in sorted(m for m in modules if m.split(".")[0] in PACKAGES):
+            parts = module.split(".")
+            for base in (pathlib.PurePath(*parts[:length]) for length in range(1, len(parts) + 1)):
+                for name in (base.with_suffix(".py").as_posix(), f"{base.as_posix()}/__init__.py"):
+                    if (self.folder / name).exists():
+                        yield name
+        for pattern in others:
+            yield from self._matching(pattern, file)
+
+    def _matching(self, pattern, file):
+        """The files that a path or a glob of DEPENDS names."""
+        found = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.glob(pattern))
+        if not found:
+            raise ValueError(f"scripts/{file}: DEPENDS names {pattern}, and there is no such file below scripts/.")
+        return found
+
+    def _read(self, file):
+        return (self.folder / file).read_bytes()
 
 
 @functools.cache
-def _hash(path):
-    """One file's part, worked out once: thousands of jobs combine the same hundred members."""
-    sha = hashlib.sha256()
-    for file in sorted(closure(path)):
-        sha.update(file.encode() + b"\0" + _digest(file))
-    return sha.digest()
-
-
-@functools.cache
-def closure(*paths):
-    """The given files and all modules of ``roundtrip`` and ``host`` that they import, at any depth.
-
-    Members are imported by name at run time and so are no part of what a stage imports: name them.
-    """
-    found, pending = set(), list(paths)
-    while pending:
-        path = pending.pop()
-        if path not in found:
-            found.add(path)
-            pending += _imports(path)
-    return frozenset(found)
-
-
-@functools.cache
-def _digest(path):
-    return hashlib.sha256((SCRIPTS / path).read_bytes()).digest()
-
-
-@functools.cache
-def _imports(path):
-    modules, source = set(), (SCRIPTS / path).read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
+def references(source, file):
+    """(modules that a source imports, files that it declares in ``DEPENDS``); nothing of what is not Python."""
+    if not file.endswith(".py"):
+        return frozenset(), ()
+    tree, modules = ast.parse(source), set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    files = set()
-    if LOADS_ALL in source:
-        files |= {str(p.relative_to(SCRIPTS)) for p in (SCRIPTS / path).parent.glob("*.py")}
-    for module in modules:
-        if module.split(".")[0] not in ("roundtrip", "host", "warm"):
-            continue
-        parts = module.split(".")
-        for length in range(1, len(parts) + 1):
-            base = pathlib.Path(*parts[:length])
-            files |= {str(p) for p in (base.with_suffix(".py"), base / "__init__.py") if (SCRIPTS / p).exists()}
-    return sorted(files)
+    return frozenset(modules), declared(tree, file)
+
+
+def declared(tree, file):
+    """What a file names in ``DEPENDS`` at its top."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and "DEPENDS" in [getattr(target, "id", None) for target in node.targets]:
+            try:
+                return ast.literal_eval(node.value)
+            except ValueError:
+                raise ValueError(f"scripts/{file}: DEPENDS is read and not run. Write it as a literal.") from None
+    return ()
+
+
+_sources = Sources(SCRIPTS)
+code_hash, closure = _sources.hash, _sources.closure

@@ -1,67 +1,19 @@
-"""Members: the one-file models, formats, loaders, uses and modifiers.
+"""Members: the one-file models, formats, loaders, uses, modifiers and routes.
 
-A member is a module; its metadata are upper-case names at its top, its behaviour is functions. This
-module fills in what a member leaves out, so that every reader sees the same attributes.
+A member is a module; its metadata are upper-case names at its top, its behaviour is functions. What its kind may
+declare is in the kind's package (``KIND``, roundtrip.kinds); what a member leaves out is filled in here, so that
+every reader sees the same attributes.
 """
 
 import importlib
 import os
 
-#: kind -> {attribute: what holds where a member says nothing}
-DEFAULTS = {
-    "models": {
-        "APIS": {"keras3": "", "keras2": ""},  # api -> range of Keras versions, "" for all
-        "TRAITS": (),  # facts that formats, loaders and contracts refer to
-        "TWIN": None,  # a model of the same architecture written another way
-        "BACKENDS": (),  # of Keras 3; none named, any will do
-        "SAMPLES": 200,  # training samples; with batches of 32 the last batch is ragged
-    },
-    "formats": {
-        "APIS": {},
-        "LAYOUT": None,  # what a loader matches on; the member's own id where it says nothing
-        "CARRIES": {},  # facet -> link: the contract
-        "WITHDRAWS": (),  # roundtrip.withdrawals.Withdrawal: what documentation takes back, and for what
-        "CROSSES": {},  # what an artifact may cross beside newer versions (host.select.pairs.crossing) -> link
-        "REJECTS": {},  # model trait -> reason
-        "REJECTS_IN": {},  # api -> {model trait: reason}
-        "BACKENDS": (),  # of Keras 3 on which it exists; none named, all of them
-        "PACKAGES": (),
-        "FILES": {},  # glob -> what the file is
-        "OPTIONAL_FILES": {},
-        "EMPTY": {},  # folder that must be there and hold nothing -> why
-    },
-    "loaders": {
-        "APIS": {},
-        "READS": (),
-        "READS_IN": {},  # api -> layouts that it reads there alone
-        "RESTORES": (),  # facets taken from the artifact
-        "SUPPLIES": (),  # facets that the user's code supplies
-        "BUILDS_OPTIMIZER": False,  # whether it creates the optimizer's variables before it reads
-        "GIVES": (),
-        "WITHDRAWS": (),
-        "REJECTS": {},
-        "REJECTS_IN": {},
-        "REQUIRES": {},  # model trait -> reason why it is needed
-        "REQUIRES_MODIFIER": {},  # modifier trait -> reason why it is needed
-        "BACKENDS": (),
-        "PACKAGES": (),
-    },
-    "uses": {
-        "APIS": {"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""},
-        "NEEDS": (),
-        "COMPARES": (),
-        "REJECTS": {},
-        "REQUIRES": {},  # model trait -> reason; "twin" is a trait of models that have a TWIN
-    },
-    "modifiers": {
-        "APIS": {"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""},
-        "TRAITS": (),  # facts that formats' and loaders' REQUIRES_MODIFIER and contracts refer to
-        "REJECTS": {},
-        "VARIABLES": (),  # environment variables without which there is nothing to run
-    },
-}
+KINDS = ("models", "formats", "loaders", "uses", "modifiers", "routes")
 
-KINDS = tuple(DEFAULTS)
+
+def schema_of(kind):
+    """What the members of a kind declare and define: a roundtrip.kinds.Kind."""
+    return importlib.import_module("roundtrip." + kind).KIND
 
 
 def names(kind):
@@ -71,18 +23,15 @@ def names(kind):
 
 
 def member(kind, name):
-    """The module of a member, its metadata completed by the kind's defaults.
+    """The module of a member, checked, its metadata completed by the kind's defaults.
 
-    Raises ImportError where there is no such member.
+    Raises ImportError where there is no such member, roundtrip.kinds.MemberError where it is not as its kind says.
     """
     module = importlib.import_module("roundtrip.%s.%s" % (kind, name))
-    for attribute, default in DEFAULTS[kind].items():
-        if not hasattr(module, attribute):
-            setattr(module, attribute, default)
-    module.ID = name
-    if kind == "formats":
-        module.LAYOUT = module.LAYOUT or name
-        module.WRITES_IN_FIT = hasattr(module, "callbacks") or hasattr(module, "fit")
+    if not hasattr(module, "ID"):
+        schema_of(kind).complete(module, name)
+        if kind == "formats":
+            module.WRITES_IN_FIT = hasattr(module, "callbacks") or hasattr(module, "fit")
     return module
 
 

@@ -50,8 +50,8 @@ class Context(object):
 
     def __init__(self, args):
         self.rt = runtime.open_runtime(api_of(args), args.module)
-        self.engine = engine(self.rt.api)
-        self.engine.start(self.rt)
+        self.engine = engine(self.rt)
+        self.engine.start()
         self.keras, self.tf = self.rt.keras, self.rt.tf
         self.module = members.member("models", args.model)
         self.modifier = members.member("modifiers", args.modifier)
@@ -68,11 +68,11 @@ class Context(object):
 
     def build_plain(self):
         """The same without the modifier."""
-        return self.engine.build(self.rt, self.module, self.data, self.seed)
+        return self.engine.build(self.module, self.data, self.seed)
 
     def build_other(self, name):
         """Another model on the same data, e.g. this one's twin."""
-        return self.engine.build(self.rt, members.member("models", name), self.data, self.seed)
+        return self.engine.build(members.member("models", name), self.data, self.seed)
 
     def fit(self, model, initial_epoch, epochs, callbacks=()):
         """Fit on the train data in fixed order; {"names": logs' names, "values": float64 (batches, names)}.
@@ -81,28 +81,27 @@ class Context(object):
         is done to it, and when, is its loader's.
         """
         first, self.callbacks = self.callbacks, []
-        return self.engine.fit(self.rt, model, self.data, initial_epoch, epochs, first + list(callbacks))
+        return self.engine.fit(model, self.data, initial_epoch, epochs, first + list(callbacks))
 
     def prepare(self, model):
-        """What fit does before its first step, where an engine can tell."""
-        if hasattr(self.engine, "prepare"):
-            self.engine.prepare(self.rt, model)
+        """What fit does before its first step."""
+        self.engine.prepare(model)
 
     def predict(self, model):
         """The outputs for the test inputs: (container structure, list of arrays)."""
-        return self.engine.predict(self.rt, model, self.data)
+        return self.engine.predict(model, self.data)
 
     def evaluate(self, model):
         """{metric name: value} on the test data."""
-        return self.engine.evaluate(self.rt, model, self.data)
+        return self.engine.evaluate(model, self.data)
 
     def capture(self, model):
         """Every variable: [{"name", "role", "value"}]."""
-        return self.engine.capture(self.rt, model)
+        return self.engine.capture(model)
 
     def describe(self, model):
         """{"architecture", "compile_config", "optimizer_config"} as plain JSON."""
-        return self.engine.describe(self.rt, model)
+        return self.engine.describe(model)
 
     def custom_objects(self):
         """{name: class or function} that the model's code defines; registered ones register themselves."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from host.schemas import ConfigError, place
 from host.select.cells import Cell
 from host.select.selection import select
-from roundtrip import routes
+from roundtrip import members
 
 ENDINGS = {
     ".pb": "frozen_graph",
@@ -79,7 +79,7 @@ def cells(items, runtimes):
         Cell("pretrained", item["id"], "none", item["format"], runtime.id, route.ID, "inference")
         for item in items
         for runtime in map(runtimes.get, _runtimes(item, runtimes, item["id"]))
-        for route in map(routes.route, routes.names())
+        for route in (members.member("routes", name) for name in members.names("routes"))
         if runtime.api in route.APIS and item["format"] in route.READS
     ]
 

@@ -9,6 +9,9 @@ SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
 LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
 CELL = LOADED.removeprefix("results/loaded/")
 VERIFIED = f"results/verified/{CELL}"
+#: what a route gives of an artifact that the user brings, and its verdict
+ROUTE = f"results/pretrained/{{model}}/{CONSUMER}/{{loader}}"
+ROUTE_VERIFIED = f"results/verified/pretrained/{{model}}/none/{{format}}/{CONSUMER}/{{loader}}/inference"
 #: an artifact that another runtime loaded and saved again, on its way to the consumer
 VIA = "{via_environment}-{via_api}"
 BRIDGE = f"{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{VIA}/{{via_loader}}/{{via_format}}"
@@ -50,11 +53,6 @@ def cell(path):
     return "/".join(path.split("/")[2:-1])
 
 
-def engine(api):
-    """An api's engine, relative to ``scripts/``."""
-    return f"roundtrip/engines/{ENGINES[api]}.py"
-
-
 def member(kind, name):
-    """A member's source file, relative to ``scripts/``."""
-    return f"roundtrip/{kind}/{name}.py"
+    """A member's source file, relative to ``scripts/``; of the kind ``engines`` that of the api's engine."""
+    return f"roundtrip/{kind}/{ENGINES[name] if kind == 'engines' else name}.py"

@@ -9,65 +9,63 @@ import re
 import numpy as np
 
 from roundtrip import graph_description, training
+from roundtrip.engines import base
 from roundtrip.session_model import SessionModel
-
-describe = graph_description.describe
 
 #: how TensorFlow names an optimizer's variables that are no slot of one weight
 OF_OPTIMIZER = re.compile(r"(^|/)beta\d_power(_\d+)?$")
 
 
-def start(rt):
-    """Graph mode, which is TensorFlow 1's default and must be asked for in TensorFlow 2."""
-    rt.v1.disable_eager_execution()
+class Engine(base.Engine):
+    def start(self):
+        """Graph mode, which is TensorFlow 1's default and must be asked for in TensorFlow 2."""
+        self.rt.v1.disable_eager_execution()
 
+    def build(self, module, data, seed):
+        v1, model = self.rt.v1, SessionModel(self.rt, module.NAMES)
+        with model.graph.as_default():
+            v1.set_random_seed(seed)
+            with v1.variable_scope(v1.get_variable_scope(), use_resource=False):  # TensorFlow 1's default too
+                module.compile(self.rt, module.build(self.rt, data.train[0]))
+        model.initialize()
+        for position, variable in enumerate(model.trainable_variables()):
+            shape = tuple(int(d) for d in variable.get_shape())
+            values = np.random.RandomState([seed, position]).normal(0.0, max(shape[0], 1) ** -0.5, shape)
+            model.assign(variable, values.astype(variable.dtype.base_dtype.as_numpy_dtype))
+        return model
 
-def build(rt, module, data, seed):
-    model = SessionModel(rt, module.NAMES)
-    with model.graph.as_default():
-        rt.v1.set_random_seed(seed)
-        with rt.v1.variable_scope(rt.v1.get_variable_scope(), use_resource=False):  # TensorFlow 1's default too
-            module.compile(rt, module.build(rt, data.train[0]))
-    model.initialize()
-    for position, variable in enumerate(model.trainable_variables()):
-        shape = tuple(int(d) for d in variable.get_shape())
-        values = np.random.RandomState([seed, position]).normal(0.0, max(shape[0], 1) ** -0.5, shape)
-        model.assign(variable, values.astype(variable.dtype.base_dtype.as_numpy_dtype))
-    return model
+    def fit(self, model, data, initial_epoch, epochs, callbacks=()):
+        """Run the training op batch by batch; a callback's ``on_epoch_end(epoch)`` is called after each epoch."""
+        measures = sorted(model.measures().items())
+        names, tensors = [n for n, _ in measures], [t for _, t in measures]
+        inputs, targets = data.train
+        rows = []
+        for epoch in range(initial_epoch, epochs):
+            for begin in range(0, len(inputs), training.BATCH_SIZE):
+                batch = slice(begin, begin + training.BATCH_SIZE)
+                feed = model.feed(inputs[batch], targets[batch])
+                rows.append([float(v) for v in model.session.run(tensors + [model.op("train")], feed)[:-1]])
+            for callback in callbacks:
+                callback.on_epoch_end(epoch)
+        return {"names": names, "values": np.array(rows, np.float64).reshape(len(rows), len(names))}
 
+    def predict(self, model, data):
+        return training.flatten(model.session.run(model.tensor("outputs"), model.feed(data.test[0])))
 
-def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
-    """Run the training op batch by batch; a callback's ``on_epoch_end(epoch)`` is called after each epoch."""
-    measures = sorted(model.measures().items())
-    names, tensors = [n for n, _ in measures], [t for _, t in measures]
-    inputs, targets = data.train
-    rows = []
-    for epoch in range(initial_epoch, epochs):
-        for begin in range(0, len(inputs), training.BATCH_SIZE):
-            batch = slice(begin, begin + training.BATCH_SIZE)
-            feed = model.feed(inputs[batch], targets[batch])
-            rows.append([float(v) for v in model.session.run(tensors + [model.op("train")], feed)[:-1]])
-        for callback in callbacks:
-            callback.on_epoch_end(epoch)
-    return {"names": names, "values": np.array(rows, np.float64).reshape(len(rows), len(names))}
+    def evaluate(self, model, data):
+        values = model.session.run(model.measures(), model.feed(*data.test))
+        return {name: float(value) for name, value in values.items()}
 
+    def capture(self, model):
+        """Every variable, by name; of a frozen graph the constants that took their places."""
+        trainable = {v.op.name for v in model.trainable_variables()}
+        tensors = {v.op.name: (role(v.op.name, trainable), v.value()) for v in model.variables()}
+        tensors.update({op.name[len(model.prefix) :]: ("trainable", op.outputs[0]) for op in model.frozen()})
+        values = model.session.run([tensor for _, tensor in tensors.values()]) if tensors else []
+        return [{"name": n, "role": r, "value": np.array(x)} for (n, (r, _)), x in zip(tensors.items(), values)]
 
-def predict(rt, model, data):
-    return training.flatten(model.session.run(model.tensor("outputs"), model.feed(data.test[0])))
-
-
-def evaluate(rt, model, data):
-    values = model.session.run(model.measures(), model.feed(*data.test))
-    return {name: float(value) for name, value in values.items()}
-
-
-def capture(rt, model):
-    """Every variable, by name; of a frozen graph the constants that took their places."""
-    trainable = {v.op.name for v in model.trainable_variables()}
-    tensors = {v.op.name: (role(v.op.name, trainable), v.value()) for v in model.variables()}
-    tensors.update({op.name[len(model.prefix) :]: ("trainable", op.outputs[0]) for op in model.frozen()})
-    values = model.session.run([tensor for _, tensor in tensors.values()]) if tensors else []
-    return [{"name": n, "role": r, "value": np.array(x)} for (n, (r, _)), x in zip(tensors.items(), values)]
+    def describe(self, model):
+        return graph_description.describe(self.rt, model)
 
 
 def role(name, trainable):

@@ -1,29 +1,64 @@
 """Formats: ways of writing an artifact. One file each.
 
-A format declares
-
-``TITLE``     what it is, in a line
-``APIS``      {api: range of Keras versions that have it}
-``LAYOUT``    what lies in the artifact, in the words that loaders read (several formats may share one)
-``CARRIES``   {facet: link}: what its documentation promises to carry
-``WITHDRAWS`` what documentation takes back, and for what (roundtrip.withdrawals)
-``CROSSES``   {what: link}: what else its documentation says an artifact may cross to be read: another api
-              (``keras2-keras3``), another ``backend``. The contract holds in newer versions of the same api and of
-              the same major version of TensorFlow (VERSIONS), in older ones never.
-``REJECTS``   {model trait: reason}: which models cannot be written so at all (their cells are excluded)
-``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
-``BACKENDS``  the backends of Keras 3 that it exists on; all of them where it names none
-``PACKAGES``  what must be installed beside TensorFlow
-``FILES``     {glob: explanation} of every file that it leaves; ``OPTIONAL_FILES`` of those it may leave
-``EMPTY``     {folder: explanation} of folders that must be there and hold nothing
-
-and defines ``save(ctx, model, folder)``, or ``callbacks(ctx, folder)`` where it writes during fit, or
-``fit(ctx, model, folder)`` where it must run the epochs before itself. ``signatures(ctx, model)`` says which
-signatures the artifact must have, {name: {"inputs": {argument: [shape, dtype]}, "outputs": ...}}, where the
-code that saves chooses their names.
+A contract holds in newer versions of the same api and of the same major version of TensorFlow (VERSIONS), in older
+ones never; whatever else an artifact may cross is in ``CROSSES``.
 """
 
 import os
+
+from roundtrip import kinds
+from roundtrip import value_types as t
+
+KIND = kinds.Kind(
+    "format",
+    [
+        kinds.TITLE,
+        kinds.apis(),
+        kinds.Attribute(
+            "LAYOUT",
+            t.LAYOUT,
+            kinds.OWN_ID,
+            "what lies in the artifact, in the word that loaders read; several may share",
+        ),
+        kinds.Attribute(
+            "CARRIES",
+            t.mapping(t.FACET, t.LINK),
+            kinds.REQUIRED,
+            "what its documentation promises to carry, and where",
+        ),
+        kinds.WITHDRAWS,
+        kinds.Attribute(
+            "CROSSES",
+            t.mapping(t.word("crossing"), t.LINK),
+            {},
+            "what else an artifact may cross to be read, and the page that says so: another api (`keras2-keras3`), "
+            "another `backend`",
+        ),
+        kinds.rejects("which models cannot be written so"),
+        kinds.REJECTS_IN,
+        kinds.BACKENDS,
+        kinds.PACKAGES,
+        kinds.Attribute(
+            "FILES", t.mapping(t.GLOB, t.EXPLANATION), {}, "glob and explanation of every file that it leaves"
+        ),
+        kinds.Attribute("OPTIONAL_FILES", t.mapping(t.GLOB, t.EXPLANATION), {}, "the same of files that it may leave"),
+        kinds.Attribute("EMPTY", t.mapping(t.GLOB, t.EXPLANATION), {}, "folders that must be there and hold nothing"),
+        kinds.LINK,
+        kinds.DEPENDENCIES,
+    ],
+    [
+        kinds.Function("save", ("ctx", "model", "folder"), "writes the artifact"),
+        kinds.Function("callbacks", ("ctx", "folder"), "the callbacks that write it while fit is going on"),
+        kinds.Function("fit", ("ctx", "model", "folder"), "runs the epochs before itself, and writes meanwhile"),
+        kinds.Function(
+            "signatures",
+            ("ctx", "model"),
+            "the signatures that it must have, where the code that saves names them: "
+            '{name: {"inputs": {argument: [shape, dtype]}, "outputs": ...}}',
+        ),
+    ],
+    exactly_one=("save", "callbacks", "fit"),
+)
 
 SAVING_API = "https://keras.io/api/models/model_saving_apis/model_saving_and_loading/"
 WEIGHTS_API = "https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/"

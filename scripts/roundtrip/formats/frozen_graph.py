@@ -2,11 +2,11 @@
 
 from roundtrip.formats import path, promise
 
-CONVERT = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/graph_util/convert_variables_to_constants"
+_CONVERT = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/graph_util/convert_variables_to_constants"
 
 TITLE = "frozen graph, frozen_model.pb"
 APIS = {"tf1": ""}
-CARRIES = promise(("architecture", "weights", "predictions"), CONVERT)
+CARRIES = promise(("architecture", "weights", "predictions"), _CONVERT)
 FILES = {"frozen_model.pb": "one GraphDef: the ops behind the outputs, with the variables' values as constants"}
 
 

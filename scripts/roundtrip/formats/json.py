@@ -1,4 +1,7 @@
-"""Architecture alone as JSON, ``model.to_json()``."""
+"""Architecture alone as JSON, ``model.to_json()``.
+
+In Keras 3 it holds the compile arguments too, which no page promises.
+"""
 
 import io
 
@@ -9,7 +12,9 @@ TITLE = "architecture, JSON"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 CARRIES = {"architecture": CONFIG_API}
 WITHDRAWS = (Withdrawal(("architecture",), CONFIG_API, trait="no_config"),)
-FILES = {"model.json": "classes, arguments and connections of the layers; no weights, no compile arguments"}
+FILES = {
+    "model.json": "classes, arguments and connections of the layers; no weights; in Keras 3 the compile arguments too"
+}
 
 
 def save(ctx, model, folder):

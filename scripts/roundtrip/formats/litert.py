@@ -6,8 +6,8 @@ from roundtrip.withdrawals import Withdrawal
 TITLE = "export, LiteRT"
 APIS = {"keras3": ">=3.13"}
 CARRIES = promise(CALLABLES, EXPORT_API)
-SELECT_OPS = "https://ai.google.dev/edge/litert/conversion/tensorflow/ops_select"
-WITHDRAWS = (Withdrawal(CALLABLES, SELECT_OPS, trait="strings"),)
+_SELECT_OPS = "https://ai.google.dev/edge/litert/conversion/tensorflow/ops_select"
+WITHDRAWS = (Withdrawal(CALLABLES, _SELECT_OPS, trait="strings"),)
 PACKAGES = ("ai-edge-litert",)
 FILES = {"model.tflite": "a flat buffer: the graph in LiteRT's operators, the weights inside"}
 

@@ -14,10 +14,10 @@ CARRIES = model_checkpoint_weights.CARRIES
 WITHDRAWS = model_checkpoint_weights.WITHDRAWS
 REJECTS = DURING_FIT
 FILES = {"cp-[0-9][0-9][0-9][0-9].weights.h5": "the weights after the epoch that its name says"}
-ENDING = ".weights.h5"
+_ENDING = ".weights.h5"
 
 
-def callbacks(ctx, folder, ending=ENDING):
+def callbacks(ctx, folder, ending=_ENDING):
     batches = -(-ctx.module.SAMPLES // training.BATCH_SIZE)
     return [
         ctx.keras.callbacks.ModelCheckpoint(

@@ -6,8 +6,8 @@ from roundtrip.withdrawals import Withdrawal
 TITLE = "export, ONNX"
 APIS = {"keras3": ">=3.8"}
 CARRIES = promise(CALLABLES, EXPORT_API)
-SUPPORTED = "https://github.com/onnx/tensorflow-onnx/blob/main/support_status.md"
-WITHDRAWS = (Withdrawal(CALLABLES, SUPPORTED, trait="strings"),)
+_SUPPORTED = "https://github.com/onnx/tensorflow-onnx/blob/main/support_status.md"
+WITHDRAWS = (Withdrawal(CALLABLES, _SUPPORTED, trait="strings"),)
 PACKAGES = ("onnx", "tf2onnx")
 FILES = {"model.onnx": "a protocol buffer: the graph in ONNX' own operators, the weights inside"}
 

@@ -6,12 +6,12 @@ TITLE = "Saver, sharded"
 APIS = {"tf1": ""}
 LAYOUT = "meta_graph_checkpoint"
 CARRIES = _saver.GRAPH_AND_VARIABLES
-SHARD = "the values of the variables of one device; the numbers say which shard, of how many"
+_SHARD = "the values of the variables of one device; the numbers say which shard, of how many"
 FILES = dict(
     checkpoint="a short text that names the latest checkpoint here and those still kept",
     **{
         "model.ckpt.index": "for each variable: in which shard its value lies, where, of what shape and type",
-        "model.ckpt.data-?????-of-?????": SHARD,
+        "model.ckpt.data-?????-of-?????": _SHARD,
         "model.ckpt.meta": _saver.META,
     },
 )

@@ -1,4 +1,7 @@
-"""Architecture and compile arguments by ``keras.saving.serialize_keras_object(model)``, written down as JSON."""
+"""Architecture and compile arguments by ``keras.saving.serialize_keras_object(model)``, written down as JSON.
+
+No page promises the compile arguments.
+"""
 
 from roundtrip.formats import path
 from roundtrip.formats.config import write

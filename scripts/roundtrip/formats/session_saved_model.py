@@ -6,7 +6,7 @@ TITLE = "simple_save of Keras' session, SavedModel"
 APIS = {"keras2_graph": ""}
 CARRIES = dict(
     promise(("predictions",), "https://www.tensorflow.org/api_docs/python/tf/compat/v1/saved_model/simple_save"),
-    graph_rewrite=session_saver.REWRITE,
+    graph_rewrite=session_saver.CARRIES["graph_rewrite"],
 )
 FILES = saved_model_files()
 OPTIONAL_FILES = SAVED_MODEL_EXTRAS

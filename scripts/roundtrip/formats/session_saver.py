@@ -2,17 +2,17 @@
 
 from roundtrip.formats import checkpoint_files, path, promise
 
-SAVER = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/Saver"
-META_GRAPH = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/import_meta_graph"
+_SAVER = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/Saver"
+_META_GRAPH = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/import_meta_graph"
 #: says that MetaGraphs and SavedModels hold the swap nodes, and that Keras files and weights do not
-REWRITE = "https://github.com/IBM/tensorflow-large-model-support/blob/tflmsv2/README.md"
+_REWRITE = "https://github.com/IBM/tensorflow-large-model-support/blob/tflmsv2/README.md"
 
 TITLE = "Saver on Keras' session, with MetaGraph"
 APIS = {"keras2_graph": ""}
 CARRIES = dict(
-    promise(("weights", "non_trainable_state", "optimizer_state"), SAVER),
-    predictions=META_GRAPH,
-    graph_rewrite=REWRITE,
+    promise(("weights", "non_trainable_state", "optimizer_state"), _SAVER),
+    predictions=_META_GRAPH,
+    graph_rewrite=_REWRITE,
 )
 FILES = dict(
     checkpoint_files("model.ckpt"),

@@ -6,8 +6,8 @@ from roundtrip.withdrawals import Withdrawal
 TITLE = "weights, TensorFlow checkpoint"
 APIS = {"keras2": "", "keras2_graph": ""}
 CARRIES = promise(("weights", "non_trainable_state", "optimizer_state"), SAVE_WEIGHTS_KERAS2)
-IN_1_13 = "https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/network.py#L1425"
-WITHDRAWS = (Withdrawal(("optimizer_state",), IN_1_13, keras="<1.14"),)
+_IN_1_13 = "https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/network.py#L1425"
+WITHDRAWS = (Withdrawal(("optimizer_state",), _IN_1_13, keras="<1.14"),)
 FILES = checkpoint_files("weights")
 
 

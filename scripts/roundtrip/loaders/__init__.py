@@ -1,29 +1,47 @@
-"""Loaders: ways of reading an artifact back. One file each.
-
-A loader declares
-
-``TITLE``     what it does, in a line
-``APIS``      {api: range of Keras versions that have it}
-``READS``     the layouts that it reads (``LAYOUT`` of the formats)
-``READS_IN``  {api: layouts that it reads in that api alone}
-``RESTORES``  the facets that it takes from the artifact, where the format carries them
-``SUPPLIES``  the facets that the user's code supplies instead
-``BUILDS_OPTIMIZER``  whether it is another loader's way with one step more: the optimizer's variables are created
-              before the artifact is read (False)
-``GIVES``     what can be done with the result: predict, evaluate, fit, layers, signature
-``WITHDRAWS`` what documentation takes back, and for what (roundtrip.withdrawals): every facet that a format carries
-              and this loader does not take from it is among them, with the page that says so
-``REJECTS``   {model trait: reason}: which models it cannot be asked for (their cells are excluded)
-``REJECTS_IN``  {api: {model trait: reason}}: the same, in one api alone
-``REQUIRES``  {model trait: reason}: which models alone it can be asked for
-
-and defines ``load(ctx, artifact)``, which returns a roundtrip.loaded.Loaded.
-"""
+"""Loaders: ways of reading an artifact back. One file each."""
 
 import os
 
-from roundtrip import training
+from roundtrip import kinds, training
+from roundtrip import value_types as t
 from roundtrip.formats import CALLABLES, WEIGHTS, WHOLE_MODEL
+
+KIND = kinds.Kind(
+    "loader",
+    [
+        kinds.TITLE,
+        kinds.apis(),
+        kinds.Attribute("READS", t.LAYOUTS, kinds.REQUIRED, "the layouts that it reads (`LAYOUT` of the formats)"),
+        kinds.Attribute("READS_IN", t.mapping(t.API, t.LAYOUTS), {}, "those that it reads in one api alone"),
+        kinds.Attribute(
+            "RESTORES", t.FACETS, kinds.REQUIRED, "what it takes from the artifact, where the format carries it"
+        ),
+        kinds.Attribute("SUPPLIES", t.FACETS, (), "what the user's code supplies instead"),
+        kinds.Attribute(
+            "GIVES",
+            t.tuples(t.word("need")),
+            kinds.REQUIRED,
+            "what can be done with the result: `predict`, `evaluate`, `fit`, `layers`, `signature`, `trace`, `http`",
+        ),
+        kinds.WITHDRAWS,
+        kinds.Attribute(
+            "BUILDS_OPTIMIZER",
+            t.FLAG,
+            False,
+            "whether it is another loader's way with one step more: the optimizer's variables are created before the "
+            "artifact is read",
+        ),
+        kinds.rejects("which models it cannot be asked for"),
+        kinds.REJECTS_IN,
+        kinds.requires("which models alone it can be asked for, and why"),
+        kinds.Attribute("REQUIRES_MODIFIER", t.mapping(t.TRAIT, t.REASON), {}, "the same of modifiers"),
+        kinds.BACKENDS,
+        kinds.PACKAGES,
+        kinds.LINK,
+        kinds.DEPENDENCIES,
+    ],
+    [kinds.Function("load", ("ctx", "artifact"), "reads it; a roundtrip.loaded.Loaded", True)],
+)
 
 EVERYTHING = ("predict", "evaluate", "fit", "layers")
 FROM_CODE = ("architecture", "compile_config", "optimizer_config")

@@ -13,7 +13,7 @@ RESTORES = ("weights", "non_trainable_state", "optimizer_state")
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
 #: restore "requires a session in which the graph was launched": the graph is the code's
-WITHDRAWS = (Withdrawal(("graph_rewrite",), session_saver.SAVER),)
+WITHDRAWS = (Withdrawal(("graph_rewrite",), session_saver._SAVER),)
 
 
 def load(ctx, artifact):

@@ -14,7 +14,7 @@ READS = checkpoint_restore.READS
 RESTORES = checkpoint_restore.RESTORES
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
-ENDING = "/.ATTRIBUTES/VARIABLE_VALUE"
+_ENDING = "/.ATTRIBUTES/VARIABLE_VALUE"
 
 
 def load(ctx, artifact):
@@ -24,7 +24,7 @@ def load(ctx, artifact):
     reader = ctx.tf.train.load_checkpoint(artifact)
     read, left = [], []
     for key in sorted(reader.get_variable_to_shape_map()):
-        variable = find(root, key[: -len(ENDING)].split("/")) if key.endswith(ENDING) else None
+        variable = find(root, key[: -len(_ENDING)].split("/")) if key.endswith(_ENDING) else None
         (left if variable is None else read).append(key)
         if variable is not None:
             variable.assign(reader.get_tensor(key))

@@ -12,8 +12,8 @@ APIS = {"keras3": "", "keras2": ">=2.13"}
 READS = ("serialized",)
 RESTORES = ("architecture",)
 GIVES = ("predict",)
-SAFE_MODE = "https://www.tensorflow.org/api_docs/python/tf/keras/utils/deserialize_keras_object"
-WITHDRAWS = (Withdrawal(RESTORES, SAFE_MODE, trait="lambda"),)
+_SAFE_MODE = "https://www.tensorflow.org/api_docs/python/tf/keras/utils/deserialize_keras_object"
+WITHDRAWS = (Withdrawal(RESTORES, _SAFE_MODE, trait="lambda"),)
 
 
 def load(ctx, artifact):

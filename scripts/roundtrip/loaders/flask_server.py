@@ -20,8 +20,9 @@ RESTORES = ("predictions",)
 SUPPLIES = ("http_answers",)  # the server is code
 GIVES = ("http",)
 PACKAGES = ("flask",)
+DEPENDS = ("serve.py",)
 
-SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "serve.py")
+_SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), DEPENDS[0])
 
 
 def load(ctx, artifact):
@@ -34,7 +35,7 @@ class Server(object):
     """The running server; who starts it stops it."""
 
     def __init__(self, frozen, input_name, output_name, log):
-        command = [sys.executable, SCRIPT, "--frozen", frozen, "--input", input_name, "--output", output_name]
+        command = [sys.executable, _SCRIPT, "--frozen", frozen, "--input", input_name, "--output", output_name]
         self.log = log
         with open(log, "wb") as sink:
             self.process = subprocess.Popen(command + ["--port", "0"], stdout=subprocess.PIPE, stderr=sink)

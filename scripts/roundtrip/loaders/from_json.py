@@ -12,10 +12,10 @@ READS = ("json", "json_weights")
 RESTORES = ("architecture",)
 GIVES = ("predict",)
 #: the config "allows the Model to be reinstantiated later (without its trained weights)"
-CONFIG = "https://keras.io/2/api/models/model_saving_apis/model_config_serialization/"
+_CONFIG = "https://keras.io/2/api/models/model_saving_apis/model_config_serialization/"
 WITHDRAWS = (
     Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),
-    Withdrawal(WEIGHTS, CONFIG),
+    Withdrawal(WEIGHTS, _CONFIG),
 )
 
 

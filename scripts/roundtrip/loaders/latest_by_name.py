@@ -12,10 +12,10 @@ READS_IN = {"keras2": ("numbered_weights_checkpoint",), "keras2_graph": ("number
 RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
-NAME = re.compile(r"(cp-(\d+)\.(?:ckpt|weights\.h5))(?:\.index)?$")
+_NAME = re.compile(r"(cp-(\d+)\.(?:ckpt|weights\.h5))(?:\.index)?$")
 
 
 def load(ctx, artifact):
-    found = [m for m in map(NAME.match, os.listdir(artifact)) if m]
+    found = [m for m in map(_NAME.match, os.listdir(artifact)) if m]
     latest = max(found, key=lambda m: int(m.group(2))).group(1)
     return build_load_weights.load_into(ctx.build(), os.path.join(artifact, latest))

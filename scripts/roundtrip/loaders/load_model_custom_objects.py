@@ -8,7 +8,7 @@ APIS = load_model.APIS
 READS, READS_IN = load_model.READS, load_model.READS_IN
 RESTORES = load_model.RESTORES
 GIVES = EVERYTHING
-WITHDRAWS = load_model.SAFE_MODE + load_model.LAMBDAS
+WITHDRAWS = load_model._SAFE_MODE + load_model._LAMBDAS
 
 
 def load(ctx, artifact):

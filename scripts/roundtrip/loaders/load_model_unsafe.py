@@ -9,7 +9,7 @@ READS = ("keras_archive",)
 READS_IN = {"keras3": ("h5", "keras_directory")}
 RESTORES = load_model.RESTORES
 GIVES = EVERYTHING
-WITHDRAWS = load_model.LAMBDAS
+WITHDRAWS = load_model._LAMBDAS
 REQUIRES = {"lambda": "safe_mode decides over lambdas alone"}
 
 

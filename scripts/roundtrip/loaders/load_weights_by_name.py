@@ -9,7 +9,7 @@ RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
 WITHDRAWS = load_weights_of_model.WITHDRAWS
-LINK = load_weights_of_model.KERAS2
+LINK = load_weights_of_model._KERAS2
 REJECTS = {"subclassed": "loading by name is documented for models whose layers have names known in advance"}
 
 

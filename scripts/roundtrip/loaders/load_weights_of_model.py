@@ -12,11 +12,11 @@ RESTORES = build_load_weights.RESTORES
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
 #: "Loads all layer weights from a saved files", and "Load the weights": nothing is said of any other state
-KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/Model#load_weights"
-WHOLE = ("h5", "keras_archive", "saved_model")
+_KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/Model#load_weights"
+_WHOLE = ("h5", "keras_archive", "saved_model")
 WITHDRAWS = (
-    Withdrawal(("optimizer_state", "rng_state"), WEIGHTS_API, layouts=WHOLE, apis=("keras3",)),
-    Withdrawal(("optimizer_state", "rng_state"), KERAS2, layouts=WHOLE, apis=("keras2", "keras2_graph")),
+    Withdrawal(("optimizer_state", "rng_state"), WEIGHTS_API, layouts=_WHOLE, apis=("keras3",)),
+    Withdrawal(("optimizer_state", "rng_state"), _KERAS2, layouts=_WHOLE, apis=("keras2", "keras2_graph")),
 )
 
 

@@ -22,10 +22,10 @@ GIVES = ("predict", "signature")
 #: it is there "to inspect and execute a SavedModel"
 WITHDRAWS = (Withdrawal(("architecture",) + WEIGHTS, LINK),)
 
-SIGNATURE = re.compile(r"^signature_def\['(.+)'\]:$")
-TENSOR = re.compile(r"^(inputs|outputs)\['(.+)'\] tensor_info:$")
-FIELD = re.compile(r"^(dtype|shape|name): (.*)$")
-DTYPES = {"DT_FLOAT": "float32", "DT_BOOL": "bool", "DT_INT32": "int32", "DT_INT64": "int64", "DT_DOUBLE": "float64"}
+_SIGNATURE = re.compile(r"^signature_def\['(.+)'\]:$")
+_TENSOR = re.compile(r"^(inputs|outputs)\['(.+)'\] tensor_info:$")
+_FIELD = re.compile(r"^(dtype|shape|name): (.*)$")
+_DTYPES = {"DT_FLOAT": "float32", "DT_BOOL": "bool", "DT_INT32": "int32", "DT_INT64": "int64", "DT_DOUBLE": "float64"}
 
 
 def load(ctx, artifact):
@@ -49,7 +49,7 @@ def parse_signatures(text):
     """{signature: {"inputs": {name: [shape, dtype]}, "outputs": ...}} of what ``show --all`` prints."""
     found, tensor = {}, None
     for line in text.splitlines():
-        signature, part, field = (pattern.match(line.strip()) for pattern in (SIGNATURE, TENSOR, FIELD))
+        signature, part, field = (pattern.match(line.strip()) for pattern in (_SIGNATURE, _TENSOR, _FIELD))
         if signature:
             found[signature.group(1)] = {"inputs": {}, "outputs": {}}
             latest = found[signature.group(1)]
@@ -57,7 +57,7 @@ def parse_signatures(text):
             tensor = latest[part.group(1)][part.group(2)] = [None, None]
         elif field and tensor is not None:
             if field.group(1) == "dtype":
-                tensor[1] = DTYPES.get(field.group(2), field.group(2))
+                tensor[1] = _DTYPES.get(field.group(2), field.group(2))
             elif field.group(1) == "shape":
                 tensor[0] = parse_shape(field.group(2))
     return {name: parts for name, parts in found.items() if not name.startswith("__")}

@@ -1,28 +1,56 @@
 """Models: named builders with their data, loss, optimizer and metrics. One file each.
 
-A model declares
-
-``TITLE``    what it is, in a line
-``APIS``     {api: range of Keras versions that can express it}
-``TRAITS``   facts that contracts refer to (the words: docs/models.md)
-``EXCLUDED`` {api: why it cannot express the model}, for ``keras3`` and ``keras2`` where ``APIS`` leaves them out
-``BACKENDS`` the backends of Keras 3 that can run it, any where it names none
-``TWIN``     the id of the same architecture written another way, for the transfer uses
-``SAMPLES``  how many training samples it takes (batches of 32: the last one should be ragged)
-
-and defines
-
-``data(images, labels)``  (n, 28, 28) uint8 and (n,) integers -> (inputs, targets)
-``build(rt, inputs)``     the uncompiled model; ``inputs`` are the training inputs, for layers that adapt
-``compile(rt, model)``    compiles it; every argument that can differ from its default does
-``custom_objects(rt)``    {name: class} of what it defines; registration happens here too, where it is wanted
-
-Layers have explicit names, and arguments differ from their defaults, or losing them would go unseen.
+Layers have explicit names, and arguments differ from their defaults, or losing them would go unseen. The first
+line of a model's docstring says what it is, the rest what it makes visible.
 """
 
 import functools
 
 import numpy as np
+
+from roundtrip import kinds
+from roundtrip import value_types as t
+
+KIND = kinds.Kind(
+    "model",
+    [
+        kinds.TITLE,
+        kinds.apis({"keras3": "", "keras2": ""}),
+        kinds.Attribute("TRAITS", t.TRAITS, kinds.REQUIRED, "facts that contracts and exclusions refer to (models.md)"),
+        kinds.Attribute("OPTIMIZER", t.TEXT, kinds.REQUIRED, "the optimizer that it is compiled with, its class first"),
+        kinds.Attribute(
+            "EXCLUDED",
+            t.mapping(t.API, t.REASON),
+            {},
+            "why `keras3` or `keras2` cannot express it, where `APIS` leaves them out",
+        ),
+        kinds.BACKENDS,
+        kinds.Attribute(
+            "TWIN", t.word("model"), None, "the same architecture written another way; each names the other"
+        ),
+        kinds.Attribute("SAMPLES", t.NUMBER, 200, "how many training samples it takes; the last batch of 32 is ragged"),
+        kinds.Attribute(
+            "NAMES",
+            t.mapping(t.word("role"), t.either(t.TEXT, t.mapping(t.TEXT, t.TEXT))),
+            {},
+            "in `tf1`, what its code calls the tensors `inputs`, `outputs`, `targets` and `loss`, those of `metrics`, "
+            "and the op `train`",
+        ),
+        kinds.Attribute(
+            "EXAMPLES",
+            t.tuples(t.fixed(t.LIST, t.LIST), "(rows, answers)"),
+            (),
+            "what a server is asked, and must answer",
+        ),
+        kinds.DEPENDENCIES,
+    ],
+    [
+        kinds.Function("data", ("images", "labels"), "(n, 28, 28) uint8, (n,) integers -> (inputs, targets)", True),
+        kinds.Function("build", ("rt", "inputs"), "the uncompiled model; `inputs`, for training, to adapt to", True),
+        kinds.Function("compile", ("rt", "model"), "compiles it; no argument that can differ is its default", True),
+        kinds.Function("custom_objects", ("rt",), "{name: class} of what it defines; registers what is registered"),
+    ],
+)
 
 
 def pixels(images):

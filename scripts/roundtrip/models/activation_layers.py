@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "activation layers, also as arguments"
 APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
 TRAITS = ("functional", "activation_objects")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import once_per_keras, ops, pixels
 TITLE = "layers that call add_loss"
 APIS = {"keras3": "", "keras2": ">=2.0", "keras2_graph": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "custom_registered", "add_loss")
+OPTIMIZER = "Adagrad"
 
 
 def data(images, labels):

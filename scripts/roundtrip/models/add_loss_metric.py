@@ -9,6 +9,7 @@ TITLE = "model.add_loss, model.add_metric, and a layer's"
 APIS = {"keras2": ">=2.0"}  # before, nothing registers a class
 EXCLUDED = {"keras3": "Keras 3 has no add_metric, and its functional models no symbolic add_loss"}
 TRAITS = ("functional", "custom_registered", "add_loss", "add_metric")
+OPTIMIZER = "Adagrad"
 
 
 def data(images, labels):

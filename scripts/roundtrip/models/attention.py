@@ -8,6 +8,7 @@ from roundtrip.models import small
 TITLE = "MultiHeadAttention, Attention, AdditiveAttention"
 APIS = {"keras3": ">=3.8", "keras2": ">=2.10", "keras2_graph": ">=2.10"}  # 3.6 cannot attend over two axes
 TRAITS = ("functional", "attention", "rng", "lr_schedule")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

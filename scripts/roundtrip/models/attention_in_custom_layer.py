@@ -9,6 +9,7 @@ from roundtrip.models import once_per_keras, small
 TITLE = "MultiHeadAttention inside a custom layer"
 APIS = {"keras3": "", "keras2": ">=2.4"}
 TRAITS = ("functional", "attention", "custom_registered")
+OPTIMIZER = "Adam (amsgrad)"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import picture
 TITLE = "frozen backbone with BatchNormalization"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "batchnorm", "frozen", "nested")
+OPTIMIZER = "RMSprop"
 
 
 def data(images, labels):

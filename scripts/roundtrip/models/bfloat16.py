@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "bfloat16, float64 and float32 weights"
 APIS = {"keras3": "", "keras2": ">=2.8"}
 TRAITS = ("functional", "mixed_precision", "bfloat16")
+OPTIMIZER = "SGD (Nesterov, momentum)"
 
 
 def data(images, labels):

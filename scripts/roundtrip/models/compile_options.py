@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "jit_compile and steps_per_execution"
 APIS = {"keras3": ">=3.6", "keras2": ">=2.8"}  # 3.3 evaluates nothing with steps_per_execution
 TRAITS = ("sequential", "compile_options")
+OPTIMIZER = "Adam"
 BACKENDS = ("tensorflow", "jax")  # PyTorch's takes one step an execution
 
 

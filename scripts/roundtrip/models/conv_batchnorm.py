@@ -9,6 +9,7 @@ from roundtrip.models import picture
 TITLE = "conv net with BatchNormalization"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "batchnorm")
+OPTIMIZER = "Nadam"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import picture
 TITLE = "ConvTranspose autoencoder with output padding"
 APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=2.4"}
 TRAITS = ("functional",)
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

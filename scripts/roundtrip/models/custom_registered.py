@@ -8,6 +8,7 @@ from roundtrip.models import _custom, once_per_keras
 TITLE = "custom layer, loss, metric and activation, registered"
 APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "custom_registered")
+OPTIMIZER = "Adamax"
 data = _custom.data
 
 

@@ -9,6 +9,7 @@ from roundtrip.models import _custom, once_per_keras
 TITLE = "custom layer, loss, metric and activation, not registered"
 APIS = {"keras3": "", "keras2": ">=1.14"}
 TRAITS = ("functional", "custom_unregistered")
+OPTIMIZER = "Adamax"
 data = _custom.data
 
 

@@ -9,6 +9,7 @@ from roundtrip.models import features
 TITLE = "dense regression, functional, 32-1"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional",)
+OPTIMIZER = "Adam (amsgrad)"
 
 
 def data(images, labels):

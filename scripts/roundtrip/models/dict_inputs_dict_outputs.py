@@ -9,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "dict of inputs, dict of outputs"
 APIS = {"keras3": "", "keras2": ">=2.4", "keras2_graph": ">=1.14"}
 TRAITS = ("functional", "multi_io", "dict_io")
+OPTIMIZER = "Adagrad"
 
 
 def data(images, labels):

@@ -1,6 +1,7 @@
-"""A digit classifier: Sequential, 784-512-dropout(0.2)-10, Adam.
+"""The digit classifier of TensorFlow's tutorial: Sequential, 784-512-dropout(0.2)-10, Adam.
 
-The model of TensorFlow's tutorial: https://www.tensorflow.org/tutorials/keras/save_and_load
+https://www.tensorflow.org/tutorials/keras/save_and_load
+Dropout's random state: resumed training draws other numbers unless it comes back too.
 """
 
 from roundtrip.models import pixels
@@ -8,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "digit MLP, sequential, 784-512-dropout-10"
 APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("sequential", "rng")
+OPTIMIZER = "Adam"
 SAMPLES = 1000
 
 

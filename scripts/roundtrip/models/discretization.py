@@ -10,6 +10,7 @@ TITLE = "Discretization, IntegerLookup, Hashing, CategoryEncoding"
 APIS = {"keras3": ">=3.14", "keras2": ">=2.8"}  # 3.11 encodes into another width than it says
 BACKENDS = ("tensorflow", "torch")  # JAX cannot trace its preprocessing
 TRAITS = ("functional", "adapted", "vocabulary", "multi_io")
+OPTIMIZER = "Adadelta"
 
 
 def data(images, labels):

@@ -9,6 +9,7 @@ TITLE = "Lion, moving average written at the end of fit"
 APIS = {"keras3": "", "keras2": ">=2.13"}
 BACKENDS = ("tensorflow", "torch")  # on JAX a second fit raises: the average has lost its initializer
 TRAITS = ("functional", "ema")
+OPTIMIZER = "Lion (EMA, weight decay)"
 
 
 def data(images, labels):

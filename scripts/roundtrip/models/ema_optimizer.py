@@ -10,6 +10,7 @@ TITLE = "Adam with moving average of the weights"
 APIS = {"keras3": "", "keras2": ">=2.11"}
 BACKENDS = ("tensorflow", "torch")  # on JAX a second fit raises: the average has lost its initializer
 TRAITS = ("sequential", "ema")
+OPTIMIZER = "Adam (clipnorm, EMA)"
 
 
 def data(images, labels):

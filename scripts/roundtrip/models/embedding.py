@@ -8,6 +8,7 @@ from roundtrip.models import tokens
 TITLE = "embeddings with sparse gradients"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "multi_io")
+OPTIMIZER = "Adagrad"
 
 
 def data(images, labels):

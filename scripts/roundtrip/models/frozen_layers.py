@@ -9,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "frozen layers, trainable flipped after building"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "frozen", "nested")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

@@ -10,6 +10,7 @@ TITLE = "functional model in a subclass, own train_step"
 APIS = {"keras3": "", "keras2": ">=2.12"}
 BACKENDS = ("tensorflow",)
 TRAITS = ("functional", "custom_registered", "custom_train_step")
+OPTIMIZER = "SGD (momentum)"
 
 
 def data(images, labels):

@@ -9,6 +9,7 @@ TITLE = "gradient accumulation over three batches"
 APIS = {"keras3": ">=3.3"}
 EXCLUDED = {"keras2": "gradient_accumulation_steps came with Keras 3"}
 TRAITS = ("functional", "gradient_accumulation")
+OPTIMIZER = "SGD (momentum, accumulation)"
 
 
 def data(images, labels):

@@ -9,6 +9,7 @@ from roundtrip.models import once_per_keras, pixels
 TITLE = "Lambda layers"
 APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "lambda")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import picture
 TITLE = "Layer, Group and UnitNormalization"
 APIS = {"keras3": "", "keras2": ">=2.12", "keras2_graph": ">=2.12"}
 TRAITS = ("functional",)
+OPTIMIZER = "Adam (global_clipnorm)"
 
 
 def data(images, labels):

@@ -10,6 +10,7 @@ from roundtrip.models import one_hot, picture
 TITLE = "conv net of the large model support tests"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional",)
+OPTIMIZER = "Adadelta"
 
 
 def data(images, labels):

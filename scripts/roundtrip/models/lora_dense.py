@@ -10,6 +10,7 @@ TITLE = "LoRA on Embedding, Dense and EinsumDense"
 APIS = {"keras3": ">=3.10"}  # lora_alpha
 EXCLUDED = {"keras2": "LoRA came with Keras 3"}
 TRAITS = ("functional", "lora", "frozen")
+OPTIMIZER = "Lamb"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import one_hot, pixels
 TITLE = "losses with arguments and reductions"
 APIS = {"keras3": "", "keras2": ">=2.12", "keras2_graph": ">=2.12"}
 TRAITS = ("functional", "multi_io", "dict_io")
+OPTIMIZER = "RMSprop (momentum)"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import once_per_keras, ops, pixels
 TITLE = "AdamW, custom schedule around cosine decay"
 APIS = {"keras3": "", "keras2": ">=2.11"}
 TRAITS = ("functional", "lr_schedule", "custom_registered")
+OPTIMIZER = "AdamW (weight decay)"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "SGD, Nesterov momentum, exponential decay"
 APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("sequential", "lr_schedule")
+OPTIMIZER = "SGD (Nesterov, momentum, ExponentialDecay)"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import steps
 TITLE = "bidirectional LSTM"
 APIS = {"keras3": "", "keras2": ">=1.15", "keras2_graph": ">=1.15"}
 TRAITS = ("functional", "rnn")
+OPTIMIZER = "Adam (clipvalue)"
 
 
 def data(images, labels):

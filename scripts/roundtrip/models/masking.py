@@ -10,6 +10,7 @@ TITLE = "Masking, and Embedding with mask_zero"
 #: 3.6 to 3.9 cannot trace TimeDistributed with a mask and an open batch size
 APIS = {"keras3": "!=3.6.*,!=3.7.*,!=3.8.*,!=3.9.*", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("functional", "rnn", "masking", "multi_io")
+OPTIMIZER = "RMSprop (momentum)"
 
 
 def data(images, labels):

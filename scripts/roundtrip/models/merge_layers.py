@@ -8,6 +8,7 @@ from roundtrip.models import small
 TITLE = "merging layers, EinsumDense, TimeDistributed"
 APIS = {"keras3": "", "keras2": ">=2.10", "keras2_graph": ">=2.10"}
 TRAITS = ("functional",)
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import one_hot, pixels
 TITLE = "metrics and loss with arguments, weighted metrics"
 APIS = {"keras3": "", "keras2": ">=2.13"}
 TRAITS = ("functional", "metric_arguments")
+OPTIMIZER = "Adam (weight decay)"
 
 
 def data(images, labels):

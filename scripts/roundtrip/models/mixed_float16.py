@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "mixed_float16 with loss scaling"
 APIS = {"keras3": "", "keras2": ">=2.11"}
 TRAITS = ("functional", "mixed_precision", "loss_scale")
+OPTIMIZER = "LossScaleOptimizer over Adam"
 
 
 def data(images, labels):

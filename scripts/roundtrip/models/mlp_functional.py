@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "MLP, functional, 784-64-64-10"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional",)
+OPTIMIZER = "RMSprop"
 TWIN = "mlp_subclassed"
 
 

@@ -8,6 +8,7 @@ from roundtrip.models import once_per_keras, pixels
 TITLE = "MLP, subclassed, 784-64-64-10"
 APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("subclassed", "custom_registered")
+OPTIMIZER = "RMSprop"
 TWIN = "mlp_functional"
 
 

@@ -9,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "same names at different levels of nesting"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "nested", "name_collisions")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

@@ -9,6 +9,7 @@ from roundtrip.models import _nested, once_per_keras, one_hot, pixels
 TITLE = "subclassed, sublayers in nested lists and dicts"
 APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("subclassed", "custom_registered", "containers")
+OPTIMIZER = "Adam (clipnorm)"
 compile = _nested.compile
 
 

@@ -8,6 +8,7 @@ from roundtrip.models import _nested, once_per_keras, one_hot, pixels
 TITLE = "custom layer, sublayers in nested lists and dicts"
 APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "custom_registered", "containers")
+OPTIMIZER = "Adam (clipnorm)"
 compile = _nested.compile
 
 

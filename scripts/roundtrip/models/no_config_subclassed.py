@@ -7,6 +7,7 @@ from roundtrip.models import once_per_keras, ops, pixels
 
 TITLE = "subclassed, without get_config"
 TRAITS = ("subclassed", "no_config")
+OPTIMIZER = "Adamax"
 
 
 def data(images, labels):

@@ -9,6 +9,7 @@ from roundtrip.models import small
 TITLE = "dropout and noise layers with seeds"
 APIS = {"keras3": "", "keras2": ">=2.8", "keras2_graph": ">=2.8"}
 TRAITS = ("functional", "rng")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

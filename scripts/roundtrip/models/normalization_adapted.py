@@ -8,6 +8,7 @@ from roundtrip.models import features
 TITLE = "Normalization, adapted and given, and Rescaling"
 APIS = {"keras3": "", "keras2": ">=2.9"}
 TRAITS = ("functional", "adapted")
+OPTIMIZER = "Ftrl"
 
 
 def data(images, labels):

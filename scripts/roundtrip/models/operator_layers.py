@@ -9,6 +9,7 @@ from roundtrip.models import ops, pixels
 TITLE = "operators and functions on symbolic tensors"
 APIS = {"keras3": "", "keras2": ">=2.4"}
 TRAITS = ("functional", "operators")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import pixels
 TITLE = "Adafactor"
 APIS = {"keras3": "", "keras2": ">=2.11"}
 TRAITS = ("functional",)
+OPTIMIZER = "Adafactor"
 
 
 def data(images, labels):

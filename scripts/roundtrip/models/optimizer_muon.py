@@ -9,6 +9,7 @@ TITLE = "Muon"
 APIS = {"keras3": ">=3.13"}  # before, its step asks a variable of TensorFlow for a path
 EXCLUDED = {"keras2": "Muon came with Keras 3"}
 TRAITS = ("functional",)
+OPTIMIZER = "Muon (weight decay)"
 
 
 def data(images, labels):

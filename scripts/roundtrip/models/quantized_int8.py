@@ -9,6 +9,7 @@ TITLE = "Dense layers quantized to int8"
 APIS = {"keras3": ">=3.4"}
 EXCLUDED = {"keras2": "quantize came with Keras 3"}
 TRAITS = ("functional", "quantized")
+OPTIMIZER = "Adafactor"
 
 
 def data(images, labels):

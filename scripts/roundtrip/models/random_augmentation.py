@@ -8,6 +8,7 @@ from roundtrip.models import picture
 TITLE = "random image augmentation"
 APIS = {"keras3": "", "keras2": ">=2.9"}
 TRAITS = ("sequential", "rng")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

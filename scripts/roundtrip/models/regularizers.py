@@ -9,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "regularizers and constraints"
 APIS = {"keras3": "", "keras2": ">=2.0", "keras2_graph": ">=2.0"}
 TRAITS = ("functional", "regularizers")
+OPTIMIZER = "Ftrl"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import once_per_keras, ops, steps
 TITLE = "RNN of stacked GRU, simple and custom cells"
 APIS = {"keras3": "", "keras2": ">=2.0", "keras2_graph": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("functional", "rnn", "custom_registered")
+OPTIMIZER = "RMSprop (momentum, centered)"
 
 
 def data(images, labels):

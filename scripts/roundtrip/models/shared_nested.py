@@ -9,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "shared layer, nested models, a layer reused outside"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
 TRAITS = ("functional", "shared", "nested", "multi_io")
+OPTIMIZER = "Adadelta"
 
 
 def data(images, labels):

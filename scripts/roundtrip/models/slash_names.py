@@ -9,6 +9,7 @@ TITLE = "layer names with slashes"
 APIS = {"keras2": ""}
 EXCLUDED = {"keras3": "Keras 3 refuses a layer name with a slash"}
 TRAITS = ("functional", "nested", "slash_names")
+OPTIMIZER = "Adam"
 
 
 def data(images, labels):

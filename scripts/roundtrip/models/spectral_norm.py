@@ -8,6 +8,7 @@ from roundtrip.models import picture
 TITLE = "SpectralNormalization"
 APIS = {"keras3": "", "keras2": ">=2.19"}  # 2.13 to 2.18: cannot be trained, keras-team/keras#19140
 TRAITS = ("functional",)
+OPTIMIZER = "SGD (Nesterov, momentum)"
 
 
 def data(images, labels):

@@ -10,8 +10,9 @@ TITLE = "StringLookup with odd tokens, and an embedding"
 APIS = {"keras3": "", "keras2": ">=2.6"}
 BACKENDS = ("tensorflow",)
 TRAITS = ("functional", "strings", "vocabulary", "odd_tokens")
+OPTIMIZER = "Adam"
 
-ODD = (
+_ODD = (
     "two\nlines",
     " padded ",
     "tab\tbed",
@@ -30,16 +31,16 @@ ODD = (
 def data(images, labels):
     """A token chosen by label and brightness; some brightnesses give a token outside the vocabulary."""
     brightness = images.mean((1, 2)).astype("int64")
-    text = [ODD[(label + b % 3) % 12] if b % 7 else "unknown %d" % b for b, label in zip(brightness, labels)]
+    text = [_ODD[(label + b % 3) % 12] if b % 7 else "unknown %d" % b for b, label in zip(brightness, labels)]
     return np.array(text, dtype=object), labels.astype("int64")
 
 
 def build(rt, inputs):
     layers = rt.keras.layers
-    odd = {"vocabulary": list(ODD), "mask_token": "mask", "oov_token": "[?]"}
+    odd = {"vocabulary": list(_ODD), "mask_token": "mask", "oov_token": "[?]"}
     text = layers.Input((), dtype="string", name="token")
     x = layers.StringLookup(num_oov_indices=2, name="lookup", **odd)(text)
-    x = layers.Embedding(len(ODD) + 3, 8, name="embedding")(x)
+    x = layers.Embedding(len(_ODD) + 3, 8, name="embedding")(x)
     x = layers.Concatenate(name="both")([x, layers.StringLookup(output_mode="one_hot", name="one_hot", **odd)(text)])
     x = layers.Dense(10, activation="softmax", name="digit")(x)
     return rt.keras.Model(text, x, name="string_lookup")

@@ -10,6 +10,7 @@ import numpy as np
 TITLE = "ten integers, is their sum above 45? TensorFlow 1"
 APIS = {"tf1": ""}
 TRAITS = ("graph",)
+OPTIMIZER = "Adam"
 
 NAMES = {
     "inputs": "Placeholder/inputs_placeholder:0",

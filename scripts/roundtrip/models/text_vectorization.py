@@ -10,15 +10,16 @@ TITLE = "TextVectorization, adapted, with an embedding"
 APIS = {"keras3": ">=3.14", "keras2": ">=2.6"}
 BACKENDS = ("tensorflow",)
 TRAITS = ("sequential", "strings", "adapted", "vocabulary")
+OPTIMIZER = "Nadam"
 
-WORDS = ("zéro", "один", "二", "dreißig", "ÇA", "fünf", "٦", "s-even", "naïve\u0301", "𝟗")
+_WORDS = ("zéro", "один", "二", "dreißig", "ÇA", "fünf", "٦", "s-even", "naïve\u0301", "𝟗")
 
 
 def data(images, labels):
     """For each image the words of the digits of its brightness and of its label, with more than one kind of space."""
     brightness = images.mean((1, 2)).astype("int64")
     text = [
-        "\t".join((WORDS[b % 10], WORDS[b // 10 % 10])) + "\u00a0 " + WORDS[label] + " \n" + WORDS[(label + b) % 10]
+        "\t".join((_WORDS[b % 10], _WORDS[b // 10 % 10])) + "\u00a0 " + _WORDS[label] + " \n" + _WORDS[(label + b) % 10]
         for b, label in zip(brightness, labels)
     ]
     return np.array(text, dtype=object), labels.astype("int64")

@@ -9,6 +9,7 @@ from roundtrip.models import once_per_keras, ops, tokens
 TITLE = "tied embedding, one layer under two attributes"
 APIS = {"keras3": "", "keras2": ">=2.0"}  # before, nothing registers a class
 TRAITS = ("subclassed", "custom_registered", "shared")
+OPTIMIZER = "Nadam"
 
 
 def data(images, labels):

@@ -7,6 +7,7 @@ from roundtrip.models import one_hot, pixels
 
 TITLE = "tuple of three outputs, one of them twice"
 TRAITS = ("functional", "multi_io", "tuple_io")
+OPTIMIZER = "Adamax"
 
 
 def data(images, labels):

@@ -9,6 +9,7 @@ from roundtrip.models import pixels
 TITLE = "two inputs and outputs in lists, with loss weights"
 APIS = {"keras3": "", "keras2": ">=1.14", "keras2_graph": ">=1.14"}
 TRAITS = ("functional", "multi_io")
+OPTIMIZER = "SGD (momentum)"
 
 
 def data(images, labels):

@@ -8,6 +8,7 @@ from roundtrip.models import features
 TITLE = "two variables, w1 and w2, TensorFlow 1"
 APIS = {"tf1": ""}
 TRAITS = ("graph",)
+OPTIMIZER = "RMSProp"
 
 NAMES = {
     "inputs": "measurements:0",

@@ -9,13 +9,14 @@ from roundtrip.models import once_per_keras, one_hot, pixels
 TITLE = "names outside ASCII"
 APIS = {"keras3": "", "keras2": ">=2.4"}
 TRAITS = ("functional", "multi_io", "dict_io", "custom_registered", "unicode_names")
+OPTIMIZER = "Adam"
 
-COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
+_COMPOSED, _DECOMPOSED = "caf\u00e9", "cafe\u0301"
 
 
 def data(images, labels):
     x = pixels(images)
-    return {COMPOSED: x[:, :392], DECOMPOSED: x[:, 392:]}, one_hot(labels)
+    return {_COMPOSED: x[:, :392], _DECOMPOSED: x[:, 392:]}, one_hot(labels)
 
 
 @once_per_keras
@@ -43,7 +44,7 @@ def build(rt, inputs):
     x = layers.Subtract(name="less")([a, b])
     x = custom_objects(rt)["Größe"]("世界", 1.7, name="size")(x)
     x = layers.Dense(10, activation="softmax", name="digit")(x)
-    return rt.keras.Model({COMPOSED: one, DECOMPOSED: other}, x, name="unicode_names")
+    return rt.keras.Model({_COMPOSED: one, _DECOMPOSED: other}, x, name="unicode_names")
 
 
 def compile(rt, model):

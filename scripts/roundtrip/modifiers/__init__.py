@@ -1,25 +1,39 @@
-"""Modifiers: what is done to a model beside what its code says. One file each.
-
-A modifier declares
-
-``TITLE``      what it is, in a line
-``APIS``       {api: range of Keras versions that have it}
-``TRAITS``     facts that loaders (``REQUIRES_MODIFIER``) and contracts refer to; ``rewrites``: it changes the
-               graph that a training step executes, and ``look`` can tell
-``REJECTS``    {model trait: reason}: which models it cannot be done to
-``VARIABLES``  environment variables without which there is nothing to run
-
-and defines what it needs of
-
-``start(ctx)``         what must be done before the first op
-``building(ctx)``      a context in which user code builds the model
-``modify(ctx, model)`` the model that was built and compiled, modified
-``callbacks(ctx)``     callbacks for the first fit of a model that code built
-``rewriter(ctx)``      with ``rewrites``: what a loader applies to a loaded model, ``callback(keras)`` and ``facts``
-``look(ctx, model)``   with ``rewrites``: {"added", "executed", "unit"} of one more training step
-"""
+"""Modifiers: what is done to a model beside what its code says. One file each, which defines what it needs."""
 
 import contextlib
+
+from roundtrip import kinds
+from roundtrip import value_types as t
+
+KIND = kinds.Kind(
+    "modifier",
+    [
+        kinds.TITLE,
+        kinds.apis({"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""}),
+        kinds.Attribute(
+            "TRAITS",
+            t.TRAITS,
+            (),
+            "facts that loaders (`REQUIRES_MODIFIER`) and contracts refer to; `rewrites`: it changes the graph that a "
+            "training step executes, and `look` can tell",
+        ),
+        kinds.rejects("which models it cannot be done to"),
+        kinds.Attribute("VARIABLES", t.TEXTS, (), "the environment variables without which there is nothing to run"),
+        kinds.DEPENDENCIES,
+    ],
+    [
+        kinds.Function("start", ("ctx",), "what must be done before the first op"),
+        kinds.Function("building", ("ctx",), "a context in which user code builds the model"),
+        kinds.Function("modify", ("ctx", "model"), "the model that was built and compiled, modified"),
+        kinds.Function("callbacks", ("ctx",), "callbacks for the first fit of a model that code built"),
+        kinds.Function(
+            "rewriter", ("ctx",), "with `rewrites`: what a loader applies to a loaded model; `callback(keras)`, `facts`"
+        ),
+        kinds.Function(
+            "look", ("ctx", "model"), 'with `rewrites`: {"added", "executed", "unit"} of one more training step'
+        ),
+    ],
+)
 
 
 @contextlib.contextmanager

@@ -8,13 +8,13 @@ from roundtrip.lms import support, trace
 TITLE = "large model support"
 APIS = {"keras2_graph": ""}
 TRAITS = ("rewrites",)
-PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None}
+_PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None}
 
 
 def rewriter(ctx, when_run="raise"):
     if ctx.rt.tf.__version__.startswith("1.13"):
         when_run = "try"  # the engine's session is there, and has run nothing
-    return support.LargeModelSupport(ctx.tf, when_run=when_run, **PARAMETERS)
+    return support.LargeModelSupport(ctx.tf, when_run=when_run, **_PARAMETERS)
 
 
 def callbacks(ctx):

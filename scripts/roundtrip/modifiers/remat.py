@@ -12,7 +12,7 @@ TITLE = "rematerialization, RematScope"
 APIS = {"keras3": ">=3.9"}
 TRAITS = ("rewrites",)
 REJECTS = {"subclassed": "the names of its layers are not known before it is made"}
-COSTLY = ("MatMul", "Conv2D", "BatchMatMulV2", "Einsum")
+_COSTLY = ("MatMul", "Conv2D", "BatchMatMulV2", "Einsum")
 
 
 def building(ctx):
@@ -35,4 +35,4 @@ def count(ctx, model):
     graph = step.get_concrete_function(*ctx.tf.nest.map_structure(ctx.tf.constant, (inputs, targets))).graph
     graph = graph.as_graph_def()
     nodes = list(graph.node) + [node for function in graph.library.function for node in function.node_def]
-    return sum(node.op in COSTLY for node in nodes)
+    return sum(node.op in _COSTLY for node in nodes)

@@ -1,33 +1,41 @@
 """Routes: ways of reading an artifact that somebody else made, of whose code nothing is known. One file each.
 
-A route declares
-
-``TITLE``  what it does, in a line
-``APIS``   the apis that have it
-``READS``  the formats that it is tried on: saved_model, frozen_graph, checkpoint, h5, keras
-``LINK``   the page that documents it
-
-and defines ``run(ctx, path, wanted)``, which returns a Reading. ``ctx`` has ``rt``, ``tf``, ``v1`` and ``keras``;
-``wanted`` is a Wanted. A route raises what TensorFlow or Keras raises: a refusal is its answer.
+A route raises what TensorFlow or Keras raises: a refusal is its answer.
 """
-
-import importlib
-import os
 
 import numpy as np
 
+from roundtrip import kinds, members
+from roundtrip import value_types as t
 
-def names():
-    """The ids of all routes, sorted."""
-    folder = os.path.dirname(os.path.abspath(__file__))
-    return sorted(f[:-3] for f in os.listdir(folder) if f.endswith(".py") and not f.startswith("_"))
+KIND = kinds.Kind(
+    "route",
+    [
+        kinds.TITLE,
+        kinds.apis(),
+        kinds.Attribute(
+            "READS",
+            t.tuples(t.word("format")),
+            kinds.REQUIRED,
+            "the formats that it is tried on: `saved_model`, `frozen_graph`, `checkpoint`, `h5`, `keras`",
+        ),
+        kinds.Attribute("LINK", t.LINK, kinds.REQUIRED, "the page that documents it"),
+        kinds.DEPENDENCIES,
+    ],
+    [
+        kinds.Function(
+            "run",
+            ("ctx", "path", "wanted"),
+            "reads it; a roundtrip.routes.Reading. `ctx` has `rt`, `tf`, `v1` and `keras`, `wanted` is a Wanted",
+            True,
+        )
+    ],
+)
 
 
 def route(name):
-    """The module of a route, its id added."""
-    module = importlib.import_module("roundtrip.routes." + name)
-    module.ID = name
-    return module
+    """The member; for host.judge.brought."""
+    return members.member("routes", name)
 
 
 class Wanted(object):

@@ -3,7 +3,7 @@
 from roundtrip.routes import Reading, _graphs
 
 TITLE = "import_graph_def in a session"
-APIS = ("tf1",)
+APIS = {"tf1": ""}
 READS = ("frozen_graph",)
 LINK = "https://www.tensorflow.org/api_docs/python/tf/graph_util/import_graph_def"
 

@@ -5,7 +5,7 @@ import os
 from roundtrip.routes import Reading, _graphs
 
 TITLE = "import_meta_graph + restore"
-APIS = ("tf1",)
+APIS = {"tf1": ""}
 READS = ("checkpoint",)
 LINK = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/import_meta_graph"
 

@@ -5,7 +5,7 @@ import h5py
 from roundtrip.routes import _keras
 
 TITLE = "model_from_json + load_weights"
-APIS = ("keras3", "keras2")
+APIS = {"keras3": "", "keras2": ""}
 READS = ("h5",)
 LINK = "https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/"
 

@@ -3,7 +3,7 @@
 from roundtrip.routes import _keras
 
 TITLE = "keras load_model"
-APIS = ("keras3", "keras2")
+APIS = {"keras3": "", "keras2": ""}
 READS = ("h5", "keras", "saved_model")
 LINK = "https://keras.io/api/models/model_saving_apis/model_saving_and_loading/"
 

@@ -3,7 +3,7 @@
 from roundtrip.routes import Reading, import_meta_graph
 
 TITLE = "load_checkpoint, variables by name"
-APIS = ("tf1", "keras3", "keras2")
+APIS = {"tf1": "", "keras3": "", "keras2": ""}
 READS = ("checkpoint",)
 LINK = "https://www.tensorflow.org/api_docs/python/tf/train/load_checkpoint"
 

@@ -6,7 +6,7 @@ from roundtrip.loaders import saved_model_cli
 from roundtrip.routes import Reading
 
 TITLE = "saved_model_cli show and run"
-APIS = ("tf1",)
+APIS = {"tf1": ""}
 READS = ("saved_model",)
 LINK = saved_model_cli.LINK
 

@@ -5,7 +5,7 @@ from roundtrip.routes import Reading
 from roundtrip.state import to_numpy
 
 TITLE = "tf.saved_model.load, signature called"
-APIS = ("keras3", "keras2")
+APIS = {"keras3": "", "keras2": ""}
 READS = ("saved_model",)
 LINK = "https://www.tensorflow.org/api_docs/python/tf/saved_model/load"
 

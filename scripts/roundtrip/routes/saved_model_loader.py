@@ -4,7 +4,7 @@ from roundtrip.graph_description import spec
 from roundtrip.routes import Reading, _graphs
 
 TITLE = "saved_model.loader.load, tag serve"
-APIS = ("tf1",)
+APIS = {"tf1": ""}
 READS = ("saved_model",)
 LINK = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/saved_model/load"
 

@@ -5,7 +5,7 @@ from roundtrip.routes import Reading
 from roundtrip.state import to_numpy
 
 TITLE = "TFSMLayer"
-APIS = ("keras3",)
+APIS = {"keras3": ""}
 READS = ("saved_model",)
 LINK = "https://keras.io/api/layers/backend_specific_layers/tfsm_layer/"
 

@@ -4,7 +4,7 @@ from roundtrip.routes import Reading, _graphs, import_graph_def
 from roundtrip.state import to_numpy
 
 TITLE = "wrap_function, a frozen graph in TensorFlow 2"
-APIS = ("keras3", "keras2")
+APIS = {"keras3": "", "keras2": ""}
 READS = import_graph_def.READS
 LINK = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/wrap_function"
 

@@ -12,7 +12,7 @@ NEEDS = ("http",)
 COMPARES = ("http_answers", "predictions")
 
 #: what a client may get wrong -> (the body, the status that says so)
-MISTAKES = {
+_MISTAKES = {
     "malformed JSON": (b'{"x": [[1, 2', 400),
     "no JSON at all": (b"\xff\xfe", 400),
     "missing key": (b'{"inputs": [[1]]}', 400),
@@ -35,7 +35,7 @@ def run(ctx, loaded, record):
         examples = getattr(ctx.module, "EXAMPLES", ())
         found = {
             "examples": [server.ask(json.dumps({"x": x}).encode("utf-8")) for x, _ in examples],
-            "refusals": {what: refusal(*server.ask(body)) for what, (body, _) in MISTAKES.items()},
+            "refusals": {what: refusal(*server.ask(body)) for what, (body, _) in _MISTAKES.items()},
             "at once as one by one": at_once(server, inputs, leaves[0]),
             "in flight at SIGTERM": interrupted(server, inputs[:1], leaves[0][:1]),
         }
@@ -46,7 +46,7 @@ def run(ctx, loaded, record):
         code = server.leave()
     expected = {
         "examples": [(200, {"y": y}) for _, y in examples],
-        "refusals": {what: refusal(status, {"error": "what is wrong"}) for what, (_, status) in MISTAKES.items()},
+        "refusals": {what: refusal(status, {"error": "what is wrong"}) for what, (_, status) in _MISTAKES.items()},
         "at once as one by one": True,
         "in flight at SIGTERM": True,
         "exit code": 0,

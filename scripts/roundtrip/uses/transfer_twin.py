@@ -5,6 +5,7 @@ from roundtrip.uses import transfer_model
 TITLE = "transfer, functional to subclassed or back"
 NEEDS = ("layers",)
 COMPARES = transfer_model.COMPARES
+FOLLOWS = ("TWIN",)
 REQUIRES = {"twin": "only a model that is also written another way has a twin"}
 
 

@@ -1,0 +1,44 @@
+"""Write the tables of docs/ that follow from the members.
+
+    PYTHONPATH=scripts python -m host.docs [--check]
+
+A page holds ``<!-- generated: NAME -->`` and ``<!-- end -->``, each on a line of its own; what stands between them
+is written here, from TABLES[NAME]. The rest of the page is written by hand.
+"""
+
+import argparse
+import functools
+import pathlib
+import re
+import sys
+
+from host.docs import catalogue, kinds
+from roundtrip import members
+
+DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
+GENERATED = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+TABLES = {"models": catalogue.models, "formats": catalogue.formats, "loaders": catalogue.loaders}
+TABLES.update((f"kind {kind}", functools.partial(kinds.tables, kind)) for kind in members.KINDS)
+
+
+def filled(text):
+    """A page with its tables made anew. Raises KeyError for the name of a table that there is not."""
+    return GENERATED.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit code 1 where a table is not up to date"
+    )
+    args = parser.parse_args(argv)
+    stale = [page for page in sorted(DOCS.glob("*.md")) if filled(page.read_text("utf-8")) != page.read_text("utf-8")]
+    for page in stale:
+        print(f"{page.relative_to(DOCS.parent)}: {'is not up to date: make docs' if args.check else 'written'}")
+        if not args.check:
+            page.write_text(filled(page.read_text("utf-8")), "utf-8")
+    return 1 if args.check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
