@@ -37,7 +37,7 @@ from host.select import configuration
 from host.select import matrix, paths
 from host.environments import declared
 from host.report import expectations
-from host.sources import code_hash
+from host.select.sources import code_hash
 marks = {"imports": time.perf_counter()}
 known = runtimes.known({p.stem: declared.load(p) for p in sorted(pathlib.Path("envs").glob("*.yaml"))})
 marks["environments"] = time.perf_counter()

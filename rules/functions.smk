@@ -8,7 +8,7 @@ Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, `
 import math
 
 from host.environments import build
-from host.sources import step_hash
+from host.select.sources import step_hash
 
 
 def code(script):

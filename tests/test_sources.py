@@ -2,7 +2,7 @@
 
 import pytest
 
-from host.sources import OPENS, Sources, closure, opened_by_name
+from host.select.sources import OPENS, Sources, closure, opened_by_name
 
 CELL = {
     "api": "keras2",

@@ -1,6 +1,6 @@
 """Engines: how an api builds, trains, asks and looks at a model. One class each (roundtrip.engines.base).
 
-Members never call an engine: they ask their context (roundtrip.stage.Context).
+Members never call an engine: they ask their context (roundtrip.context.Context).
 """
 
 import importlib

@@ -23,7 +23,7 @@ import functools
 import importlib
 import pathlib
 
-#: read by host.sources: a step that imports this package depends on each of its modules
+#: read by host.select.sources: a step that imports this package depends on each of its modules
 DEPENDS = ("host/judge/facets/*.py",)
 DEFAULTS = {"RESTS_ON": (), "ANNOUNCED_BY": "", "OWED": False, "SHOWN_BY_USE": False, "PURPOSE": False}
 

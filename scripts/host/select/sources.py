@@ -19,7 +19,7 @@ import pathlib
 from host.select import paths
 from roundtrip import members
 
-SCRIPTS = pathlib.Path(__file__).resolve().parent.parent
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2]
 PACKAGES = ("roundtrip", "host")
 
 _MODEL = {"models": ("model",), "modifiers": ("modifier",)}
