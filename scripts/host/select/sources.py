@@ -65,8 +65,8 @@ class Sources:
 
     def __init__(self, folder):
         self.folder = folder
-        self.hash, self.closure = functools.cache(self.hash), functools.cache(self.closure)
-        self._read, self._part = functools.cache(self._read), functools.cache(self._part)
+        for name in ("hash", "closure", "_part", "_opened", "_read", "_digest"):
+            setattr(self, name, functools.cache(getattr(self, name)))
 
     def hash(self, *files):
         """SHA-256 (16 hex digits) over the files, relative to the folder, and all of ours that they open."""
@@ -76,8 +76,11 @@ class Sources:
         """One file's part, worked out once: thousands of jobs combine the same hundred members."""
         sha = hashlib.sha256()
         for name in sorted(self.closure(file)):
-            sha.update(name.encode() + b"\0" + hashlib.sha256(self._read(name)).digest())
+            sha.update(name.encode() + b"\0" + self._digest(name))
         return sha.digest()
+
+    def _digest(self, file):
+        return hashlib.sha256(self._read(file)).digest()
 
     def closure(self, *files):
         """The files, and what they import and declare in ``DEPENDS``, at any depth.
@@ -94,16 +97,11 @@ class Sources:
 
     def _opened(self, file):
         """What one file opens itself, the packages that it lies in among it."""
-        modules, others = references(self._read(file), file)
-        modules |= {pathlib.PurePath(file).parent.as_posix().replace("/", ".")}
-        for module in sorted(m for m in modules if m.split(".")[0] in PACKAGES):
-            parts = module.split(".")
-            for base in (pathlib.PurePath(*parts[:length]) for length in range(1, len(parts) + 1)):
-                for name in (base.with_suffix(".py").as_posix(), f"{base.as_posix()}/__init__.py"):
-                    if (self.folder / name).exists():
-                        yield name
-        for pattern in others:
-            yield from self._matching(pattern, file)
+        modules, patterns = references(self._read(file), file)
+        modules = {*modules, ".".join(file.split("/")[:-1])}
+        names = {name for module in modules if module.split(".")[0] in PACKAGES for name in files_of(module)}
+        found = [name for name in sorted(names) if (self.folder / name).exists()]
+        return found + [name for pattern in patterns for name in self._matching(pattern, file)]
 
     def _matching(self, pattern, file):
         """The files that a path or a glob of DEPENDS names."""
@@ -114,6 +112,13 @@ class Sources:
 
     def _read(self, file):
         return (self.folder / file).read_bytes()
+
+
+def files_of(module):
+    """Where a module and the packages that it lies in may stand: importing it opens all of them."""
+    parts = module.split(".")
+    for folder in ("/".join(parts[:length]) for length in range(1, len(parts) + 1)):
+        yield from (f"{folder}.py", f"{folder}/__init__.py")
 
 
 @functools.cache
