@@ -8,6 +8,7 @@ import os
 import sys
 
 from roundtrip import stage, training
+from roundtrip.context import Context
 from roundtrip.lms import LMSError, plan, trace
 
 
@@ -22,7 +23,7 @@ def main(argv):
     args = p.parse_args(argv)
     names = ("swapout_threshold", "swapin_ahead", "swapin_groupby")
     names += ("include_scopes", "exclude_scopes", "include_types", "exclude_types")
-    ctx = stage.Context(args)
+    ctx = Context(args)
     model = ctx.build_plain()
     trace.make_train_function(model)
     try:

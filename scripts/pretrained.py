@@ -8,6 +8,7 @@ import sys
 import zlib
 
 from roundtrip import routes, runtime, stage
+from roundtrip.context import api_of
 from roundtrip.engines import engine
 from roundtrip.record import read_json
 
@@ -16,7 +17,7 @@ class Context(object):
     """Where a route runs: ``rt``, ``tf``, ``v1``, ``keras``."""
 
     def __init__(self, args):
-        self.rt = runtime.open_runtime(stage.api_of(args), args.module)
+        self.rt = runtime.open_runtime(api_of(args), args.module)
         engine(self.rt.api).start(self.rt)
         self.tf, self.v1, self.keras = self.rt.tf, self.rt.v1, self.rt.keras
         # each route from a seed of its own: weights that did not come from the file would not agree

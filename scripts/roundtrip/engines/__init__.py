@@ -10,7 +10,7 @@ An engine defines
 ``capture(rt, model)``                               [{"name", "role", "value"}], roles: roundtrip.state
 ``describe(rt, model)``                              {"architecture", "compile_config", "optimizer_config"}
 
-Members never call an engine: they ask their context (roundtrip.stage.Context).
+Members never call an engine: they ask their context (roundtrip.context.Context).
 """
 
 import importlib

@@ -11,7 +11,7 @@ class Imported(object):
 
     Parameters
     ----------
-    ctx : roundtrip.stage.Context
+    ctx : roundtrip.context.Context
     fill : callable
         ``fill(session, graph)`` imports the artifact into the empty graph.
     """
