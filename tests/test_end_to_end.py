@@ -19,7 +19,7 @@ from helpers.places import ROOT
 from helpers.project import SNAKEMAKE, copy_with_environment, judged, planned_jobs, rows
 
 import figures
-from host.environments import build
+from host.environments import build, declared
 
 CONFIG = """
 epochs: {before: 5, after: 1}
@@ -276,13 +276,13 @@ def test_an_upgrade_is_answered_by_ways_that_were_run(project):
 
 
 def test_an_environment_that_cannot_be_had_ends_as_verdicts_and_the_rest_runs(project):
-    declared = project / "envs/gone.yaml"
-    declared.write_text(
+    file = project / "envs/gone.yaml"
+    file.write_text(
         'title: no such Python\npython: ["3.99"]\nrequirements: [tensorflow-cpu==2.15.1]\n'
         "apis: {keras2: {module: tensorflow.keras}}\n"
     )
-    lock = build.header(declared.load(declared)) + "tensorflow-cpu==2.15.1 \\\n    --hash=sha256:00\n"
-    declared.with_suffix(".lock").write_text(lock)
+    lock = build.header(declared.load(file)) + "tensorflow-cpu==2.15.1 \\\n    --hash=sha256:00\n"
+    file.with_suffix(".lock").write_text(lock)
     config = "matrix: [{producers: [gone-keras2, tf2.21-keras2], models: [dense_regression], formats: [h5], "
     (project / "gone.yaml").write_text(config + "loaders: [load_model], uses: [inference]}]\n")
     path = os.pathsep.join([str(ROOT / ".uv/bin"), os.environ["PATH"]])

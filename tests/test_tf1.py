@@ -10,10 +10,12 @@ import subprocess
 import numpy as np
 import pytest
 from helpers.places import PYTHON, ROOT, needs_tensorflow
+from helpers.runtimes import environments
 from helpers.steps import Steps, python
 
 from host import schemas
 from host.dataset import main as write_dataset
+from host.select import brought, runtimes
 from host.select.cells import Cell
 
 RUNTIME = "tf2.21-tf1"
@@ -167,7 +169,12 @@ def test_the_server_answers_as_the_document_prints(made):
         assert server.wait(60) == 0
 
 
-EXAMPLES = {item["id"]: item for item in schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"]}
+@pytest.fixture(scope="module")
+def examples():
+    """The artifacts of the example, as the workflow hands them to its steps."""
+    known = runtimes.known(environments())
+    items = schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"]
+    return {item["id"]: item for item in brought.resolve(items, known, "config/pretrained.example.yaml")}
 
 
 @pytest.mark.parametrize(
@@ -181,12 +188,12 @@ EXAMPLES = {item["id"]: item for item in schemas.load_yaml(ROOT / "config/pretra
         ("network", "tf2.21-keras3", "keras_load_model"),
     ],
 )
-def test_an_artifact_that_somebody_else_made_gives_what_is_expected(tmp_path, name, runtime, route):
-    (tmp_path / "item.json").write_text(json.dumps(EXAMPLES[name]))
+def test_an_artifact_that_somebody_else_made_gives_what_is_expected(tmp_path, examples, name, runtime, route):
+    (tmp_path / "item.json").write_text(json.dumps(examples[name]))
     Steps(runtime, ["--item", tmp_path / "item.json"]).run("pretrained.py", tmp_path / "out", "--route", route)
     facts = json.loads((tmp_path / "out/observed.json").read_text())
     assert facts["outcome"] == "loaded", facts.get("error")
-    ((_, expected),) = EXAMPLES[name]["expected"].items()
+    ((_, expected),) = examples[name]["expected"].items()
     with np.load(tmp_path / "out/observed.npz") as arrays:
         (output,) = facts["outputs"]
         np.testing.assert_allclose(arrays[output["key"]].ravel(), np.ravel(expected), rtol=1e-6)
