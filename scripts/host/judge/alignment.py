@@ -1,7 +1,8 @@
-"""A reference and an observation side by side, under names and spellings that can be compared.
+"""Pairs a reference with an observation, so that the facets can compare them.
 
-Within one runtime both are as they were recorded. Between two runtimes variables have other names (host.judge.names),
-configs other spellings (host.judge.dialects), and integers other widths: all of that is settled here, once.
+Within one runtime, both sides stay as they were recorded. Two runtimes differ in the names of variables
+(host.judge.names), the spelling of configs (host.judge.dialects) and the width of integers. This module is the one
+place that removes these differences.
 """
 
 import functools
@@ -21,9 +22,10 @@ class Pair:
     Attributes
     ----------
     reference, manifest, observed : dict
-        The facts of the three records; those of the first and the last with each slot's name.
+        The facts of the three records. Between two runtimes, the optimizer slots of reference and observation are
+        renamed so that each name tells its slot.
     arrays : (host.judge.numbers.Arrays, host.judge.numbers.Arrays)
-        Of the reference and of the observation.
+        The arrays of the reference and of the observation.
     """
 
     def __init__(self, records, path):
@@ -34,26 +36,26 @@ class Pair:
         self._results = {}
 
     def result(self, facet):
-        """The Result of a facet, worked out once; None where nothing of it was observed."""
+        """The Result of a facet, computed once; None if nothing of it was observed."""
         if facet not in self._results:
             self._results[facet] = facets.every()[facet].compare(self)
         return self._results[facet]
 
     @functools.cached_property
     def states(self):
-        """(reference, observed, {role: notes}): the variables before resumed training; None where none were seen.
+        """(reference, observed, {role: notes}): the variables before resumed training; None if none were recorded.
 
-        Where weights were transferred to another model, they are judged where they arrived.
+        If the weights were transferred to another model, the variables of that model are compared.
         """
         observed = self.observed.get("transferred_state") or self.observed.get("state")
         return None if observed is None else self.aligned(self.reference["state"], observed)
 
     def aligned(self, reference, observed):
-        """Two lists of variables under the same names, and notes by role."""
+        """(reference, observed, {role: notes}): two lists of variables, renamed so that their names match."""
         return names.aligned(reference, observed) if self.across else (reference, observed, {})
 
     def variables(self, role):
-        """(reference, observed) of one role; a weight whose trainable flag flipped lies where the reference has it."""
+        """(reference, observed): the variables of one role; if an observed role differs, the reference's counts."""
         reference, observed, _ = self.states
         ours = [e for e in reference if e["role"] == role]
         own = {e["name"] for e in ours}
@@ -62,7 +64,7 @@ class Pair:
         return ours, theirs
 
     def compare_role(self, role):
-        """The Result of the variables of one role, which must be identical; None where none were seen."""
+        """The Result of the variables of one role, which must be identical; None if none were recorded."""
         if self.states is None:
             return None
         ours, theirs = self.variables(role)
@@ -71,7 +73,10 @@ class Pair:
         return result
 
     def descriptions(self, part):
-        """(reference, observed, what the code says there or None) of a part of the description; None if unseen."""
+        """(reference, observed, code): one part of the description; None if nothing was described.
+
+        ``code`` is that part for the model that the code builds in the consumer, or None.
+        """
         if "describe" not in self.observed:
             return None
         code = (self.observed.get("code") or {}).get(part)

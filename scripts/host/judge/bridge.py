@@ -1,7 +1,7 @@
-"""Judge one way over a bridge: the last observation against the first reference.
+"""Judge a path with a bridge: compare the last observation with the first reference.
 
-What can have been promised is what both halves promise: the artifact as the runtime between read it, and the one
-that it saved as the consumer read that.
+A bridge has two halves: a third runtime reads the artifact and saves it again, and the consumer reads the new
+artifact. A facet is promised only if both halves promise it.
 """
 
 import argparse
@@ -21,11 +21,11 @@ def judge(bridge, versions, crossings, files):
     ----------
     bridge : host.select.cells.Bridge
     versions : tuple of str
-        Of the Keras of producer, runtime between and consumer.
+        The Keras versions of the producer, the runtime in the middle and the consumer.
     crossings : tuple of str
         What lies between the runtimes of each half (host.select.pairs.crossing).
     files : dict
-        {"reference", "manifest", "bridge", "observed"}: paths.
+        Paths of the records, with the keys "reference", "manifest", "bridge" and "observed".
     """
     first = Path(Cell(*bridge[:4], bridge.via, bridge.via_loader, bridge.use), versions[:2], crossings[0])
     second = Path(

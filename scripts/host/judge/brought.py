@@ -1,8 +1,8 @@
-"""Judge one route's reading of an artifact that the user brings.
+"""Judge how one route reads an artifact that the user brings.
 
-Nothing is known of its code, so there is no reference: outputs are held against the expected ones where the
-configuration gives them, else against the first route that gave any; variables against the first route that saw
-any. A route that refuses is an answer; `broken` if no route reads the artifact at all.
+The code of such an artifact is unknown, so there is no reference. Outputs are compared with the expected ones from
+the configuration, else with those of the first route that has outputs. Variables are compared with those of the first
+route that has variables. A route that raises is `not_promised` if another route reads the artifact, else `broken`.
 
     PYTHONPATH=scripts python -m host.judge.brought CELL --item JSON --observed JSON [JSON ...] --out JSON
 """
@@ -26,7 +26,7 @@ USE = "what it gives"
 
 
 class Reading:
-    """What one route recorded."""
+    """The record of one route."""
 
     def __init__(self, path):
         self.facts, arrays = records.read("reading", path), Arrays(records.arrays_beside(path))
@@ -48,7 +48,7 @@ def judge(cell, item, mine, readings):
         results["architecture"] = architecture(mine, readings)
         results["weights"] = weights(mine, readings)
         results["predictions"] = predictions(item, mine, readings)
-    said, reason = conclude(mine, readings, results, promised)
+    verdict, reason = conclude(mine, readings, results, promised)
     messages = relevant_messages(facts["diagnostics"])
     shown = {
         name: dict(results[name].to_json(), promised=name in promised, link=promised.get(name), relevant=True)
@@ -62,7 +62,7 @@ def judge(cell, item, mine, readings):
         "outcome": outcome,
         "stage": (facts.get("error") or {}).get("stage"),
         "error": facts.get("error"),
-        "verdict": said,
+        "verdict": verdict,
         "reason": reason,
         "facets": shown,
         "promised": promised,
@@ -83,56 +83,56 @@ def conclude(mine, readings, results, promised):
         error = mine.facts.get("error") or {}
         words = (error.get("message") or mine.facts["outcome"]).strip().splitlines()[0][:300]
         if others:
-            return "not_promised", f"Not by this route ({words}), but by {', '.join(others)}."
-        return "broken", f"No route reads it. This one: {error.get('type', 'it')}: {words}"
+            return "not_promised", f"This route cannot read it ({words}), but {', '.join(others)} can."
+        return "broken", f"No route reads it. This one: {': '.join(filter(None, (error.get('type'), words)))}"
     wrong = [name for name, result in results.items() if result.lost]
     if wrong:
-        return "silent_loss", f"It reads, and gives something else: {', '.join(wrong)}."
+        return "silent_loss", f"The route reads it, but these differ: {', '.join(wrong)}."
     proved = [name for name in promised if results[name].intact]
-    less = "" if "predictions" in promised else f" It gives no more than {', '.join(promised)}."
+    limit = "" if "predictions" in promised else f" This route gives only {', '.join(promised)}."
     if not proved:
-        return "unproved", f"It reads, and no expected output and no other route tells whether that is right.{less}"
-    return "kept", f"It reads, and agrees: {', '.join(proved)}.{less}"
+        return "unproved", f"The route reads it, but there is no expected output or other route to compare with.{limit}"
+    return "kept", f"The route reads it, and these agree: {', '.join(proved)}.{limit}"
 
 
 def predictions(item, mine, readings):
-    """The outputs against the expected ones, else against the first route's."""
+    """Compare the outputs with the expected ones, else with those of the first other route."""
     if not mine.outputs:
-        return not_compared("this route runs nothing")
+        return not_compared("this route runs no model")
     expected = {bare(name): np.array(value) for name, value in (item.get("expected") or {}).items()}
     if expected:
         return arrays(expected, mine.outputs, item["tolerance"], "the expected output")
     first = next((r for r in readings if r.outputs and r is not mine), None)
     if first is None:
-        return not_compared("no expected output is configured, and no other route gave one")
+        return not_compared("no expected output is configured, and no other route has outputs")
     return arrays(first.outputs, mine.outputs, item["tolerance"], first.id)
 
 
 def architecture(mine, readings):
-    """The layers against those that the first other route found."""
+    """Compare the layers with those of the first other route that has layers."""
     first = next((r for r in readings if r is not mine and r.architecture), None)
     if not mine.architecture or first is None:
-        return not_compared("no other route sees layers" if mine.architecture else "this route sees no layers")
+        return not_compared("no other route lists layers" if mine.architecture else "this route lists no layers")
     return compare_json(first.architecture, mine.architecture)
 
 
 def weights(mine, readings):
-    """The variables against those of the first other route that saw variables of the same names."""
+    """Compare the variables with those of the first other route that has variables with the same names."""
     names = set(mine.variables)
     first = next((r for r in readings if r is not mine and names and set(r.variables) & names), None)
     if first is None:
-        return not_compared("no other route sees the variables by these names")
+        return not_compared("no other route lists variables with these names")
     ours = {name: value for name, value in first.variables.items() if name in names}
     return arrays(ours, {name: mine.variables[name] for name in ours}, 0.0, first.id)
 
 
-def arrays(expected, found, tolerance, against):
-    """A facet: {name: array} against {name: array}; where there is one of each, whatever their names."""
-    if len(expected) == len(found) == 1:
-        found = {next(iter(expected)): next(iter(found.values()))}
+def arrays(expected, observed, tolerance, against):
+    """The Result of comparing two {name: array}. If each has one array, their names need not match."""
+    if len(expected) == len(observed) == 1:
+        observed = {next(iter(expected)): next(iter(observed.values()))}
     detail, worst, differing, same = [f"against {against}"], 0.0, 0, True
     for name, wanted in expected.items():
-        got = found.get(name)
+        got = observed.get(name)
         if got is None or got.size != wanted.size:
             detail.append(f"{name}: {'missing' if got is None else f'shape {got.shape}, was {wanted.shape}'}")
             differing += 1

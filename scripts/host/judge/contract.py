@@ -1,4 +1,4 @@
-"""What a path promises: the format's contract as far as the loader takes it up, for a model, between two runtimes."""
+"""What a path promises: the facets of the format's contract that the loader restores, for this model and crossing."""
 
 import dataclasses
 
@@ -8,26 +8,26 @@ from host.select.matrix import traits
 from host.select.runtimes import Api
 from roundtrip import members
 
-#: what an artifact may cross under every contract: nothing, or the way to newer versions
+#: crossings that every contract covers: the same runtime, or newer versions
 #: (https://www.tensorflow.org/guide/versions)
 HOME = ("same", "newer")
 
 
 @dataclasses.dataclass(frozen=True)
 class Path:
-    """A path to be judged: its members as its apis have them, and what lies between its runtimes.
+    """A path to be judged: its members, as declared for its apis, and what lies between its runtimes.
 
     Parameters
     ----------
     cell : host.select.cells.Cell
     versions : (str, str)
-        Of the producer's and the consumer's Keras.
+        The Keras versions of the producer and the consumer.
     crossing : str
         What lies between the runtimes (host.select.pairs.crossing).
     within : set of str or None
-        The facets that can have been promised at all, where another artifact was read before (host.judge.bridge).
+        The facets that can be promised at all; set for the second half of a bridge (host.judge.bridge).
     reference_elsewhere : bool or None
-        Whether the reference is of another runtime than the consumer; as ``crossing`` says where None.
+        Whether the reference was recorded in another runtime than the consumer; None: derived from ``crossing``.
     """
 
     cell: tuple
@@ -56,19 +56,19 @@ class Path:
 
 @dataclasses.dataclass(frozen=True)
 class Contract:
-    """What is promised of a path.
+    """What is promised for a path.
 
     Parameters
     ----------
     promised : dict
-        facet -> link, None where the promise is the user's code or follows from others.
+        facet -> link; None if the user's code supplies the facet, or if the promise follows from others.
     withdrawn : dict
-        facet -> link of the page that takes the promise back.
+        facet -> link of the page that withdraws the promise.
     must_run : frozenset
-        The facets that would be promised if random state did not matter: what must at least run without an exception.
+        The facets that would be promised if random state did not matter. A path that promises them must not raise.
     from_artifact : frozenset
-        The facets that the use rests on and whose values come out of the artifact, wherever it is read: without one
-        of them nothing is proved.
+        The facets that the use rests on and whose values are stored in the artifact, whichever runtime reads it.
+        Unless one of them is intact, nothing is proved.
     relevant : tuple
         The facets that the use rests on.
     """
@@ -82,7 +82,7 @@ class Contract:
     @classmethod
     def of(cls, path):
         """The contract of a Path."""
-        at_home = dataclasses.replace(path, crossing="same")  # also where no page says that it can be read there
+        at_home = dataclasses.replace(path, crossing="same")  # stored values count even if no page covers the crossing
         own = {*facets.owed(), *path.loader.SUPPLIES}
         return cls(
             promised=promises(path),
@@ -94,12 +94,12 @@ class Contract:
 
 
 def promises(path, without=()):
-    """{facet: link or None} that format and loader together promise.
+    """{facet: link or None}: what format and loader together promise.
 
-    The format's contract as far as the loader takes it from the artifact, and what the user's code supplies, less
-    what either documentation withdraws for such models; and what follows from these. A model that draws random
-    numbers has a promised trajectory only where the random state is promised. Where the artifact crosses what no
-    page speaks of, only what the user's code supplies is left. ``without`` are traits that are left aside.
+    Promised are the facets that the format carries and the loader restores, and the facets that the user's code
+    supplies; not those that the documentation of either withdraws. Facets that follow from promised ones are promised
+    too. A model that draws random numbers has a promised trajectory only if the random state is promised. If no page
+    covers the crossing, only what the user's code supplies is promised. ``without``: traits to ignore.
     """
     fmt, loader, known = path.fmt, path.loader, path.traits - set(without)
     carried = path.crossing in HOME or path.crossing in fmt.CROSSES
@@ -113,7 +113,7 @@ def promises(path, without=()):
     if "rewrites" not in known:
         result.pop("graph_rewrite", None)  # nothing was rewritten
     if "rng" not in path.traits:
-        result.pop("rng_state", None)  # no random number is drawn, though recurrent layers have seed generators
+        result.pop("rng_state", None)  # recurrent layers have seed generators, but such a model draws no numbers
     if "rng" in known and "rng_state" not in result:
         result.pop("resume_trajectory", None)
     result.update(dict.fromkeys(facets.owed()))
@@ -121,7 +121,7 @@ def promises(path, without=()):
 
 
 def withdrawals(path, without=()):
-    """{facet: link} of the promises that documentation takes back for such a model, artifact and way."""
+    """{facet: link}: the promises that the documentation withdraws for such a model, layout and crossing."""
     known, members_here = path.traits - set(without), (path.fmt, path.loader)
-    said = (w for m in members_here for w in m.WITHDRAWS if w.concerns(known, path.fmt.LAYOUT, path.crossing))
-    return {facet: w.link for w in said for facet in w.facets}
+    concerned = (w for m in members_here for w in m.WITHDRAWS if w.concerns(known, path.fmt.LAYOUT, path.crossing))
+    return {facet: w.link for w in concerned for facet in w.facets}

@@ -1,4 +1,4 @@
-"""The parts of a model's description held against each other: as they are, or, of two runtimes, in one dialect."""
+"""Compares parts of a model's description: as recorded, or between two runtimes in one dialect."""
 
 import copy
 
@@ -7,7 +7,7 @@ from host.judge.trees import compare_json
 
 
 def compare_descriptions(pair, part):
-    """The Result of ``architecture``, ``compile_config`` or ``optimizer_config``; None where nothing was described."""
+    """The Result of ``architecture``, ``compile_config`` or ``optimizer_config``; None if nothing was described."""
     described = pair.descriptions(part)
     if described is None:
         return None
@@ -21,9 +21,9 @@ def compare_descriptions(pair, part):
 
 
 def by_common_names(reference, observed):
-    """Two compile configs, their losses and metrics by name, and by their config where both sides have one.
+    """Two compile configs with the names of losses and metrics aligned, and configs dropped that only one side has.
 
-    What was given as ``"mse"`` has no config, and may come back as an object that has: no loss.
+    A loss given as ``"mse"`` has no config. It may come back as an object with a config; that counts as the same.
     """
     reference, observed = copy.deepcopy(reference), copy.deepcopy(observed)
     for kind in ("loss", "metrics", "weighted_metrics"):
@@ -36,7 +36,7 @@ def by_common_names(reference, observed):
 
 
 def _give_one_name(a, b):
-    """Keras 2 puts the output's name before a metric's, once the metric is built: a model that never ran has none.
+    """Give two metrics one name. Keras 2 prefixes a metric's name with the output's, but only once it is built.
 
     https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/engine/compile_utils.py#L545
     """

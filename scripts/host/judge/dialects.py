@@ -1,10 +1,11 @@
-"""What two Keras versions say of one model, held against each other: architecture, compile and optimizer config.
+"""Compares what two Keras versions state about one model: architecture, compile config and optimizer config.
 
-Each has a dialect: arguments that the other does not know, other spellings of the same thing. What both state is
-compared. An argument that only the reference states, and that is not what its absence means, is lost; one that only
-the consumer states is new there, and is a note. What the tables here do not know is told by the code: the consumer
-describes the model that the same code builds there, and what it says of that one too is its way to say it. Numbers
-are never excused so, for a default that has changed looks the same. Within one runtime there is one dialect.
+Each version has a dialect: arguments that the other does not know, and other spellings of the same thing. Arguments
+that both state are compared. An argument that only the reference states is lost, unless leaving it out means the same.
+An argument that only the consumer states is new there, and is only noted. Other differences are settled by the code:
+the consumer also describes the model that the same code builds there, and a difference that this description shows as
+well is only a spelling. That never excuses a number, because a changed default would look the same. Within one runtime
+there is one dialect.
 """
 
 import re
@@ -14,57 +15,57 @@ import numpy as np
 from host.judge.differ import UNKNOWN, Differ
 from host.judge.result import Result, missing, not_compared
 
-#: an argument's older name -> the present one
+#: an argument's old name -> its present name
 RENAMED = {"batch_input_shape": "batch_shape", "lr": "learning_rate"}
-#: what a config says and a model's or an optimizer's behaviour does not depend on, and why
+#: arguments that do not change how a model or an optimizer behaves -> why they do not
 IMMATERIAL = {
     "implementation": "how an RNN is computed, not what",
     "time_major": "removed in Keras 3; True cannot be loaded there",
-    "is_legacy_optimizer": "which of Keras 2's two families wrote the config",
+    "is_legacy_optimizer": "which of Keras 2's two families of optimizers wrote the config",
     "build_input_shape": "follows from the input",
 }
-#: how a step is executed, of an optimizer; a model's own is an option that it was compiled with
+#: arguments of an optimizer that say how a step is executed; a model has its own in the compile options
 EXECUTION = ("jit_compile",)
 
 
 def compare_description(part, reference, observed, code=None):
-    """The facet ``architecture``, ``compile_config`` or ``optimizer_config`` of two runtimes.
+    """The Result of ``architecture``, ``compile_config`` or ``optimizer_config`` between two runtimes.
 
-    ``code`` is what the consumer says of the model that the code builds there, None where it builds none.
+    ``code`` is the consumer's description of the model that the code builds there; None if it builds none.
     """
     if reference is None:
         return not_compared("nothing to compare: the reference has none")
     if observed is None:
         return missing()
-    found = Differ()
-    found.walk(PARTS[part](reference), PARTS[part](observed), PARTS[part](code) if code else UNKNOWN)
-    if not found.compared:
-        return not_compared(f"the two dialects state nothing in common; {'; '.join(found.notes[:3])}")
-    notes = [f"new in the consumer: {note}" for note in found.notes]
-    notes += [f"as the code says it there: {line}" for line in found.excused]
-    status = "different" if found.lost else "identical"
-    return Result(status, found.compared, len(found.lost), detail=found.lost + notes)
+    differ = Differ()
+    differ.walk(PARTS[part](reference), PARTS[part](observed), PARTS[part](code) if code else UNKNOWN)
+    if not differ.compared:
+        return not_compared(f"the two dialects state nothing in common; {'; '.join(differ.notes[:3])}")
+    notes = [f"new in the consumer: {note}" for note in differ.notes]
+    notes += [f"as the code says it there: {line}" for line in differ.excused]
+    status = "different" if differ.lost else "identical"
+    return Result(status, differ.compared, len(differ.lost), detail=differ.lost + notes)
 
 
-def architecture(found):
-    """Without the numbers that Keras 2 keeps for a call, layers by name, one input or output not in a list."""
+def architecture(description):
+    """An architecture in one spelling: layers by name, and a single input or output without its list."""
     spell = {"class": spelt, "config": config, "layers": by_name, "inputs": single, "outputs": single}
-    return {key: spell.get(key, _as_it_is)(value) for key, value in found.items()}
+    return {key: spell.get(key, _unchanged)(value) for key, value in description.items()}
 
 
-def _as_it_is(value):
+def _unchanged(value):
     return value
 
 
 def by_name(layers):
-    """{name: facts} of Keras layers; what a TensorFlow 1 graph lists instead stays as it is."""
+    """{name: facts} of Keras layers. The entries of a TensorFlow 1 graph are no Keras layers and stay unchanged."""
     if not all(isinstance(layer, dict) and "name" in layer for layer in layers):
         return layers
     return {layer["name"]: {"class": spelt(layer["class"]), **_of_layer(layer)} for layer in layers}
 
 
 def _of_layer(layer):
-    """An InputLayer has nothing to train, whatever it says, and its dtype is in its config."""
+    """The facts of a layer that are compared. An InputLayer has nothing to train, and its dtype is in its config."""
     keys = ("vocabulary",) if spelt(layer["class"]) == "InputLayer" else OF_LAYER
     return {key: layer.get(key) for key in keys}
 
@@ -73,29 +74,29 @@ OF_LAYER = ("trainable", "dtype_policy", "vocabulary")
 
 
 def single(structure):
-    """Keras 2 has no difference between one tensor and a list of one."""
+    """A structure without the list around a single tensor: Keras 2 does not distinguish the two."""
     if isinstance(structure, dict) and len(structure.get("list", ())) == 1:
         return structure["list"][0]
     return structure
 
 
-def optimizer_config(found):
-    """Class and arguments; a name such as ``RMSprop`` is ``rm_sprop`` elsewhere."""
-    stated = {k: v for k, v in config(found["config"]).items() if k not in EXECUTION}
+def optimizer_config(description):
+    """Class and arguments in one spelling; the name ``RMSprop`` of one Keras is ``rm_sprop`` in another."""
+    stated = {k: v for k, v in config(description["config"]).items() if k not in EXECUTION}
     if not stated.get("use_ema"):
         stated = {k: v for k, v in stated.items() if not k.startswith("ema_")}
     if isinstance(stated.get("name"), str):
         stated["name"] = plain_name(stated["name"])
-    return {"class": spelt(found["class"]), "config": stated}
+    return {"class": spelt(description["class"]), "config": stated}
 
 
-def compile_config(found):
-    """Losses and metrics by name, the execution options as they are."""
-    return config(dict(found, options=found.get("options") or {}))
+def compile_config(description):
+    """Losses, metrics and execution options in one spelling."""
+    return config(dict(description, options=description.get("options") or {}))
 
 
 def config(value, key=None):
-    """A config in one spelling: arguments renamed, policies, functions and nodes of the graph alike."""
+    """A config in one spelling: of its arguments, and of policies, functions and nodes of the graph in it."""
     if isinstance(value, dict):
         if set(value) >= {"class_name", "config"}:
             return _object(value, key)
@@ -113,7 +114,7 @@ def config(value, key=None):
 
 
 def _object(value, key):
-    """What is a policy or a function by its name; else class and config."""
+    """The name of a policy or a function; class and config of any other object."""
     inner = value["config"]
     if isinstance(inner, str):
         return inner
@@ -122,21 +123,21 @@ def _object(value, key):
     rest = {k: v for k, v in value.items() if k not in ("class_name", "config")}
     stated = config(inner)
     if isinstance(stated, dict) and str(key).endswith("initializer"):
-        stated = {k: v for k, v in stated.items() if k != "dtype"}  # the layer's; stated here before TensorFlow 2.2
+        stated = {k: v for k, v in stated.items() if k != "dtype"}  # the layer's dtype; only before TensorFlow 2.2
     if isinstance(stated, dict) and spelt(value["class_name"]) != "InputLayer":
-        stated = {k: v for k, v in stated.items() if k != "batch_shape"}  # of a Sequential's first layer: its input
+        stated = {k: v for k, v in stated.items() if k != "batch_shape"}  # a Sequential's input, on its first layer
     return {**config(rest), "class_name": spelt(value["class_name"]), "config": stated}
 
 
 def number(value):
-    """A number as float32, which it is wherever it is computed with."""
+    """A number rounded to float32, the precision that computations use; any other value unchanged."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(np.float32(value))
     return value
 
 
 def spelt(name):
-    """A class's name without package and without the mark of TensorFlow 1's or 2's variant."""
+    """A class's name without its package, and without the suffix V1 or V2."""
     return re.sub(r"V[12]$", "", str(name).split(">")[-1])
 
 
@@ -145,12 +146,15 @@ def plain_name(name):
 
 
 def ends(value):
-    """Inputs or outputs as a list of [layer, node, tensor], however many there are."""
+    """Inputs or outputs as a list of [layer, node, tensor], even if there is only one."""
     return [value] if value and isinstance(value[0], str) else value
 
 
-def node(found):
-    """One call of a layer: its tensors' origins in order. Keras 2 writes [[layer, node, tensor, arguments], ...]."""
+def node(call):
+    """The origins of the tensors in one call of a layer, in order.
+
+    Keras 2 writes [[layer, node, tensor, arguments], ...], Keras 3 writes ``__keras_tensor__`` objects.
+    """
     origins = []
 
     def look(value):
@@ -168,7 +172,7 @@ def node(found):
                 for part in value:
                     look(part)
 
-    look(found)
+    look(call)
     return origins
 
 

@@ -1,24 +1,35 @@
-"""Two descriptions in one spelling, walked together: what is compared, lost, new, or only said otherwise."""
+"""Walks two descriptions in one spelling, and sorts their differences: lost, new, or only stated differently."""
 
 import re
 
 from host.judge.trees import short
 
-#: what an argument's absence means, beside None, False and nothing in it
+#: values that mean the same as leaving the argument out; None, False and empty values do too
 ABSENT = {"steps_per_execution": 1, "jit_compile": "auto", "reduction": "sum_over_batch_size", "decay": 0.0}
-#: where numbers are positions
+#: places where numbers are positions, not quantities
 POSITIONS = re.compile(r"\.axis$|inbound_nodes|(in|out)put_layers")
 UNKNOWN = object()
 
 
 class Differ:
-    """Two values in one spelling, walked together."""
+    """Walks two values in one spelling together.
+
+    Attributes
+    ----------
+    compared : int
+    lost : list of str
+        Differences that count as a loss.
+    notes : list of str
+        What only the observed side states.
+    excused : list of str
+        Differences that the code's own model shows in the consumer as well.
+    """
 
     def __init__(self):
         self.compared, self.lost, self.notes, self.excused = 0, [], [], []
 
     def walk(self, a, b, code, path=""):
-        """Note where ``b`` differs from ``a``; ``code`` is what lies at the same place of the code's model."""
+        """Record where ``b`` differs from ``a``. ``code`` is the value at the same place of the code's model."""
         if isinstance(a, dict) and isinstance(b, dict):
             for key in sorted(set(a) | set(b)):
                 here = f"{path}.{key}" if path else key
@@ -43,7 +54,7 @@ class Differ:
 
 
 def _at(code, key):
-    """What lies below a place of the code's description, UNKNOWN where nothing does."""
+    """The value of a key or index in the code's description, or UNKNOWN."""
     known = (
         isinstance(code, dict) and key in code or isinstance(code, list) and isinstance(key, int) and key < len(code)
     )
@@ -51,20 +62,20 @@ def _at(code, key):
 
 
 def _alike(value, code):
-    """Whether the code's model says the same; names that Keras numbers count what the process has built."""
+    """Whether the code's model has the same value. Numbers at the end of names are ignored: Keras counts them up."""
     if isinstance(value, str) and isinstance(code, str):
         return re.sub(r"_\d+$", "", value) == re.sub(r"_\d+$", "", code)
     return code is not UNKNOWN and value == code
 
 
 def _measures(value, path):
-    """Whether a value is a quantity, and no position: those count axes and nodes in each Keras's own way."""
+    """Whether a value is a quantity and not a position. Each Keras counts positions (axes, nodes) in its own way."""
     quantity = isinstance(value, (float, int)) and not isinstance(value, bool)
     return quantity and not POSITIONS.search(path)
 
 
 def meaningless(key, value):
-    """Whether stating an argument says no more than leaving it out."""
+    """Whether stating an argument means the same as leaving it out."""
     return _empty(value) or ABSENT.get(key) == value
 
 

@@ -1,10 +1,10 @@
-"""Where a path ended: the earliest failure decides, and whose it is."""
+"""Where a path ended, and whose fault that is. The earliest failure decides."""
 
 import dataclasses
 
-#: outcomes in which nothing came back
+#: outcomes of a failed step
 FAILED = ("refused", "crashed", "timeout", "out_of_memory")
-#: endings that are no fault of the path -> the verdict, and why
+#: ending that is no fault of the path -> (verdict, reason)
 NO_FAULT_OF_THE_PATH = {
     "unbuildable": ("unbuildable", "The environment could not be built: {message}"),
     "not_trained": ("not_reproducible", "Training failed, which is a fault of the harness: {message}"),
@@ -14,7 +14,7 @@ NO_FAULT_OF_THE_PATH = {
     ),
     "not_rewritten": (
         "not_reproducible",
-        "The reference's training step executed nothing of the rewrite: the modifier had no effect.",
+        "The reference's training step executed no node of the rewrite: the modifier had no effect.",
     ),
 }
 
@@ -28,9 +28,9 @@ class Ending:
     outcome : str
         ``loaded``, one of FAILED, or a key of NO_FAULT_OF_THE_PATH.
     stage : str or None
-        Where an error was met: ``train``, ``save``, ``load`` or ``use``.
+        Where an error occurred: ``train``, ``save``, ``load`` or ``use``.
     record : dict
-        The facts of the step where it ended.
+        The facts of the step in which the path ended.
     """
 
     outcome: str
@@ -47,14 +47,14 @@ class Ending:
 
     @property
     def reached_use(self):
-        """Whether something came back that can be compared."""
+        """Whether a model was loaded, so that there is something to compare."""
         return self.stage in (None, "use") and self.outcome not in NO_FAULT_OF_THE_PATH
 
     @classmethod
     def of(cls, records, path):
         """The Ending of a Path with these Records.
 
-        A save that fails is the path's failure; training that fails, or that does not repeat bit for bit, is ours.
+        A failed save is a failure of the path. Training that fails or does not repeat bit for bit is our fault.
         """
         steps = (records.reference, records.manifest, records.observed)
         unbuildable = [step for step in steps if step["outcome"] == "unbuildable"]
@@ -72,7 +72,7 @@ class Ending:
 
     @classmethod
     def _at_save(cls, manifest, fmt):
-        """A format that writes during fit (``callbacks``, ``fit``) can fail nowhere else than in training."""
+        """A format that writes during fit (``callbacks``, ``fit``) fails at stage train, and that is a failed save."""
         stage = (manifest.get("error") or {}).get("stage") or "save"
         ours = stage == "open" or (stage == "train" and not fmt.WRITES_IN_FIT)
         return cls("not_trained", stage, manifest) if ours else cls(manifest["outcome"], "save", manifest)
@@ -86,5 +86,5 @@ class Ending:
 
 
 def _switched_off(reference, modifier):
-    """Whether a modifier that rewrites graphs had no effect in the very run that others are held against."""
+    """Whether a modifier that rewrites graphs had no effect in the reference run."""
     return "rewrites" in modifier.TRAITS and not (reference.get("graph_rewrite") or {}).get("executed")

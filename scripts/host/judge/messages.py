@@ -1,10 +1,10 @@
-"""What was said while a path was run: which messages count, and which announce the loss of a facet."""
+"""The messages of a path's steps: which of them count, and which announce the loss of a facet."""
 
 import re
 
 from host.judge import facets
 
-#: Messages that a start of TensorFlow prints whatever the model: no announcement of anything.
+#: Messages that TensorFlow prints at its start for every model. They announce nothing.
 NOISE = re.compile(
     r"oneDNN custom operations|cpu_feature_guard|To enable the following instructions|computation_placer"
     r"|before absl::InitializeLog|node_def_util|TF-TRT Warning|cuda|CUDA|cuInit|Unable to register cu"
@@ -16,20 +16,20 @@ NOISE = re.compile(
     r"|mark_for_compilation_pass|xla_cpu_device|The name tf\.\S+ is deprecated|TF_XLA_FLAGS|XLA is active",
 )
 
-#: Said whether or not anything is lost: shown among the warnings, and no announcement of a loss.
+#: Messages that appear whether or not anything is lost. They are shown as warnings, but announce no loss.
 ROUTINE = re.compile(r"the compiled metrics have yet to be built|is deprecated|considered legacy|HDF5 file via")
 
 
 def relevant_messages(diagnostics):
-    """Diagnostics without a start's noise and without plain deprecations; each message once.
+    """The diagnostics without NOISE and plain deprecations, each message once.
 
-    A Python warning reaches standard error as well: what was said already by another source is dropped.
+    A Python warning is also printed to standard error: a message that another source already has is dropped.
     """
     kept, seen, noise = [], [], []
     for entry in sorted(diagnostics, key=lambda e: e["source"] == "stderr"):
         text = " ".join(entry["message"].split()).removeprefix("WARNING:tensorflow:")
         if not text or NOISE.search(text) or entry["category"] in ("DeprecationWarning", "FutureWarning"):
-            noise.append(text)  # on standard error each of its lines is an entry
+            noise.append(text)  # on standard error each line of it is an entry of its own
             continue
         if any(text in other for other in noise):
             continue
@@ -43,7 +43,7 @@ def relevant_messages(diagnostics):
 
 
 def announcing(facet, messages):
-    """The messages that announce the loss of a facet, or of anything that it rests on."""
+    """The messages that announce the loss of a facet, or of a facet that it rests on."""
     patterns = [facets.every()[root].ANNOUNCED_BY for root in facets.roots(facet)]
     pattern = re.compile("|".join(filter(None, patterns)) or "(?!)", re.IGNORECASE)
     texts = [m["message"] for m in messages if not ROUTINE.search(m["message"])]

@@ -1,22 +1,23 @@
-"""Facets: what is compared of a model that came back. One file each.
+"""Facets: what is compared between the reference and the loaded model. One file each.
 
 A facet declares
 
-``ORDER``         where it stands in every list, among the others
+``ORDER``         a number; facets are listed in this order
 ``MEANING``       what it is, in a sentence
 ``MUST_BE``       what counts as the same
-``RESTS_ON``      the facets that it follows from: where all of them are promised it is promised too
-``ANNOUNCED_BY``  a pattern (no matter which case) of the messages that announce its loss, beside the patterns of what
-                  it rests on; left out, nothing announces it
-``OWED``          whether every format owes it without a promise (False)
-``SHOWN_BY_USE``  whether it shows only when what was loaded is used (False; a facet that rests on others always does)
-``PURPOSE``       whether it is what some use is for, so that its loss is no detail of a path that reached its end
-                  (False; a facet that rests on others always is)
+``RESTS_ON``      the facets that it follows from: if all of them are promised, it is promised too
+``ANNOUNCED_BY``  a pattern (case is ignored) of the messages that announce its loss; the patterns of the facets that
+                  it rests on count as well (by default no message does)
+``OWED``          whether it must be intact even if no documentation promises it (default False)
+``SHOWN_BY_USE``  whether it can be compared only after the model was used (default False; always true of a facet that
+                  rests on others)
+``PURPOSE``       whether it is the purpose of a use, so that its loss always decides the verdict of that use
+                  (default False; always true of a facet that rests on others)
 
-and defines ``compare(pair)``: the host.judge.result.Result for a host.judge.alignment.Pair, None where nothing of it
-was observed.
+and defines ``compare(pair)``, which returns the host.judge.result.Result for a host.judge.alignment.Pair, or None if
+nothing of it was observed.
 
-To add a facet: a file here, what a step records for it (roundtrip.records), and a mutant (tests/test_mutants.py).
+To add a facet, write a file here, record what it compares (roundtrip.records), and add a mutant (tests/test_mutants.py).
 """
 
 import functools
@@ -30,7 +31,7 @@ DEFAULTS = {"RESTS_ON": (), "ANNOUNCED_BY": "", "OWED": False, "SHOWN_BY_USE": F
 
 @functools.cache
 def every():
-    """{id: the facet's module}, in the order in which they are shown."""
+    """{id: the facet's module}, in the order of ORDER."""
     ids = [p.stem for p in pathlib.Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")]
     modules = {id_: importlib.import_module(f"host.judge.facets.{id_}") for id_ in ids}
     for module in modules.values():
@@ -41,31 +42,31 @@ def every():
 
 
 def derived():
-    """{id: what it rests on} of the facets that follow from others, each after those that it rests on."""
+    """{id: facets that it rests on}, for each facet that rests on others; those that it rests on come first."""
     return {id_: facet.RESTS_ON for id_, facet in every().items() if facet.RESTS_ON}
 
 
 def owed():
-    """The facets that every format owes."""
+    """The ids of the facets that must be intact without a promise."""
     return tuple(id_ for id_, facet in every().items() if facet.OWED)
 
 
 def purposes():
-    """The facets that a use is for."""
+    """The ids of the facets that are the purpose of a use."""
     return tuple(id_ for id_, facet in every().items() if facet.PURPOSE or facet.RESTS_ON)
 
 
 def shown_by_use():
-    """The facets that show only when what was loaded is used."""
+    """The ids of the facets that can be compared only after the model was used."""
     return tuple(id_ for id_, facet in every().items() if facet.SHOWN_BY_USE or facet.RESTS_ON)
 
 
 def roots(id_):
-    """The facet and all that it rests on, at any depth."""
+    """The facet and all facets that it rests on, directly or indirectly."""
     return (id_, *dict.fromkeys(root for below in every()[id_].RESTS_ON for root in roots(below)))
 
 
 def compare_all(pair):
-    """{facet: Result} of everything that was observed, in order."""
+    """{facet: Result} of every facet that was observed, in order."""
     results = {id_: pair.result(id_) for id_ in every()}
     return {id_: result for id_, result in results.items() if result is not None}

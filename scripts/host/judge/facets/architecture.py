@@ -1,4 +1,4 @@
-"""The architecture: what the model says of its layers, and how it takes its inputs and gives its outputs."""
+"""The architecture: class, config and layers of the model, and the structure of its inputs and outputs."""
 
 from host.judge.descriptions import compare_descriptions
 

@@ -14,7 +14,7 @@ def compare(pair):
         return None
     reference, observed = pair.reference["evaluation"], pair.observed["evaluation"]
     if not reference:
-        return not_compared("the reference evaluated nothing")
+        return not_compared("the reference has no evaluation")
     both = [name for name in sorted(reference) if name in observed and not _same(reference[name], observed[name])]
     absent = [f"{name}: missing" for name in sorted(set(reference) - set(observed))]
     added = [f"{name}: not in the reference" for name in sorted(set(observed) - set(reference))]

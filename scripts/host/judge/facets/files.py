@@ -1,4 +1,4 @@
-"""The files that a save left: each is one that the format explains, and none is missing."""
+"""The files that a save wrote: the format must declare each of them, and none may be missing."""
 
 import fnmatch
 
@@ -22,8 +22,8 @@ def compare(pair):
 
 
 def explained(files, fmt):
-    """The files of a manifest with what the format says of each."""
-    known = {**fmt.OPTIONAL_FILES, **fmt.FILES, "*": "not explained by the format, which left it all the same"}
+    """The files of a manifest, each with the format's explanation."""
+    known = {**fmt.OPTIONAL_FILES, **fmt.FILES, "*": "not declared by the format, but written nevertheless"}
     return [
         dict(f, explanation=next(text for glob, text in known.items() if fnmatch.fnmatch(f["path"], glob)))
         for f in files

@@ -1,9 +1,9 @@
-"""The answers of a server over HTTP: right ones, clear refusals, none lost when it is told to stop."""
+"""The answers of a server over HTTP: correct results, clear refusals, and no lost answer when it is stopped."""
 
 from host.judge.trees import compare_json
 
 ORDER = 115
-MEANING = "What a server answers over HTTP: results, alone and at once; refusals of wrong requests; the end."
+MEANING = "What a server answers over HTTP: results of single and concurrent requests, refusals, the shutdown."
 MUST_BE = "equal"
 SHOWN_BY_USE = True
 PURPOSE = True

@@ -12,5 +12,5 @@ OWED = True
 def compare(pair):
     live = pair.manifest.get("live") or {}
     if "after" not in live:
-        return not_compared("written while training went on: its state is held against the reference instead")
+        return not_compared("saved during training; the state that was saved is compared with the reference instead")
     return compare_json(live["before"], live["after"])

@@ -1,4 +1,4 @@
-"""The weights that do not train."""
+"""The non-trainable weights."""
 
 ORDER = 30
 MEANING = "The other weights: BatchNorm's statistics, adapted means, frozen weights."

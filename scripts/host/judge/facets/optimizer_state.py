@@ -7,5 +7,5 @@ ANNOUNCED_BY = r"optimizer|slot|starting with freshly|training config"
 
 
 def compare(pair):
-    # where weights were transferred to another model, they are all that travels
+    # a transfer to another model carries only weights
     return None if pair.observed.get("transferred_state") else pair.compare_role("optimizer")

@@ -1,17 +1,15 @@
-"""Resumed training, batch by batch, against the run that never stopped."""
+"""Resumed training, compared batch by batch with the uninterrupted run."""
 
 from host.judge.result import STATUSES, Result, not_compared
 from host.judge.states import compare_states
 
 ORDER = 100
-MEANING = (
-    "The logs of each batch when training goes on, and the state after the last, against the run that never stopped."
-)
+MEANING = "The logs of each batch of resumed training, and the state at its end, compared with the uninterrupted run."
 MUST_BE = "identical, or close"
 RESTS_ON = ("evaluation", "optimizer_config", "optimizer_state")
 ANNOUNCED_BY = r"rng|seed|random"
 
-#: facets whose loss a control run would carry on, and so excuse
+#: facets that must be intact before a control run counts: its training starts from the loaded state, right or wrong
 STATE = ("weights", "non_trainable_state", "optimizer_state")
 
 
@@ -27,9 +25,9 @@ def compare(pair):
 
 
 def _runs(pair, ours, theirs, arrays):
-    """The Result of two (logs, final state)."""
+    """The Result of two runs, each given as (logs, final state)."""
     if not ours[0]["shape"][0]:
-        return not_compared("the reference trained on no batch")
+        return not_compared("the reference has no batch after the save")
     if ours[0]["names"] != theirs[0]["names"]:
         return Result("different", 1, 1, detail=[f"logs {theirs[0]['names']}, were {ours[0]['names']}"])
     logs = compare_states(*[[dict(run[0], name="batch logs")] for run in (ours, theirs)], arrays, tolerant=True)
@@ -48,7 +46,7 @@ def _runs(pair, ours, theirs, arrays):
 
 
 def _moved_by_training(state):
-    """Everything but the seeds, which differ by themselves where the random state was lost."""
+    """The state without seeds: they differ anyway if the random state was lost, which is a facet of its own."""
     return [e for e in state if e["role"] != "rng"]
 
 
@@ -58,17 +56,17 @@ def _state_is_intact(pair):
 
 
 def _against_control(pair, theirs, result):
-    """The same against the control (roundtrip.control): a model of this runtime that was given the loaded state.
+    """The Result against the control (roundtrip.control): a model of this runtime, trained from the loaded state.
 
-    Another runtime computes otherwise, and training carries the difference on. Where the loaded state is the
-    reference's bit for bit, the control is what a perfect load gives. Without a control the result stands.
+    Another runtime computes slightly different values, and training amplifies the difference. If the loaded state is
+    the reference's bit for bit, the control shows what a perfect load gives. Without a control, ``result`` stands.
     """
     if "control" not in pair.observed:
         why = pair.observed.get("control_error") or "none was trained"
-        result.detail.append(f"without a control: {why}")
+        result.detail.append(f"no control run: {why}")
         return result
     control = pair.observed["control"], pair.observed["control_state"]
     controlled = _runs(pair, control, theirs, (pair.arrays[1], pair.arrays[1]))
-    against = "against a model from the code with the same state, in this runtime; against the producer's own run: "
+    against = "compared with a control run in this runtime; compared with the producer's run: "
     controlled.detail.insert(0, against + (result.detail or [""])[0])
     return controlled

@@ -1,4 +1,4 @@
-"""The signatures of what can be served."""
+"""The serving signatures."""
 
 from host.judge.trees import compare_json
 
@@ -10,10 +10,10 @@ ANNOUNCED_BY = r"signature"
 
 
 def compare(pair):
-    """As the code that saved chose them, else as the model's code implies them."""
+    """Compare with the signatures that the saving code chose, else with those that the model's code implies."""
     if pair.manifest.get("signatures"):
-        seen = "all_signatures" in pair.observed or "signatures" in pair.observed
-        return compare_json(pair.manifest["signatures"], pair.observed.get("all_signatures")) if seen else None
+        recorded = "all_signatures" in pair.observed or "signatures" in pair.observed
+        return compare_json(pair.manifest["signatures"], pair.observed.get("all_signatures")) if recorded else None
     if "signatures" not in pair.observed:
         return None
     return compare_json(pair.observed["signatures"]["expected"], pair.observed["signatures"]["found"])

@@ -1,7 +1,7 @@
-"""The weights that train."""
+"""The trainable weights."""
 
 ORDER = 20
-MEANING = "The weights that training changes: kernels, biases, embeddings. By name, else by order and shape."
+MEANING = "The trainable weights: kernels, biases, embeddings. Matched by name, else by order and shape."
 MUST_BE = "identical bits"
 ANNOUNCED_BY = r"weight|variable|checkpoint|layer|skipp"
 
