@@ -259,7 +259,7 @@ def test_a_record_of_another_path_is_refused(judged, axis):
     def spoil(path):
         path.stated = {axis: "another"}
 
-    with pytest.raises(RecordError, match=f"{axis} 'another'"):
+    with pytest.raises(RecordError, match=f"{axis} is 'another'"):
         judged(spoil)
 
 

@@ -105,7 +105,7 @@ def test_what_is_left_of_a_step_that_died_is_a_record_too(tmp_path):
 def test_only_a_step_that_never_began_may_not_know_its_path(outcome, refused):
     facts = dict(DONE, cell=None, outcome=outcome)
     if refused:
-        with pytest.raises(judge_records.RecordError, match="producer None"):
+        with pytest.raises(judge_records.RecordError, match="producer is None"):
             judge_records.belongs(facts, {"producer": "tf2.21-keras3"}, "x.json")
     else:
         judge_records.belongs(facts, {"producer": "tf2.21-keras3"}, "x.json")

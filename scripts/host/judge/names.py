@@ -1,25 +1,25 @@
-"""One name for what every Keras calls by another: variables, and an optimizer's slots, of two runtimes.
+"""Canonical names of variables and of optimizer slots: Keras versions name the same variable differently.
 
-The same momentum of the kernel of a layer ``dense`` is
+The momentum of the kernel of a layer ``dense`` is called
 
-``Variable_3``                   TensorFlow 1.13, ``Variable#4`` in eager mode: its place in the optimizer's list tells
+``Variable_3``                   in TensorFlow 1.13, eagerly ``Variable#4``; only its position identifies it
                                  https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/optimizers.py
-``dense/kernel/m``               graph mode since, less what the graph puts before it (roundtrip.layer_names)
-``Adam/dense/kernel/m``          the optimizers of Keras 2 before 2.11
+``dense/kernel/m``               in later graphs, without the prefix of the graph (roundtrip.layer_names)
+``Adam/dense/kernel/m``          in Keras 2 before 2.11
                                  https://github.com/keras-team/keras/blob/v2.10.0/keras/optimizers/optimizer_v2/optimizer_v2.py#L1014
-``Adam/m/dense/kernel``          those since
+``Adam/m/dense/kernel``          in Keras 2 since 2.11
                                  https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/optimizers/optimizer.py#L1202
-``adam/dense_kernel_momentum``   Keras 3
+``adam/dense_kernel_momentum``   in Keras 3
                                  https://github.com/keras-team/keras/blob/v3.15.1/keras/src/optimizers/base_optimizer.py#L313
 
-and here ``momentum of dense/kernel``. Within one runtime names are left as they are.
+and here ``momentum of dense/kernel``. Within one runtime, names are not changed.
 """
 
 import re
 
 from host.judge.states import pair
 
-#: a slot's older name -> Keras 3's
+#: a slot's old name -> its name in Keras 3
 SLOTS = {
     "m": "momentum",  # Adam and its relatives; SGD since 2.11
     "v": "velocity",
@@ -30,7 +30,8 @@ SLOTS = {
     "accum_grad": "accumulated_grad",  # Adadelta before 2.11
     "accum_var": "accumulated_delta_var",
 }
-#: the nameless slots of each class in their order, each kind for every weight that trains, by the names of 1.14
+#: optimizer class -> the slots that TensorFlow 1.13 creates without names, in order, by their names in 1.14; each slot
+#: is created for every trainable weight before the next one
 NAMELESS = {
     "SGD": ("momentum",),
     "RMSprop": ("rms",),
@@ -40,19 +41,19 @@ NAMELESS = {
     "Adamax": ("m", "v"),
     "Nadam": ("m", "v"),
 }
-#: a variable of the whole optimizer: its older name -> Keras 3's
+#: a variable of the whole optimizer: its old name -> its name in Keras 3
 WHOLE = {
     "iter": "iteration",
     "iterations": "iteration",
     "current_loss_scale": "dynamic_scale",
     "good_steps": "step_counter",
 }
-#: variables that one Keras lists and another keeps in the optimizer's config, where they are compared
-IN_CONFIG = {"learning_rate": "no variable of the other Keras's optimizer: compared as optimizer_config"}
+#: variables that one Keras lists, and another keeps only in the optimizer's config
+IN_CONFIG = {"learning_rate": "no variable of the other Keras's optimizer; compared in optimizer_config"}
 
 
 def with_slots_named(facts):
-    """The facts of a run in which each slot is called as the class of its optimizer alone can tell."""
+    """The facts of a run, with the slots renamed whose meaning depends on the optimizer's class."""
     optimizer = (facts.get("describe") or {}).get("optimizer_config")
     keras = optimizer and isinstance(optimizer["class"], str)  # a graph of TensorFlow 1 states the types of its ops
     states = [key for key in ("state", "final_state", "control_state") if keras and key in facts]
@@ -63,33 +64,33 @@ def _with_slots_named(state, optimizer):
     weights = [e["name"] for e in state if e["role"] != "optimizer"]
     slots = [e for e in state if e["role"] == "optimizer"]
     names = {e["name"]: e["name"] for e in slots} | _placed(state, slots, optimizer)
-    if optimizer["class"] == "Adamax":  # before 2.11 its infinity norm is v, as Adam's velocity is
+    if optimizer["class"] == "Adamax":  # before 2.11 its infinity norm is called v, like Adam's velocity
         ours = tuple(f"{weight}/v" for weight in weights)
         names = {name: f"{new[:-1]}u" if new.endswith(ours) else new for name, new in names.items()}
-    # Adam without AMSGrad has its third slots in 1.13, of one number each, and reads them nowhere
+    # in 1.13, Adam without AMSGrad creates its third slots too, with one number each, and never reads them
     unread = () if optimizer["config"].get("amsgrad") else ("vhat",)
     named = [dict(e, name=names[e["name"]]) for e in slots if names[e["name"]].split("/")[-1] not in unread]
     return [e for e in state if e["role"] != "optimizer"] + named
 
 
 def _placed(state, slots, optimizer):
-    """{name: the one that it would have had later} of the slots that have none."""
+    """{name: its name in 1.14} of the slots that TensorFlow 1.13 creates without names, by their position."""
     trained = [e["name"] for e in state if e["role"] == "trainable"]
     places = [f"{weight}/{slot}" for slot in NAMELESS.get(optimizer["class"], ()) for weight in trained]
-    found = [e["name"] for e in slots if re.fullmatch(r"Variable(_\d+)?(#\d+)?", e["name"])]
-    return dict(zip(found, places, strict=True)) if len(found) == len(places) else {}
+    nameless = [e["name"] for e in slots if re.fullmatch(r"Variable(_\d+)?(#\d+)?", e["name"])]
+    return dict(zip(nameless, places, strict=True)) if len(nameless) == len(places) else {}
 
 
 def aligned(reference, observed):
-    """(reference, observed, {role: notes}): the entries of two states under names that can be compared.
+    """(reference, observed, {role: notes}): the entries of two states under comparable names.
 
-    Weights that are called otherwise are matched by creation order and shape, and the slots follow them.
+    Weights without a namesake are matched by creation order and shape. The names of slots follow from the weights.
     """
     ours, theirs = ([e for e in state if e["role"] != "optimizer"] for state in (reference, observed))
     pairs, notes = pair(ours, theirs)
     renamed = {o["name"]: r["name"] for r, o in pairs if r is not None and o is not None}
     slots = canonical(reference), canonical(observed, renamed)
-    left = [
+    only_one_side = [
         f"{e['name']}: {IN_CONFIG[e['name']]}"
         for here, there in (slots, slots[::-1])
         for e in here
@@ -98,19 +99,19 @@ def aligned(reference, observed):
     common = {e["name"] for e in slots[0]} & {e["name"] for e in slots[1]}
     slots = [[e for e in state if e["name"] not in IN_CONFIG or e["name"] in common] for state in slots]
     theirs = [dict(e, name=renamed.get(e["name"], e["name"])) for e in theirs]
-    return ours + slots[0], theirs + slots[1], {"trainable": notes, "optimizer": left}
+    return ours + slots[0], theirs + slots[1], {"trainable": notes, "optimizer": only_one_side}
 
 
 def canonical(state, renamed=None):
-    """An optimizer's entries of a state by their canonical names; ``renamed`` is {a weight's name: another}."""
+    """The optimizer's entries of a state, under canonical names. ``renamed`` is {a weight's name: its new name}."""
     weights = [e["name"] for e in state if e["role"] != "optimizer"]
-    found, count = [], {}
+    entries, count = [], {}
     for entry in state:
         if entry["role"] == "optimizer":
             name = of_slot(entry["name"], weights, renamed or {})
             count[name] = count.get(name, 0) + 1
-            found.append(dict(entry, name=name if count[name] == 1 else f"{name}#{count[name]}"))
-    return found
+            entries.append(dict(entry, name=name if count[name] == 1 else f"{name}#{count[name]}"))
+    return entries
 
 
 def of_slot(name, weights, renamed):
@@ -129,5 +130,5 @@ def of_slot(name, weights, renamed):
 
 
 def _either(stem):
-    """A pattern of a weight's name, whose parts Keras 3 joins by underscores."""
+    """A pattern of a weight's name with slashes, or with underscores as in Keras 3."""
     return "[/_]".join(map(re.escape, stem.split("/")))

@@ -1,19 +1,19 @@
-"""Two arrays held against each other with NumPy alone: identical bits, or the distance in ULP and absolutely."""
+"""Compares two arrays with NumPy: identical bits, else the largest distance in ULP and the largest difference."""
 
 import dataclasses
 
 import numpy as np
 
-#: What counts as close for numbers that are computed anew. A state that is copied must be identical.
+#: What counts as close for computed values. A state that is only copied must be identical.
 RELATIVE, ABSOLUTE = 1e-5, 1e-6
 HALF_RELATIVE, HALF_ABSOLUTE = 1e-2, 1e-3
 TOLERANCE = f"|difference| <= {ABSOLUTE:g} + {RELATIVE:g} |reference|"
 
 
 class Arrays:
-    """The arrays of a record, by the entries that stand for them among its facts.
+    """The arrays of a record: maps an entry of its facts to the array in its ``.npz``.
 
-    ``fallback`` holds those that the record left out because a reference has them bit for bit.
+    A record leaves out the arrays that its reference has bit for bit; these come from ``fallback``.
     """
 
     def __init__(self, npz, fallback=None):
@@ -28,7 +28,7 @@ class Arrays:
 
 @dataclasses.dataclass
 class Gap:
-    """How two arrays differ; the numbers are None where shapes or dtypes differ or the values are no floats."""
+    """How two arrays differ. The numbers are None if shapes or dtypes differ, or if the values are not floats."""
 
     what: str
     max_ulp: float | None = None
@@ -43,17 +43,17 @@ class Gap:
 
 
 def gap(reference, observed, arrays, widths=True):
-    """The Gap between two arrays, None for identical bits.
+    """The Gap between two arrays, or None if they are identical.
 
     Parameters
     ----------
     reference, observed : dict
         Entries of two records (roundtrip.records.ARRAY).
     arrays : (Arrays, Arrays)
-        Of the reference and of the observation.
+        The arrays of the reference and of the observation.
     widths : bool
-        Without it integers of any width are compared by value (a step counter is 64 bits wide in one Keras and 32
-        in another).
+        Whether integers must have the same width. If not, they are compared by value: a step counter has 64 bits in
+        one Keras and 32 in another.
     """
     if reference["sha256"] == observed["sha256"]:
         return None
@@ -83,19 +83,19 @@ def _float_gap(a, b, dtype):
 
 
 def close(a, b):
-    """Whether two numbers are the same within the tolerance; NaN is close to nothing."""
+    """Whether two numbers are equal within the tolerance; False if one is NaN."""
     return abs(a - b) <= ABSOLUTE + RELATIVE * abs(a)
 
 
 def as_float(values, dtype):
-    """The values as float64, whatever they are kept as (bfloat16 as its bits)."""
+    """The values as float64. A bfloat16 array is stored as its bits."""
     if dtype == "bfloat16":
         values = (values.astype(np.uint32) << 16).view(np.float32)
     return values.astype(np.float64)
 
 
 def ulp_distance(a, b, dtype):
-    """The largest distance in ULP between two arrays of one float dtype (bfloat16 as its bits), inf for NaN."""
+    """The largest distance in ULP between two arrays of one float dtype; inf if only one of two values is NaN."""
     if a.size == 0:
         return 0.0
     fa, fb = as_float(a, dtype), as_float(b, dtype)

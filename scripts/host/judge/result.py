@@ -1,9 +1,9 @@
-"""The result of one facet: what was compared, how much of it differs, by how much, and where."""
+"""The result of comparing one facet: what was compared, how much of it differs, by how much, and where."""
 
 import dataclasses
 
-DETAILS = 12  # lines of detail that a result keeps
-#: statuses from best to worst; ``not_compared`` says nothing
+DETAILS = 12  # lines of detail that verdict.json keeps
+#: statuses from best to worst; ``not_compared`` is neither
 STATUSES = ("not_compared", "identical", "close", "missing", "different")
 LOST = ("different", "missing")
 INTACT = ("identical", "close")
@@ -11,20 +11,20 @@ INTACT = ("identical", "close")
 
 @dataclasses.dataclass
 class Result:
-    """What comparing one facet gave.
+    """The result of comparing one facet.
 
     Parameters
     ----------
     status : str
-        One of STATUSES. ``close``: other bits, within the tolerance. ``missing``: the reference alone has it.
+        One of STATUSES. ``close``: different bits, but within the tolerance. ``missing``: only the reference has it.
     compared, differing : int
         How many variables, values or places were compared, and how many of them differ.
     max_ulp, max_abs : float or None
-        The largest distance in units in the last place, and the largest difference; None where nothing was computed.
+        The largest distance in units in the last place, and the largest difference; None if not computed.
     tolerance : str or None
-        What counted as the same.
+        What counts as the same.
     detail : list of str
-        The places that differ, by name, and notes.
+        The places that differ, and notes.
     rewrite : dict or None
         The numbers of the facet graph_rewrite (roundtrip.records.RESULT).
     announced : list of str
@@ -50,7 +50,7 @@ class Result:
         return self.status in INTACT
 
     def to_json(self):
-        """The result as verdict.json has it, its detail cut to DETAILS lines."""
+        """The result for verdict.json, with at most DETAILS lines of detail."""
         facts = dataclasses.asdict(self)
         more = len(self.detail) - DETAILS
         facts["detail"] = self.detail[:DETAILS] + ([f"and {more} more"] if more > 0 else [])
@@ -66,6 +66,6 @@ def missing(why="absent"):
 
 
 def of_places(places, compared):
-    """The result of a comparison that lists each differing place in a line."""
+    """The Result of a comparison that gives one line for each place that differs."""
     places = list(places)
     return Result("different" if places else "identical", compared, len(places), detail=places)

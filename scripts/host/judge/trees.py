@@ -1,10 +1,10 @@
-"""Two plain JSON values held against each other; each differing place is named by its path."""
+"""Compares two plain JSON values, and names each place that differs by its path."""
 
 from host.judge.result import missing, not_compared, of_places
 
 
 def compare_json(reference, observed):
-    """The Result of two plain JSON values."""
+    """The Result of comparing two plain JSON values."""
     if reference is None:
         return not_compared("nothing to compare: the reference has none")
     if observed is None:
@@ -13,7 +13,7 @@ def compare_json(reference, observed):
 
 
 def differences(reference, observed, path=""):
-    """Yield a line for each place where two JSON values differ."""
+    """Yield one line for each place where two JSON values differ."""
     if isinstance(reference, dict) and isinstance(observed, dict):
         for key in sorted(set(reference) | set(observed)):
             here = f"{path}.{key}" if path else key
@@ -39,6 +39,6 @@ def count_leaves(value):
 
 
 def short(value, limit=160):
-    """A value as a line shows it."""
+    """A value as text, cut to ``limit`` characters."""
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -1,4 +1,4 @@
-"""The verdict: what was promised, what came back, and whether a loss was announced. The first rule that applies."""
+"""The verdict of a path. The rules are tried in the order of RULES; the first one that applies decides."""
 
 import dataclasses
 
@@ -10,14 +10,14 @@ FAILURES = {"refused": "raised", "crashed": "crashed", "timeout": "hung", "out_o
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """What the rules look at.
+    """The facts that the rules read.
 
     Parameters
     ----------
     ending : host.judge.ending.Ending
     contract : host.judge.contract.Contract
     results : dict
-        facet -> host.judge.result.Result, its ``announced`` filled in.
+        facet -> host.judge.result.Result, with ``announced`` filled in.
     """
 
     ending: object
@@ -26,33 +26,33 @@ class Case:
 
     @property
     def lost(self):
-        """The facets that were lost, of those that decide."""
+        """The lost facets among those that decide: the relevant ones, and those that every format owes."""
         decide = {*self.contract.relevant, *facets.owed()}
         return [f for f, result in self.results.items() if result.lost and f in decide]
 
     @property
     def purposes(self):
-        """What the use is for, of what it rests on."""
+        """The relevant facets that are the purpose of the use."""
         return [f for f in self.contract.relevant if f in facets.purposes()]
 
     @property
     def compared(self):
-        """The facets that were compared, of those that the use rests on."""
+        """The relevant facets that were compared."""
         results = self.results
         return [f for f in self.contract.relevant if f in results and results[f].status != "not_compared"]
 
     @property
     def proved(self):
-        """The facets that came out of the artifact intact."""
+        """The facets that are stored in the artifact and are intact."""
         return [f for f in self.contract.from_artifact if f in self.results and self.results[f].intact]
 
-    def besides(self):
-        """The promised facets that were lost before a failure: a first error must not hide a second loss."""
+    def lost_before_failure(self):
+        """The promised facets that were lost before a failure: an error must not hide a loss that precedes it."""
         return [f for f, result in self.results.items() if result.lost and f in self.contract.promised]
 
 
 def decide(case):
-    """(verdict, reason in a sentence) of a Case."""
+    """(verdict, reason) of a Case; the reason is a sentence."""
     return next(filter(None, (rule(case) for rule in RULES)))
 
 
@@ -65,7 +65,7 @@ def _no_fault_of_the_path(case):
 
 
 def _failed(case):
-    """What the user's code supplies is no promise to read a file that nobody promised to read."""
+    """A failure is broken only if the artifact promised something; what the user's code supplies is no promise."""
     ending, contract = case.ending, case.contract
     if not ending.failed:
         return None
@@ -74,10 +74,10 @@ def _failed(case):
         expected = [f for f in expected if f in facets.shown_by_use()]
     words = f"It {FAILURES[ending.outcome]} at stage {ending.stage}"
     if not expected or not (contract.from_artifact & contract.must_run or ending.stage == "save"):
-        return "not_promised", f"{words}; nothing had been promised here."
-    besides = case.besides()
-    also = f" Besides, of what was loaded, this was lost: {', '.join(besides)}." if besides else ""
-    return "broken", f"{words}, though {', '.join(expected)} had been promised.{also}"
+        return "not_promised", f"{words}, but nothing was promised here."
+    lost = case.lost_before_failure()
+    also = f" Already lost before that: {', '.join(lost)}." if lost else ""
+    return "broken", f"{words}, but {', '.join(expected)} was promised.{also}"
 
 
 def _promise_broken(case):
@@ -87,17 +87,17 @@ def _promise_broken(case):
     silent = [f for f in broken if not case.results[f].announced]
     named = ", ".join(_base(silent or broken))
     if silent:
-        return "silent_loss", f"Wrong, though promised, and nothing was said: {named}."
-    return "degraded", f"Lost, though promised, and announced by a warning: {named}."
+        return "silent_loss", f"Promised, but wrong after loading, and no message announced it: {named}."
+    return "degraded", f"Promised, but lost; a warning announced it: {named}."
 
 
 def _base(names):
-    """The facets without those that follow from others, where there are any."""
+    """The facets without those that follow from others; all of them if there are no others."""
     return [f for f in names if f not in facets.derived()] or names
 
 
 def _purpose_lost(case):
-    """A loss that nobody promised: it decides where it is what the use is for, or where the purpose has no promise."""
+    """A loss without a promise decides if it concerns the use's purpose, or if that purpose is not promised."""
     reached = [f for f in case.purposes if f in case.results]
     if case.lost and (set(reached) & set(case.lost) or not set(reached) <= set(case.contract.promised)):
         return "not_promised", f"Lost, and no documentation promises it: {', '.join(case.lost)}."
@@ -106,22 +106,22 @@ def _purpose_lost(case):
 
 def _nothing_promised(case):
     if not case.proved and not set(case.contract.relevant) & set(case.contract.promised):
-        return "not_promised", "Nothing that this use needs was promised."
+        return "not_promised", "No facet that this use needs was promised."
     return None
 
 
 def _unproved(case):
     wanted = [f for f in case.purposes if f in case.contract.promised]
     if not case.proved or not set(wanted) <= set(case.compared):
-        return "unproved", "Nothing that came out of the artifact was compared: no proof either way."
+        return "unproved", "Nothing that was stored in the artifact could be compared, so nothing is proved."
     return None
 
 
 def _kept(case):
     intact = [f for f in case.compared if f in case.contract.promised]
     if not intact:
-        return "kept", f"Nothing was promised here, and all is intact: {', '.join(case.compared)}."
-    return "kept", f"All that was promised is intact: {', '.join(intact)}."
+        return "kept", f"Nothing was promised here, but all of this is intact: {', '.join(case.compared)}."
+    return "kept", f"Everything that was promised is intact: {', '.join(intact)}."
 
 
 RULES = (_no_fault_of_the_path, _failed, _promise_broken, _purpose_lost, _nothing_promised, _unproved, _kept)

@@ -1,4 +1,4 @@
-"""Judge one path: hold what was observed against the reference, facet by facet, and write verdict.json.
+"""Judge one path: compare the observation with the reference, facet by facet, and write verdict.json.
 
 PYTHONPATH=scripts python -m host.judge.verify CELL --versions A B --crossing WORD
     --reference JSON --manifest JSON --observed JSON --out JSON
@@ -18,16 +18,16 @@ from host.select.cells import AXES, KINDS, Cell
 
 
 def verify(path, files, cell=None):
-    """The verdict of a path as plain JSON (roundtrip.records.VERDICT says what each key is).
+    """The verdict of a path as plain JSON (roundtrip.records.VERDICT describes each key).
 
     Parameters
     ----------
     path : host.judge.contract.Path
     files : host.judge.records.Files
     cell : dict or None
-        What the records call the path, where they say more than its cell (a bridge).
+        The axes that the records must state; None: those of the path's cell. A bridge has more.
 
-    Raises host.judge.records.RecordError where a record is not one of this path.
+    Raises host.judge.records.RecordError if a record belongs to another path.
     """
     cell = cell or path.cell._asdict()
     read = records.Records.read(files, cell)
@@ -53,7 +53,10 @@ def verify(path, files, cell=None):
 
 
 def _facet(facet, result, contract, ending):
-    """A result with what was promised of it. After a failure all that the use rests on matters, at any depth."""
+    """A facet of verdict.json: its result and its promise.
+
+    After a failure, all facets that the use rests on are relevant, directly or indirectly.
+    """
     relevant = {*contract.relevant, *facets.owed()}
     if ending.failed:
         relevant |= {root for f in contract.relevant for root in facets.roots(f)}
@@ -76,7 +79,7 @@ def _what_happened(ending, messages):
 
 
 def _evidence(read, path):
-    """What the page shows beside the facets: titles, files, notes, seconds by step, memory."""
+    """What the report shows besides the facets: titles, files, notes, seconds of each step, memory."""
     seconds = {**read.manifest["seconds"], **read.observed["seconds"]}
     peaks = [step["usage"]["peak_mb"] for step in (read.manifest, read.observed) if "usage" in step]
     return {
@@ -89,7 +92,7 @@ def _evidence(read, path):
 
 
 def _curves(read):
-    """The batch logs of both runs; None where training was not resumed."""
+    """The batch logs of both runs; None if training was not resumed."""
     if "trajectory" not in read.observed:
         return None
     reference, observed = read.reference["trajectory"], read.observed["trajectory"]
@@ -105,8 +108,8 @@ def main(argv):
     parser.add_argument("cell", help="/".join(AXES))
     for name in ("reference", "manifest", "observed", "out"):
         parser.add_argument(f"--{name}", required=True, metavar="JSON")
-    parser.add_argument("--crossing", default="same", help="what host.select.pairs.crossing says of the two runtimes")
-    parser.add_argument("--versions", required=True, nargs=2, help="of the producer's and the consumer's Keras")
+    parser.add_argument("--crossing", default="same", help="what lies between the two runtimes (see pairs.crossing)")
+    parser.add_argument("--versions", required=True, nargs=2, help="Keras versions of the producer and the consumer")
     args = parser.parse_args(argv)
     path = Path(Cell(*args.cell.split("/")), tuple(args.versions), args.crossing)
     result = verify(path, records.Files(args.reference, args.manifest, args.observed))

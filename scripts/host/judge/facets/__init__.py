@@ -17,7 +17,7 @@ A facet declares
 and defines ``compare(pair)``, which returns the host.judge.result.Result for a host.judge.alignment.Pair, or None if
 nothing of it was observed.
 
-To add a facet, write a file here, record what it compares (roundtrip.records), and add a mutant (tests/test_mutants.py).
+To add a facet: write a file here, record what it compares (roundtrip.records), add a mutant (tests/test_mutants.py).
 """
 
 import functools
