@@ -228,7 +228,7 @@ def test_a_gate_that_fails_on_an_entry_says_so_and_exits_with_1(tmp_path, capsys
     file.write_text(json.dumps(answer))
     assert gate.main(["--report", str(file)]) == 1
     said = capsys.readouterr().out
-    assert "Gate FAILS: 1 of the expectations." in said and problem["remedy"] in said
+    assert "Gate FAILS: 1 expectation." in said and problem["remedy"] in said
 
 
 def test_the_page_loads_nothing_and_no_text_breaks_out(written, bundle):

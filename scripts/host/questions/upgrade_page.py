@@ -51,7 +51,7 @@ def result(verdict):
         "lost": lost,
         "compared": [n for n, f in facets.items() if f["relevant"] and f["status"] in ("identical", "close")],
         "details": {n: [line for line in facets[n]["detail"] if "as the code says" not in line][:4] for n in lost},
-        "said": " ".join((error.get("message") or "").split())[:300],
+        "message": " ".join((error.get("message") or "").split())[:300],
         "outcome": verdict["outcome"],
         "verdict": verdict["verdict"],
         "reason": verdict["reason"],
@@ -109,9 +109,10 @@ def _grouped(group):
     headings = {}
     for entry in group:
         lost = sorted({name for r in entry["models"].values() for name in r["lost"]})
-        said = {} if entry["kind"] != "fails" else {r["said"][:90] for r in entry["models"].values() if r["said"]}
+        failed = entry["models"].values() if entry["kind"] == "fails" else ()
+        messages = sorted(r["message"][:90] for r in failed if r["message"])
         what = f"{WORDS[entry['kind']]}{' ' + ', '.join(lost) if entry['kind'] == 'loses' else ''}"
-        headings.setdefault(what + "".join(f" ({s})" for s in sorted(said)[:1]), []).append(entry)
+        headings.setdefault(what + "".join(f" ({message})" for message in messages[:1]), []).append(entry)
     for heading, entries in headings.items():
         yield f"{heading}:"
         for entry in entries[:SHOWN]:

@@ -1,10 +1,10 @@
-"""Write the report of judged cells into a folder, and a short summary to the terminal.
+"""Write the report on judged cells into a folder, and a short summary to the terminal.
 
     PYTHONPATH=scripts python -m host.report --cells results/report/cells.json \\
         --expectations config/expectations.yaml --out results/report
 
-Writes index.html, summary.csv, matrix.parquet, junit.xml, gate.json and summary.txt. Exits with 0 whatever the
-verdicts are: whether they may pass is for host/report/gate.py to say.
+Writes index.html, summary.csv, matrix.parquet, junit.xml, gate.json and summary.txt. The exit code is 0 whatever the
+verdicts are; `python -m host.report.gate` decides whether the run passes.
 """
 
 import argparse
@@ -50,13 +50,13 @@ def _parser():
         prog="python -m host.report", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--cells", metavar="JSON", help="the run's cells and what was excluded")
-    which.add_argument("--verdicts", metavar="LIST", help="instead: a text file with a verdict.json a line")
-    parser.add_argument("--excluded", metavar="JSON", help="with --verdicts: what was never run, with reasons")
-    parser.add_argument("--expectations", metavar="YAML", help="config/expectations.yaml; none if left out")
-    parser.add_argument("--environments", default="envs", metavar="DIR", help="environments' files (default envs)")
-    parser.add_argument("--about", metavar="JSON", help="what to say of the run (versions, machine), key by key")
-    parser.add_argument("--out", required=True, metavar="DIR", help="where the report is written")
+    which.add_argument("--cells", metavar="JSON", help="the cells of the run, and those excluded")
+    which.add_argument("--verdicts", metavar="LIST", help="instead: a text file with one verdict.json per line")
+    parser.add_argument("--excluded", metavar="JSON", help="with --verdicts: the excluded cells, with reasons")
+    parser.add_argument("--expectations", metavar="YAML", help="such as config/expectations.yaml (default: none)")
+    parser.add_argument("--environments", default="envs", metavar="DIR", help="environments' files (default: envs)")
+    parser.add_argument("--about", metavar="JSON", help="facts about the run to show (versions, machine), by key")
+    parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write the report into")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Reads verdict files and adds to each cell what every output needs."""
+"""Reads verdict files, and adds the keys to each cell that every output needs."""
 
 import json
 import math
@@ -10,14 +10,14 @@ from host.report import expectations, words
 from host.select import paths, runtimes
 from host.select.cells import AXES
 
-# what follows -- is a target, not a third rule
+# without the --, Snakemake would take the target for a third rule to force
 RERUN = "snakemake --cores 1 {options}--forcerun load_artifact pretrained_route -- "
 
 
 def read_cells(path):
-    """(verdicts, excluded) of the run's list: {"cells": [axes joined by /], "excluded": [axes and reason]}.
+    """(verdicts, excluded) of a run's cells.json: {"cells": [axes joined by /], "excluded": [axes and reason]}.
 
-    Its ``options`` (``--configfile mine.yaml``), which a command needs beside the path, are put into each verdict.
+    Each verdict also gets the run's ``options`` (``--configfile mine.yaml``), which its rerun command needs.
     """
     run = read_json(path)
     verdicts = [_verdict(paths.verdict(cell.split("/"))) for cell in run["cells"]]
@@ -25,29 +25,29 @@ def read_cells(path):
 
 
 def read_verdicts(listing):
-    """The verdicts of a text file that names one verdict.json a line."""
+    """The verdicts of a text file that lists one verdict.json per line."""
     paths = [line.strip() for line in Path(listing).read_text(encoding="utf-8").splitlines()]
     return [_verdict(path) for path in paths if path]
 
 
 def read_json(path):
-    """Cleaned JSON of a file."""
+    """The JSON of a file, cleaned (see clean)."""
     return clean(json.loads(Path(path).read_text(encoding="utf-8")))
 
 
 def _verdict(path):
     try:
-        found = read_json(path)
-        missing = [axis for axis in AXES if axis not in found["cell"]]
+        verdict = read_json(path)
+        missing = [axis for axis in AXES if axis not in verdict["cell"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SystemExit(f"report: {path} is not a verdict: {type(error).__name__}: {error}") from error
-    if missing or "verdict" not in found:
+    if missing or "verdict" not in verdict:
         raise SystemExit(f"report: {path} lacks {', '.join(missing) or 'its verdict'}")
-    return found
+    return verdict
 
 
 def clean(value):
-    """The value with only what JSON, XML and UTF-8 can hold: infinities as words, lone surrogates replaced."""
+    """The value as standard JSON and UTF-8 can hold it: infinities and NaN as text, lone surrogates replaced."""
     if isinstance(value, dict):
         return {clean(k): clean(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -60,9 +60,9 @@ def clean(value):
 
 
 def judge(verdicts, entries, environments):
-    """The cells, worst first, with the keys ``final`` and ``expectation`` and those of ``complete``.
+    """The cells, worst first, with the keys ``final`` and ``expectation`` and those that ``complete`` adds.
 
-    ``environments`` is the folder of the environments' files: expectations speak of versions.
+    ``environments`` is the folder of the environments' files; expectations match on versions.
     """
     known = {}
     if entries:
@@ -76,7 +76,7 @@ def complete(cell):
     cell = dict(cell)
     facets = cell.get("facets") or {}
     cell["path"] = "/".join(str(cell["cell"][axis]) for axis in AXES)
-    # What a use does not rest on was looked at as well, but a cell is not judged by it.
+    # facets that the use does not rest on were compared as well, but do not decide
     lost = [n for n, f in facets.items() if f.get("status") in words.LOST and f.get("relevant", True)]
     cell["lost"] = sorted(lost, key=[*words.FACETS, *lost].index)
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
@@ -95,14 +95,14 @@ def _ulps(facets):
 
 
 def total(seconds):
-    """The seconds that a cell took: ``total`` where it is given, else the sum of the stages."""
+    """The seconds that a cell took: ``total`` if given, else the sum of the stages."""
     if seconds.get("total") is not None:
         return seconds["total"]
     return round(sum(seconds.values()), 3) if seconds else None
 
 
 def counts(cells):
-    """{final verdict: cells}, worst first, zeros included."""
-    found = [cell["final"] for cell in cells]
-    unknown = sorted(set(found) - set(words.BY_ID))
-    return {id_: found.count(id_) for id_ in unknown + list(words.BY_ID)}
+    """{final verdict: number of cells}, worst first, zeros included."""
+    finals = [cell["final"] for cell in cells]
+    unknown = sorted(set(finals) - set(words.BY_ID))
+    return {id_: finals.count(id_) for id_ in unknown + list(words.BY_ID)}

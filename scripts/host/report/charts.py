@@ -1,4 +1,4 @@
-"""The one chart: training that was resumed, laid over training that never stopped."""
+"""The chart: resumed training over uninterrupted training."""
 
 import altair as alt
 
@@ -6,7 +6,7 @@ REFERENCE, OBSERVED = "uninterrupted", "resumed"
 
 
 def loss_curves():
-    """A Vega-Lite specification without data; the page fills ``curves`` and ``difference`` for each cell."""
+    """A Vega-Lite specification without data; the page fills in ``curves`` and ``difference`` of a cell."""
     runs = [REFERENCE, OBSERVED]
     ticks = alt.Axis(tickMinStep=1, tickCount=10, grid=False)
     x = alt.X("batch:Q", title="batch after the save", axis=ticks, scale=alt.Scale(nice=False))
@@ -17,7 +17,7 @@ def loss_curves():
         color=colour,
         tooltip=[alt.Tooltip("batch:Q"), alt.Tooltip("run:N"), alt.Tooltip("value:Q", format=".9g")],
     )
-    # The reference lies broad below, the observed thin and dashed above: both are seen where they agree.
+    # The reference is a broad line, the observation a thin dashed one above it: both stay visible where they agree.
     reference = values.mark_line(strokeWidth=6).transform_filter(alt.datum.run == REFERENCE)
     observed = values.mark_line(strokeWidth=1.8, strokeDash=[5, 3], point={"size": 12}).transform_filter(
         alt.datum.run == OBSERVED

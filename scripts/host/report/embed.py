@@ -1,7 +1,7 @@
-"""The cells as compact JSON inside the page: whatever repeats is stored once and referred to by number.
+"""The cells as compact JSON inside the page: each distinct value is stored once, and referred to by number.
 
-Thousands of cells repeat the same facets, warnings, file lists and lines of tracebacks; a cell is then a
-list of numbers, one for each of FIELDS, into ``pool`` (page/data.js undoes it).
+Thousands of cells repeat the same facets, warnings, file lists and lines of tracebacks. So a cell is a list of
+numbers, one for each of FIELDS; each is an index into ``pool``. page/data.js unpacks it.
 """
 
 import json
@@ -40,7 +40,7 @@ class Pool:
 
 
 def data(cells, excluded, entries, gate):
-    """Everything that the page's scripts read, as one JSON-able dict."""
+    """Everything that the page's scripts read, as one dict of plain JSON."""
     pool = Pool()
     rows = [row(cell, pool) for cell in cells]
     return {
@@ -77,65 +77,65 @@ def row(cell, pool):
 
 
 def facet(name, facts):
-    """A facet with its name, without what is empty."""
+    """A facet with its name, without empty values."""
     facts = {**facts, "detail": texts(facts.get("detail")), "announced": texts(facts.get("announced"))}
     return {"facet": name, **{k: v for k, v in facts.items() if v not in (None, [], "")}}
 
 
-def error(found, pool):
-    """The error; its traceback as lines, because whole tracebacks differ by the artifact's path alone."""
-    if not found:
+def error(facts, pool):
+    """The error, its traceback as lines: whole tracebacks often differ only in the path of the artifact."""
+    if not facts:
         return None
-    lines = (found.get("traceback") or "").rstrip().split("\n")
-    return {**found, "traceback": [pool.add(line) for line in lines]}
+    lines = (facts.get("traceback") or "").rstrip().split("\n")
+    return {**facts, "traceback": [pool.add(line) for line in lines]}
 
 
-def trajectory(found, pool):
-    """The trajectory; one reference serves many cells, and often the observed one is the same."""
-    if not found:
+def trajectory(facts, pool):
+    """The trajectory; many cells share one reference, and often the observed one is the same."""
+    if not facts:
         return None
     return {
-        "names": found["names"],
-        **{run: pool.add([[short(v) for v in batch] for batch in found[run]]) for run in ("reference", "observed")},
+        "names": facts["names"],
+        **{run: pool.add([[short(v) for v in batch] for batch in facts[run]]) for run in ("reference", "observed")},
     }
 
 
 def short(value):
-    """A float32 value needs nine digits; what is not finite (a word by now) is not drawn."""
+    """A number with nine digits, enough for a float32; None for infinities and NaN (text by now), not drawn."""
     return float(f"{value:.9g}") if isinstance(value, (int, float)) else None
 
 
 def titles(cells):
     """{axis: {id: title}}."""
-    found = {}
+    by_axis = {}
     for cell in cells:
         for axis, title in (cell.get("titles") or {}).items():
             if axis in cell["cell"] and title:
-                found.setdefault(axis, {})[cell["cell"][axis]] = title
-    return found
+                by_axis.setdefault(axis, {})[cell["cell"][axis]] = title
+    return by_axis
 
 
 def reasons(excluded):
-    """Each reason, the most frequent first, with its number of entries and the ids that it concerns, by axis."""
-    found = {}
+    """Each reason with its number of entries and the ids that it concerns, by axis; the most frequent first."""
+    by_reason = {}
     for entry in excluded:
-        found.setdefault(entry.get("reason") or "", []).append(entry)
+        by_reason.setdefault(entry.get("reason") or "", []).append(entry)
     return [
         {"reason": text, "entries": len(some), "ids": {a: sorted({e[a] for e in some if a in e}) for a in AXES}}
-        for text, some in sorted(found.items(), key=lambda item: -len(item[1]))
+        for text, some in sorted(by_reason.items(), key=lambda item: -len(item[1]))
     ]
 
 
 def known(cells, entries):
-    """Each expectation with the number of cells that it judged, the unused ones included."""
-    found = {json.dumps(e, sort_keys=True): {"entry": e, "cells": 0} for e in entries}
+    """Each expectation with the number of cells that it explains, unused ones included."""
+    used = {json.dumps(e, sort_keys=True): {"entry": e, "cells": 0} for e in entries}
     for cell in cells:
         if cell["expectation"]:
             key = json.dumps(cell["expectation"], sort_keys=True)
-            found.setdefault(key, {"entry": cell["expectation"], "cells": 0})["cells"] += 1
-    return list(found.values())
+            used.setdefault(key, {"entry": cell["expectation"], "cells": 0})["cells"] += 1
+    return list(used.values())
 
 
 def as_script(value):
-    """JSON that may stand inside a <script> element: no text in it can end the element or open a comment."""
+    """JSON that is safe inside a <script> element: no text in it can end the element or open a comment."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")

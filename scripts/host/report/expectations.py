@@ -1,4 +1,4 @@
-"""Expectations: what is known to go wrong, with a link; and what the matrix says of them."""
+"""Expectations: known findings, each with its link, and how they change the verdicts of cells."""
 
 import fnmatch
 
@@ -10,10 +10,10 @@ from host.report.words import LOST
 from host.select.matrix import traits
 from roundtrip import members
 
-#: a cell's raw verdict -> whether it must be explained by an expectation
+#: the verdicts that an expectation must explain
 UNEXPECTED = ("silent_loss", "broken", "degraded")
 
-#: axis of an expectation that is a version range -> (the end that it speaks of, the runtime's attribute)
+#: axis of an expectation that takes a version range -> (axis of the cell, attribute of that runtime)
 VERSIONS = {
     "keras": ("consumer", "version"),
     "tensorflow": ("consumer", "tensorflow"),
@@ -23,15 +23,15 @@ VERSIONS = {
 
 
 def load(path):
-    """The entries of an expectations file, schema-checked. Raises host.select.configuration.ConfigError."""
+    """The entries of an expectations file, checked against its schema. Raises host.schemas.ConfigError."""
     return schemas.validate(schemas.load_yaml(path) or [], "expectations", str(path))
 
 
 def matches(entry, cell, runtimes):
     """Whether an expectation's axes match a cell.
 
-    ``api``, ``keras`` and ``tensorflow`` (version ranges) speak of the consumer, ``producer_keras`` and
-    ``producer_tensorflow`` of the producer, where the loss happens at saving.
+    ``api``, ``keras`` and ``tensorflow`` (version ranges) match the consumer; ``producer_keras`` and
+    ``producer_tensorflow`` match the producer, for losses that happen when saving.
     """
     if any(_axis(axis, globs, cell, runtimes) for axis, globs in entry.get("except", {}).items()):
         return False
@@ -42,11 +42,11 @@ def _axis(axis, wanted, cell, runtimes):
     runtime = runtimes[cell["consumer"]]
     if axis in VERSIONS:
         end, attribute = VERSIONS[axis]
-        known = runtimes.get(cell[end])  # an artifact that the user brought has no producer among them
+        known = runtimes.get(cell[end])  # None for the producer of a brought artifact
         return known is not None and SpecifierSet(wanted).contains(getattr(known, attribute), prereleases=True)
     globs = [wanted] if isinstance(wanted, str) else wanted
     if axis == "trait":
-        known = cell["model"] in members.names("models")  # an artifact that the user brought is no member
+        known = cell["model"] in members.names("models")  # False for a brought artifact
         values = (traits(members.member("models", cell["model"])) if known else set()) | {"any"}
     else:
         values = {runtime.api if axis == "api" else cell[axis]}
@@ -54,23 +54,23 @@ def _axis(axis, wanted, cell, runtimes):
 
 
 def holds(entry, verdict, runtimes):
-    """Whether the cell shows just what the expectation says: verdict, facets lost, words of the error or a warning.
+    """Whether a cell shows exactly what the expectation says: verdict, lost facets, words of the error or a warning.
 
-    The facets must be those that were lost, no more and no fewer; what merely follows from them (a trajectory from a
-    lost optimizer) need not be named. One more loss is another finding, and not excused. Of a path that failed when
-    it was used they are what had been lost before; of one that failed earlier nothing was compared.
+    The entry must name all lost facets and no other. Facets that only follow from them (a trajectory from a lost
+    optimizer) need not be named. One more loss is another finding. For a path that failed when it was used, the
+    facets are those that were lost before; for a path that failed earlier there are none.
     """
     if verdict["verdict"] != entry["verdict"] or first_lost(verdict) != set(entry.get("facets", ())):
         return False
     if "message" not in entry:
         return True
     words = wording(entry["message"], verdict["cell"], runtimes)
-    said = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
-    return words is not None and any(words in text for text in said)
+    messages = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
+    return words is not None and any(words in text for text in messages)
 
 
 def wording(message, cell, runtimes):
-    """The words expected of this cell: of several wordings the one whose conditions fit, else the one without any."""
+    """The words expected in this cell: of several wordings, the one whose conditions match, else the unconditional."""
     if isinstance(message, str):
         return message
     for given in sorted(message, key=lambda given: len(given) == 1):
@@ -80,7 +80,7 @@ def wording(message, cell, runtimes):
 
 
 def first_lost(verdict):
-    """The promised facets that a cell lost, of those that decide, without what follows from another lost one."""
+    """The promised and relevant facets that a cell lost, without those that follow from another lost facet."""
     lost = {
         name
         for name, facet in verdict["facets"].items()
@@ -90,16 +90,16 @@ def first_lost(verdict):
 
 
 def rests_on(facet):
-    """All that a facet follows from, at any depth; a trajectory also from the seeds that dropout draws by."""
+    """All facets that a facet follows from, directly or indirectly; a trajectory follows from the seeds as well."""
     seeds = {"rng_state"} if facet == "resume_trajectory" else set()
     return {*facets.roots(facet), *seeds} - {facet}
 
 
 def judge(verdicts, entries, runtimes):
-    """Add ``final`` (verdict) and ``expectation`` (entry or None) to each verdict; returns them.
+    """Add ``final`` (verdict) and ``expectation`` (entry or None) to each verdict; returns the verdicts.
 
-    ``known``: as an expectation says. ``fixed``: an expectation matches, yet all is kept now, so the
-    expectation must go. A cell that is bad in another way than expected keeps its own verdict.
+    ``known``: the cell is bad exactly as an expectation says. ``fixed``: an expectation matches the cell, but the
+    verdict is kept; remove the expectation. A cell that is bad in another way keeps its verdict.
     """
     for verdict in verdicts:
         matching = [e for e in entries if matches(e, verdict["cell"], runtimes)]

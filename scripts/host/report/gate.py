@@ -1,10 +1,10 @@
-"""The gate: does this run hold anything that nobody has accepted?
+"""The gate: fails if the run holds anything unexplained.
 
-It fails on zero cells and on every cell whose final verdict does not pass (report/words.py): an unexpected
-silent loss, a broken, degraded, not reproducible or unproved cell, and an expectation that no longer holds. It fails
-on an expectation that is overdue or explains cells of more than one cause, too (report/upkeep.py).
+It fails if there is no cell, or if the final verdict of a cell does not pass (report/words.py): an unexplained
+silent loss, a broken, degraded, not reproducible, unproved or unbuildable cell, or an expectation that no longer
+holds. It also fails if an expectation is overdue or explains cells of more than one cause (report/upkeep.py).
 
-As a command, reads gate.json, says what fails and exits with 1 if anything does:
+As a command, it reads gate.json, lists the failures and exits with 1 if there are any:
 
     PYTHONPATH=scripts python -m host.report.gate --report results/report/gate.json
 """
@@ -19,9 +19,9 @@ from host.report.cells import counts
 
 
 def decide(cells, entries=()):
-    """gate.json: {"passed", "cells", "counts" by final verdict, "failures", "entries"} for judged cells.
+    """The content of gate.json for judged cells: "passed", "cells", "counts", "failures" and "entries".
 
-    ``entries`` are the expectations that fail the gate themselves (host.report.upkeep).
+    ``entries`` are the expectations that need attention (host.report.upkeep); they fail the gate too.
     """
     failures = [
         {
@@ -45,14 +45,14 @@ def decide(cells, entries=()):
 
 
 def lines(answer, most):
-    """The answer as text, with ``most`` failures spelt out."""
+    """The result of the gate as lines of text, with at most ``most`` failures listed."""
     if answer["passed"]:
-        return [f"Gate passes: {answer['cells']} cells, none unexplained."]
+        return [f"Gate passes: {answer['cells']} cells, no unexplained verdict."]
     if not answer["cells"]:
         return ["Gate FAILS: no cell was judged."]
     failures, entries = answer["failures"], answer["entries"]
     wrong = [f"{len(failures)} of {answer['cells']} cells"] if failures else []
-    wrong += [f"{len(entries)} of the expectations"] if entries else []
+    wrong += [f"{len(entries)} {'expectation' if len(entries) == 1 else 'expectations'}"] if entries else []
     text = [f"Gate FAILS: {', '.join(wrong)}."]
     for entry in entries[:most]:
         text += [
@@ -70,7 +70,7 @@ def lines(answer, most):
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--report", required=True, metavar="JSON", help="gate.json of a report")
-    parser.add_argument("--most", type=int, default=50, metavar="N", help="failures to spell out (default 50)")
+    parser.add_argument("--most", type=int, default=50, metavar="N", help="failures to list (default: 50)")
     args = parser.parse_args(argv)
     answer = json.loads(Path(args.report).read_text(encoding="utf-8"))
     print("\n".join(lines(answer, args.most)))

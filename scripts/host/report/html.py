@@ -1,4 +1,4 @@
-"""The page: template, style and scripts of ``page/`` put into one file that loads nothing."""
+"""Builds the page: puts template, style and scripts of ``page/`` into one file that loads nothing else."""
 
 import collections
 import json
@@ -10,7 +10,7 @@ import vl_convert
 from host.report import charts, embed, words
 
 PAGE = Path(__file__).parent / "page"
-#: in this order inside one function, so that they share their names and leave none behind
+#: in this order, inside one function: the scripts share their names, and define no global ones
 SCRIPTS = ("dom.js", "data.js", "state.js", "matrix.js", "chart.js", "cell.js", "panel.js")
 SCRIPTS += ("sections.js", "consumers.js", "main.js")
 
@@ -42,7 +42,7 @@ def render(cells, excluded, entries, gate, about, when):
 
 
 def beneath(cells):
-    """What is behind the cells that an expectation explains, worst first, e.g. ``3 silent loss, 1 broken``."""
+    """The own verdicts of the cells that an expectation explains, worst first, e.g. ``3 silent loss, 1 broken``."""
     counts = collections.Counter(cell["verdict"] for cell in cells if cell["final"] == "known")
     return ", ".join(f"{counts[v]} {words.verdict(v).word}" for v in words.BY_ID if counts[v])
 
@@ -50,12 +50,12 @@ def beneath(cells):
 def vega():
     """Vega, Vega-Lite and Vega-Embed as one script that defines ``window.vegaEmbed``.
 
-    It stands in the page as text and runs when the first chart is drawn. Its own names are kept inside a function.
+    The page holds it as text, and runs it when the first chart is drawn. A function keeps its other names local.
     """
     bundle = vl_convert.javascript_bundle().replace("</script", "<\\/script")
     return "(function(){" + bundle + "\n})();"
 
 
 def flat(about):
-    """[(key, text)] of what the caller says about the run."""
+    """[(key, text)] of the facts about the run."""
     return [(k, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)) for k, v in (about or {}).items()]

@@ -1,4 +1,4 @@
-"""junit.xml: a suite per producer and format, a case per cell; excluded cells are skipped cases."""
+"""junit.xml: one suite per producer and format, one case per cell. Excluded cells are skipped cases."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -7,7 +7,7 @@ from collections import defaultdict
 from host.report import words
 from host.report.tables import texts
 
-# XML 1.0 has no way to write these, escaped or not; terminals' colour codes in messages hold them.
+# XML 1.0 cannot hold these characters, not even escaped; colour codes in messages contain them
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -33,28 +33,28 @@ def tree(cells, excluded, when):
 
 
 def suite_name(axes):
-    """Writable text: a producer and a format."""
+    """The name of a suite: producer and format."""
     return writable(f"{axes['producer']}.{axes['format']}")
 
 
 def case(cell):
-    """A cell as a case: failed if the gate does not let it pass, with its evidence."""
+    """A cell as a case, with its evidence; a failure if its verdict fails the gate."""
     axes, verdict = cell["cell"], words.verdict(cell["final"])
-    found = _case(axes, cell["total_seconds"] or 0)
+    element = _case(axes, cell["total_seconds"] or 0)
     message = writable(f"{verdict.word}: {cell.get('reason') or ''}")
     if not verdict.passes:
-        failure = ET.SubElement(found, "failure", type=verdict.id, message=message)
+        failure = ET.SubElement(element, "failure", type=verdict.id, message=message)
         failure.text = writable("\n".join(evidence(cell)))
     else:
-        ET.SubElement(found, "system-out").text = message
-    return found
+        ET.SubElement(element, "system-out").text = message
+    return element
 
 
 def skipped(entry):
-    """An excluded cell (``*`` where an axis was not reached) with its reason."""
-    found = _case(entry, 0)
-    ET.SubElement(found, "skipped", message=writable(entry.get("reason") or "excluded"))
-    return found
+    """An excluded cell with its reason; an axis that does not matter is ``*``."""
+    element = _case(entry, 0)
+    ET.SubElement(element, "skipped", message=writable(entry.get("reason") or "excluded"))
+    return element
 
 
 def _case(axes, seconds):
@@ -63,7 +63,7 @@ def _case(axes, seconds):
 
 
 def evidence(cell):
-    """What the verdict rests on, line by line."""
+    """The evidence for the verdict, line by line."""
     yield f"outcome: {cell.get('outcome')}" + (f" at {cell['stage']}" if cell.get("stage") else "")
     for name in cell["lost"]:
         facet = cell["facets"][name]

@@ -1,4 +1,4 @@
-"""summary.csv, one row a cell, and matrix.parquet, one row per cell and facet."""
+"""summary.csv, with one row per cell, and matrix.parquet, with one row per cell and facet."""
 
 import polars as pl
 
@@ -37,7 +37,7 @@ MATRIX = {
 
 
 def summary(cells):
-    """One row a cell; ``verdict`` is the final one, ``observed_verdict`` the one before expectations."""
+    """One row per cell; ``verdict`` is the final one, ``observed_verdict`` the one before expectations."""
     rows = [
         {
             **cell["cell"],
@@ -83,10 +83,10 @@ def _only(row, schema):
 
 
 def number(value):
-    """A float or None; ``cells.clean`` made words of the infinite ones."""
+    """A float or None; ``cells.clean`` turned infinities and NaN into text."""
     return None if value is None else float(value)
 
 
 def texts(values):
-    """A list of texts; what is announced may be given as whole messages with source and category."""
+    """A list of texts; an entry may be a text or a message with source and category."""
     return [v["message"] if isinstance(v, dict) and "message" in v else str(v) for v in values or []]

@@ -1,4 +1,4 @@
-"""The summary on the terminal: how many cells of each verdict, where they are, the worst, the gate, the page."""
+"""The summary on the terminal: counts by verdict, formats by uses, the worst cells, the gate and the page's path."""
 
 import os
 import shutil
@@ -8,12 +8,12 @@ from host.report import gate as gate_
 from host.report import words
 
 WORST = 5
-WIDTH = 17  # of a column of uses
-USES = ("inference", "evaluate", "resume")  # the others follow by name
+WIDTH = 17  # characters of a column
+USES = ("inference", "evaluate", "resume")  # shown first; the others follow by name
 
 
 class Style:
-    """Symbols and colours where the stream can show them, words where it cannot."""
+    """Symbols and colours if the stream can show them, else ASCII."""
 
     def __init__(self, stream):
         self.colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -47,7 +47,7 @@ def summary(cells, excluded, gate, page, style):
 
 
 def verdict_lines(counts, style):
-    """A line for each verdict that occurs."""
+    """One line for each verdict that occurs."""
     return [
         style.paint(f"  {style.symbol(id_)} {words.verdict(id_).word:<17}{count:>6}", id_)
         for id_, count in counts.items()
@@ -56,7 +56,7 @@ def verdict_lines(counts, style):
 
 
 def format_lines(cells, style):
-    """Formats by uses: the worst verdict, how many cells have it, and of how many."""
+    """A table of formats by uses: the worst verdict, how many cells have it, and how many cells there are."""
     groups = {}
     for cell in cells:
         groups.setdefault((cell["cell"]["format"], cell["cell"]["use"]), []).append(cell["final"])
@@ -88,7 +88,7 @@ def _entry(finals, style):
 
 
 def worst_lines(cells, style):
-    """One cell of each of the most frequent reasons among those that the gate does not let pass."""
+    """One cell of each of the worst and most frequent findings that fail the gate."""
     failing = [cell for cell in cells if not words.verdict(cell["final"]).passes]
     alike = Counter(map(_kind, failing))
     shown = list({_kind(cell): cell for cell in reversed(failing)}.values())[::-1]
@@ -99,17 +99,17 @@ def worst_lines(cells, style):
         lines.append(style.paint(f"  {style.symbol(cell['final'])} {cell['path']}", cell["final"]))
         lines.append(f"      {words.printable(cell.get('reason') or '')}" + (f" (and {more} like it)" if more else ""))
     if len(shown) > WORST:
-        lines.append(f"  and {len(shown) - WORST} more kinds on the page")
+        lines.append(f"  and {len(shown) - WORST} more findings on the page")
     return lines
 
 
 def _kind(cell):
-    """Cells of one verdict that lost the same facets through the same format count as one finding."""
+    """What the cells of one finding share: verdict, format, outcome and lost facets."""
     return cell["final"], cell["cell"]["format"], cell.get("outcome"), tuple(cell["lost"])
 
 
 def gate_lines(gate, style):
-    """The gate's answer in a line."""
+    """The result of the gate in one line."""
     lines = gate_.lines(gate, 0)[:1]
     if not gate["passed"] and gate["cells"]:
         kinds = Counter(failure["verdict"] for failure in gate["failures"])

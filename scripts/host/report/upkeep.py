@@ -1,7 +1,7 @@
-"""What is wrong with the expectations that a run was judged by: overdue, or one entry for more than one cause.
+"""Checks the expectations that a run used: an entry fails if its review is overdue or it explains several causes.
 
-An entry that was written for one finding must not come to excuse another. Whatever cells it explains must have ended
-in one way: one outcome, at one stage, with the same facets lost.
+An entry that was written for one finding must not excuse another. All cells that it explains must have ended in the
+same way: with the same outcome, at the same stage, and with the same facets lost.
 """
 
 from collections import Counter
@@ -18,24 +18,24 @@ def problems(cells, today, file):
         Judged cells (host.report.cells.judge), each with its ``expectation``.
     today : datetime.date
     file : str
-        The file of the expectations, as the remedies name it.
+        The file of the expectations, for the texts of the remedies.
     """
     explained = {}
     for cell in cells:
         if cell["expectation"]:
             explained.setdefault(id(cell["expectation"]), (cell["expectation"], []))[1].append(cell)
-    found = []
+    failing = []
     for entry, own in explained.values():
         if entry["review"] < today.isoformat():
-            found.append(overdue(entry, file))
+            failing.append(overdue(entry, file))
         endings = Counter(ending(cell) for cell in own if cell["final"] == "known")
         if len(endings) > 1:
-            found.append(several_causes(entry, endings, file))
-    return found
+            failing.append(several_causes(entry, endings, file))
+    return failing
 
 
 def ending(cell):
-    """How a cell ended, in words: outcome, stage and the facets that it lost."""
+    """How a cell ended, as text: outcome, stage and lost facets."""
     where = f" at stage {cell['stage']}" if cell.get("stage") else ""
     facets = ", ".join(sorted(first_lost(cell))) or "no facet"
     return f"{cell['outcome'].removesuffix('_with_warnings')}{where}, {facets} lost"
@@ -44,8 +44,8 @@ def ending(cell):
 def overdue(entry, file):
     """The problem of an entry whose review is due."""
     remedy = (
-        f"Its review was due on {entry['review']}. Read {entry['link']}: if the finding is still true, set a later"
-        f" `review` in {file}, else remove the entry."
+        f"Its review was due on {entry['review']}. Read {entry['link']}. If the finding is still true, set a later"
+        f" `review` in {file}; else remove the entry."
     )
     return {"entry": name(entry), "problem": "overdue", "remedy": remedy}
 
@@ -53,11 +53,11 @@ def overdue(entry, file):
 def several_causes(entry, endings, file):
     """The problem of an entry that explains cells that ended in more than one way."""
     listed = "; ".join(f"{count} x {text}" for text, count in endings.most_common())
-    remedy = f"It explains cells that ended in more than one way ({listed}): write an entry for each in {file}."
+    remedy = f"It explains cells that ended in more than one way ({listed}). Write one entry for each in {file}."
     return {"entry": name(entry), "problem": "several causes", "remedy": remedy}
 
 
 def name(entry):
-    """An entry by what it matches, in a line."""
+    """An entry in one line: its verdict and what it matches."""
     axes = (f"{axis}: {' | '.join([v] if isinstance(v, str) else v)}" for axis, v in entry["match"].items())
     return f"{entry['verdict']}, {', '.join(axes)}"

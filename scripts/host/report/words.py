@@ -1,4 +1,4 @@
-"""What the words of a report mean: one place for the page, the terminal, the XML and the gate."""
+"""The words of a report and their meanings, for the page, the terminal, the XML and the gate."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from host.judge import facets
 
 
 class Verdict(NamedTuple):
-    """A final verdict: how it is shown, what it means, whether the gate lets it pass."""
+    """A final verdict: how it is shown, what it means, and whether it passes the gate."""
 
     id: str
     word: str
@@ -17,10 +17,10 @@ class Verdict(NamedTuple):
     meaning: str
 
 
-#: worst first: the order of everything that is listed
+#: worst first; all lists use this order
 VERDICTS = (
-    Verdict("silent_loss", "silent loss", "!", "!", "1;35", False, "Promised, wrong after loading, and nothing said."),
-    Verdict("broken", "broken", "✕", "x", "1;31", False, "Promised, and loading or using it raised or crashed."),
+    Verdict("silent_loss", "silent loss", "!", "!", "1;35", False, "Promised, wrong, and no message announced it."),
+    Verdict("broken", "broken", "✕", "x", "1;31", False, "Promised, but saving, loading or using it failed."),
     Verdict("degraded", "degraded", "▼", "v", "33", False, "Promised and lost, but a warning announced the loss."),
     Verdict(
         "not_reproducible",
@@ -36,29 +36,29 @@ VERDICTS = (
         "unbuildable", "unbuildable", "⊘", "-", "33", False, "The environment could not be installed, so nothing ran."
     ),
     Verdict("fixed", "fixed", "★", "*", "36", False, "A known issue is gone: remove its expectation."),
-    Verdict("known", "known", "◆", "=", "36", True, "Lost or broken just as an expectation with a link says."),
-    Verdict("not_promised", "not promised", "○", "o", "37", True, "Lost, and the documentation never promised it."),
-    Verdict("kept", "kept", "✓", "+", "32", True, "All that was promised came back intact."),
+    Verdict("known", "known", "◆", "=", "36", True, "Lost or broken exactly as an expectation says."),
+    Verdict("not_promised", "not promised", "○", "o", "37", True, "Lost, but no documentation promises it."),
+    Verdict("kept", "kept", "✓", "+", "32", True, "Everything that was promised is intact."),
 )
 BY_ID = {v.id: v for v in VERDICTS}
 
 OUTCOMES = {
     "loaded": "The artifact was loaded and used.",
-    "loaded_with_warnings": "Loaded and used; something was said meanwhile.",
+    "loaded_with_warnings": "The artifact was loaded and used, and there were messages.",
     "refused": "An exception was raised.",
     "crashed": "The process died (abort, signal) without an exception.",
-    "timeout": "The process was still at it when its time was up, and was ended.",
-    "out_of_memory": "Memory ran out, or the limit on it was met.",
-    "not_trained": "Training failed before there was anything to save: a fault of the harness.",
-    "unbuildable": "The environment cannot be installed here.",
-    "excluded": "The axes do not fit together; never run.",
+    "timeout": "The process did not end within its time limit, and was killed.",
+    "out_of_memory": "Memory ran out, or the process reached its memory limit.",
+    "not_trained": "Training failed, so there was nothing to save: a fault of the harness.",
+    "unbuildable": "The environment cannot be installed on this machine.",
+    "excluded": "Not run: the members do not fit together.",
 }
 
 STATUSES = {
     "different": ("✕", "Beyond the tolerance, or another value altogether."),
-    "missing": ("∅", "The reference has it; what came back does not."),
+    "missing": ("∅", "The reference has it, but the loaded model does not."),
     "close": ("≈", "Not the same bits, but within the stated tolerance."),
-    "not_compared": ("–", "This route gives nothing to compare."),
+    "not_compared": ("–", "There was nothing to compare."),
     "identical": ("✓", "The same bits, or the same description."),
 }
 
@@ -71,15 +71,15 @@ FACETS = {id_: facet.MEANING for id_, facet in facets.every().items()}
 
 
 def verdict(id_):
-    """The verdict of this id; one that is not known never passes."""
+    """The verdict with this id; an unknown one never passes."""
     return BY_ID.get(id_) or Verdict(id_, str(id_).replace("_", " "), "?", "?", "33", False, "Not a known verdict.")
 
 
 def severity(id_):
-    """Position in the order, the worst is 0; an unknown verdict comes before all."""
+    """The position in VERDICTS (0 is the worst); an unknown verdict comes before all others."""
     return next((i for i, v in enumerate(VERDICTS) if v.id == id_), -1)
 
 
 def printable(text):
-    """The text in one line, without what a terminal would obey."""
+    """The text in one line, without control characters."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -1,12 +1,12 @@
-// Everything that is known of one cell.
+// The view of one cell, with all that was recorded.
 
 function cellView(cell) {
   return [
     el("p.reason", null, cell.reason || verdictOf(cell.final).meaning),
     el("dl.facts", null, facts(cell).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
     expectation(cell),
-    part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "Nothing came back that could be compared."), cell.facets.length),
-    cell.trajectory && part("Training resumed, against training that never stopped", curvesOf(cell.trajectory)),
+    part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "There was nothing to compare."), cell.facets.length),
+    cell.trajectory && part("Resumed and uninterrupted training", curvesOf(cell.trajectory)),
     signaturesView(cell.signatures),
     errorView(cell.error),
     notesView(cell.notes),
@@ -25,7 +25,7 @@ function facts(cell) {
   const took = ["train", "save", "load", "use"].filter((step) => (cell.seconds || {})[step] !== undefined).map((step) => `${step}\u00a0${seconds(cell.seconds[step])}`).join(", ");
   return [
     ...axes,
-    ["outcome", [el("code", null, cell.outcome), cell.stage && ` at ${cell.stage}`]],
+    ["outcome", [el("code", null, cell.outcome), cell.stage && ` at stage ${cell.stage}`]],
     cell.total_seconds !== null && ["time of the last step", [seconds(cell.total_seconds), took && el("small", null, took)]],
     cell.memory && ["peak memory", `${number(Math.round(cell.memory))} MB`],
   ].filter(Boolean);
@@ -35,38 +35,38 @@ function expectation(cell) {
   const e = cell.expectation;
   if (!e) return null;
   return el(`div.expectation.${known(cell.final)}`, null,
-    el("p", null, el("strong", null, cell.final === "fixed" ? "An expectation no longer holds. " : "Expected. "), e.reason || ""),
-    el("p.note", null, outLink(e.link), e.review && ` Look again on ${e.review}.`, cell.verdict !== cell.final && ` Without it: ${verdictOf(cell.verdict).word}.`));
+    el("p", null, el("strong", null, cell.final === "fixed" ? "This expectation no longer holds. " : "Expected. "), e.reason || ""),
+    el("p.note", null, outLink(e.link), e.review && ` Review on ${e.review}.`, cell.verdict !== cell.final && ` Verdict without it: ${verdictOf(cell.verdict).word}.`));
 }
 
-/** Facets, those that count first: promised and lost, lost, close, the rest. */
+/** The facets in this order: promised and lost, lost, close, identical, not compared, not needed by the use. */
 function facetTable(cell) {
   const rank = (f) => (f.relevant === false ? 5 : DATA.lost.includes(f.status) ? (f.promised ? 0 : 1) : { close: 2, identical: 3 }[f.status] ?? 4);
   const rows = [...cell.facets].sort((a, b) => rank(a) - rank(b) || inOrder(a.facet, b.facet)).map((f) => {
     const status = DATA.statuses[f.status] || { symbol: "?", meaning: "" };
     const lines = f.detail || [];
-    const said = f.announced || [];
+    const announcements = f.announced || [];
     const row = el(`tr.rank-${rank(f)}`, null,
       el("th", { scope: "row", title: DATA.facets[f.facet] || "" }, spaced(f.facet), f.relevant === false && el("small", null, " not needed here")),
       el("td", null, el(`span.status${DATA.statuses[f.status] ? `.s-${f.status}` : ""}`, { title: status.meaning }, el("span", { "aria-hidden": "true" }, status.symbol), ` ${spaced(f.status)}`)),
       el("td", null, f.promised ? outLink(f.link, "promised") || "promised" : el("span.soft", null, f.link ? outLink(f.link, "not promised") : "not promised")),
       el("td.num", null, !f.compared ? "" : `${number(f.differing || 0)} of ${number(f.compared)}`),
       el("td.num", null, number(f.max_ulp)), el("td.num", null, number(f.max_abs)), el("td.tolerance", null, f.tolerance || ""));
-    if (!lines.length && !said.length) return [row];
+    if (!lines.length && !announcements.length) return [row];
     row.classList.add("has-detail");
-    return [row, el(`tr.detail.rank-${rank(f)}`, null, el("td", { colspan: 7 }, folded(lines), said.map((m) => el("p.said", null, "Announced: ", el("q", null, m)))))];
+    return [row, el(`tr.detail.rank-${rank(f)}`, null, el("td", { colspan: 7 }, folded(lines), announcements.map((m) => el("p.said", null, "Announced: ", el("q", null, m)))))];
   });
   return table("facets", ["facet", "status", "contract", "differing", "max ULP", "max abs", "tolerance"], rows.flat(), "Facets");
 }
 
-/** Lines of detail; the first few open. */
+/** Lines of detail; all but the first five are folded. */
 function folded(lines) {
   const [few, many] = [lines.slice(0, 5), lines.slice(5)];
   return [few.length > 0 && el("pre", null, few.join("\n")),
     many.length > 0 && el("details", null, el("summary", null, `${many.length} more`), el("pre", null, many.join("\n")))];
 }
 
-/** What the artifact's signatures take and give, as this route sees them. */
+/** Inputs and outputs of the artifact's signatures, as this route lists them. */
 function signaturesView(signatures) {
   const names = Object.keys(signatures || {}).sort();
   if (!names.length) return null;
@@ -80,7 +80,7 @@ function errorView(error) {
   if (!error) return null;
   const traceback = pooled(error.traceback).join("\n").trim();
   return part("Error", [
-    el("p.error", null, el("code", null, error.type), error.stage && ` at ${error.stage}`),
+    el("p.error", null, el("code", null, error.type), error.stage && ` at stage ${error.stage}`),
     el("pre.message", { tabindex: "0" }, error.message || ""),
     traceback && el("details", null, el("summary", null, "Traceback"), el("pre.traceback", { tabindex: "0" }, traceback)),
   ]);
@@ -89,17 +89,17 @@ function errorView(error) {
 function warningsView(warnings) {
   if (!warnings.length) return null;
   const shown = warnings.map((w) => el("li", null, el("span.soft", null, [w.source, w.category].filter(Boolean).join(" ")), el("pre", null, w.message)));
-  return part("Said meanwhile", [el("ul.warnings", null, shown.slice(0, 6)),
+  return part("Messages", [el("ul.warnings", null, shown.slice(0, 6)),
     shown.length > 6 && el("details", null, el("summary", null, `${shown.length - 6} more`), el("ul.warnings", null, shown.slice(6)))], warnings.length);
 }
 
-/** What the loader noted while it loaded: keys that were left, a restore status. */
+/** The loader's notes, such as keys that it did not restore, or a restore status. */
 function notesView(notes) {
   const rows = Object.entries(notes || {}).map(([name, value]) => {
     const text = Array.isArray(value) ? value.join("\n") || "none" : typeof value === "object" ? Object.entries(value).map(([k, v]) => `${k}: ${v}`).join("\n") : String(value);
     return el("tr", null, el("th", { scope: "row" }, spaced(name)), el("td", null, folded(text.split("\n"))));
   });
-  return rows.length ? part("Noted by the loader", table("notes", ["note", "value"], rows, "Noted by the loader")) : null;
+  return rows.length ? part("Notes of the loader", table("notes", ["note", "value"], rows, "Notes of the loader")) : null;
 }
 
 function filesView(files) {

@@ -1,8 +1,8 @@
-// Loss curves: one Vega-Lite specification, drawn with a cell's data when the cell is opened.
+// The chart of batch logs: one Vega-Lite specification, drawn with the data of a cell when the cell is opened.
 
 let vegaReady = false;
 
-/** Vega is text until it is first needed: pages open faster, and most visits never draw a chart. */
+/** Run Vega when it is first needed. Until then it is only text, so that the page opens faster. */
 function loadVega() {
   if (!vegaReady) document.head.append(el("script", null, byId("vega").textContent));
   vegaReady = true;
@@ -14,7 +14,7 @@ function curvesOf(trajectory) {
   const names = trajectory.names;
   const start = Math.max(names.indexOf("loss"), 0);
   const holder = el("div.chart");
-  const said = el("p.note", { role: "status" });
+  const note = el("p.note", { role: "status" });
   const choose = el("select", { "aria-label": "which value", onchange: () => draw(choose.value) }, names.map((n) => el("option", { value: n }, n)));
   choose.value = names[start];
 
@@ -34,13 +34,13 @@ function curvesOf(trajectory) {
       }
       if (first === null && r !== o) first = i + 1;
     }
-    said.textContent = first === null ? `The same in all ${number(length)} batches.`
-      : `Parts at batch ${first} of ${length}; largest difference ${number(largest)}.`;
-    drawSpec(holder, curves, difference, name, said.textContent);
+    note.textContent = first === null ? `The same in all ${number(length)} batches.`
+      : `First difference at batch ${first} of ${length}; largest difference ${number(largest)}.`;
+    drawSpec(holder, curves, difference, name, note.textContent);
   }
-  // Vega measures what it draws into, so it has to be on the page first.
+  // Vega measures the element that it draws into, so the element must be on the page first.
   requestAnimationFrame(() => draw(names[start]));
-  return el("div", null, el("div.chart-head", null, said, names.length > 1 && choose), holder);
+  return el("div", null, el("div.chart-head", null, note, names.length > 1 && choose), holder);
 }
 
 function drawSpec(holder, curves, difference, name, description) {

@@ -1,8 +1,8 @@
-// The embedded cells, unpacked (report/embed.py packs them), and the few ways of counting them.
+// Unpacks the embedded cells (report/embed.py packs them), groups and counts them.
 
 const DATA = JSON.parse(byId("data").textContent);
 const SEVERITY = Object.fromEntries(DATA.verdicts.map((v, i) => [v.id, i]));
-const USES = ["inference", "evaluate", "resume"]; // the others follow by name
+const USES = ["inference", "evaluate", "resume"]; // shown first; the others follow by name
 const AXES = DATA.axes;
 
 const KNOWN = new Map(DATA.known.map(({ entry }, i) => [JSON.stringify(entry), i]));
@@ -11,7 +11,7 @@ const CELLS = DATA.cells.map((row) => {
   const cell = {};
   DATA.fields.forEach((field, i) => { cell[field] = DATA.pool[row[i]]; });
   cell.facets = cell.facets.map((i) => DATA.pool[i]);
-  cell.judged = cell.facets.filter((f) => f.relevant !== false); // what the verdict rests on
+  cell.judged = cell.facets.filter((f) => f.relevant !== false); // the facets that the verdict rests on
   cell.path = AXES.map((axis) => cell[axis]).join("/");
   cell.runtime = cell.producer === cell.consumer ? cell.producer : `${cell.producer} → ${cell.consumer}`;
   cell.apis = [...new Set([cell.producer, cell.consumer].map((id) => id.split("-").at(-1)))].join(" → ");
@@ -23,25 +23,25 @@ const BY_PATH = new Map(CELLS.map((cell) => [cell.path, cell]));
 
 const pooled = (numbers) => (numbers || []).map((i) => DATA.pool[i]);
 
-/** A member's title, nothing where it only repeats the id. */
+/** A member's title, or "" if it only repeats the id. */
 function titleOf(axis, id) {
   const title = (DATA.titles[axis] || {})[id] || "";
   return title.toLowerCase() === spaced(id || "").toLowerCase() ? "" : title;
 }
 
-/** The words that a text filter looks into, made when first asked for. */
+/** The text that the text filter searches; built when first needed. */
 function haystack(cell) {
   if (cell.haystack === undefined) {
     const titles = AXES.map((axis) => titleOf(axis, cell[axis]));
-    const said = pooled(cell.warnings).map((w) => w.message);
+    const messages = pooled(cell.warnings).map((w) => w.message);
     const error = cell.error ? [cell.error.type, cell.error.message] : [];
-    cell.haystack = [cell.path, verdictOf(cell.final).word, cell.outcome, cell.reason, cell.lostKey, ...titles, ...error, ...said]
+    cell.haystack = [cell.path, verdictOf(cell.final).word, cell.outcome, cell.reason, cell.lostKey, ...titles, ...error, ...messages]
       .join(" ").toLowerCase();
   }
   return cell.haystack;
 }
 
-/** The command that runs this cell again; quoted as a shell wants it. */
+/** The command that runs this cell again, quoted for a shell. */
 function rerun(cell) {
   const target = DATA.rerun.target.replace("{cell}", cell.path);
   return DATA.rerun.command + (/[^\w@%+=:,./-]/.test(target) ? `'${target.replaceAll("'", `'"'"'`)}'` : target);
@@ -60,11 +60,11 @@ function grouped(cells, key) {
 
 /** [[verdict, count]], worst first, of the verdicts that occur. */
 function tally(cells) {
-  return [...grouped(cells, (cell) => cell.final)].map(([id, found]) => [id, found.length])
+  return [...grouped(cells, (cell) => cell.final)].map(([id, some]) => [id, some.length])
     .sort((a, b) => SEVERITY[a[0]] - SEVERITY[b[0]]);
 }
 
-/** Order of two groups of cells: the worse first, by the share of each verdict in turn. */
+/** Sort order of two groups of cells: the worse first, by the share of each verdict in turn. */
 function worseFirst(a, b) {
   const [left, right] = [a, b].map((cells) => Object.fromEntries(tally(cells).map(([id, n]) => [id, n / cells.length])));
   for (const v of DATA.verdicts) {
@@ -78,20 +78,20 @@ const compareUses = (a, b) => {
   const [i, j] = [USES.indexOf(a), USES.indexOf(b)].map((n) => (n < 0 ? USES.length : n));
   return i - j || (a < b ? -1 : a > b ? 1 : 0);
 };
-/** Facets as report/words.py lists them, whatever the order of the files. */
+/** The facets, in the order of report/words.py. */
 const FACETS = Object.keys(DATA.facets);
 const inOrder = (a, b) => FACETS.indexOf(a) - FACETS.indexOf(b);
 
-/** Names in order, with the numbers in them as numbers: versions from the oldest to the newest. */
+/** Sort order of names, with the numbers in them compared as numbers: older versions come first. */
 const byName = (a, b) => String(a).localeCompare(String(b), "en", { numeric: true });
 
 /** The different values of an axis, in order. */
 const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].sort(axis === "use" ? compareUses : byName);
 
-/** The proportions of the verdicts as a bar. */
+/** A bar that shows the share of each verdict. */
 function proportions(cells) {
   return tally(cells).map(([id, n]) => el(`i.${known(id)}`, { style: `flex-grow:${n}` }));
 }
 
-/** "3 silent loss, 4 kept" for those who hear the page. */
+/** "3 silent loss, 4 kept", for screen readers. */
 const spoken = (cells) => tally(cells).map(([id, n]) => `${n} ${verdictOf(id).word}`).join(", ");

@@ -1,4 +1,4 @@
-// Making elements and text. Everything from the data becomes a text node or an attribute, never markup.
+// Creates elements and text. Values from the data become text nodes or attributes, never markup.
 
 const byId = (id) => document.getElementById(id);
 
@@ -16,7 +16,7 @@ function el(kind, props, ...children) {
   return node;
 }
 
-/** A link out of the page, or the bare text where the address is not a web page's. */
+/** A link to another page, or plain text if the address is not one of a web page. */
 function outLink(address, text) {
   if (!/^https?:\/\//i.test(address || "")) return address ? el("span", null, text ? `${text} (${address})` : address) : null;
   return el("a.out", { href: address, rel: "noreferrer noopener", target: "_blank" }, text || address);
@@ -35,7 +35,7 @@ function badge(id, count) {
 const plural = (n, word) => `${number(n)} ${word}${n === 1 ? "" : "s"}`;
 const spaced = (id) => String(id).replaceAll("_", " ");
 
-/** A number as a person reads it; words (inf, nan) as they are. */
+/** A number for people to read; texts (inf, nan) unchanged. */
 function number(value) {
   if (value === null || value === undefined) return "";
   if (typeof value !== "number") return String(value);
@@ -53,7 +53,7 @@ function bytes(size) {
 
 const seconds = (s) => (typeof s === "number" ? `${s < 10 ? s.toFixed(2) : s.toFixed(0)}\u00a0s` : "");
 
-/** A button that copies a text and says so. */
+/** A button that copies a text, and then shows "Copied". */
 function copyButton(text, label) {
   const button = el("button.small", { type: "button", onclick: async () => {
     try { await navigator.clipboard.writeText(text); } catch { copyBySelection(text, button); }
@@ -63,7 +63,7 @@ function copyButton(text, label) {
   return button;
 }
 
-/** Pages opened from a file may not have the clipboard interface. */
+/** For pages opened from a file, which may not have the clipboard interface. */
 function copyBySelection(text, near) {
   const area = el("textarea.offscreen", { "aria-hidden": "true" });
   area.value = text;

@@ -1,4 +1,4 @@
-// Draw the page, and again what depends on what changed.
+// Draws the page, and redraws the parts that a change of the state concerns.
 
 const EXTENT = ["producer", "model", "format", "loader"];
 

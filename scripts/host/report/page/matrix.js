@@ -7,7 +7,7 @@ const COLS = {
 };
 const TABLES = { none: "one", runtime: "one for each runtime pair", producer: "one for each producer", apis: "one for each pair of apis" };
 const RUNTIMES = ["producer", "consumer"];
-const OPEN_TABLES = 6; // the others are drawn when they are opened
+const OPEN_TABLES = 6; // the other tables are drawn when they are opened
 
 function pivotControls() {
   for (const [id, options] of [["rows", ROWS], ["then", { none: "not split", ...ROWS }], ["cols", COLS], ["by", TABLES]]) {
@@ -25,10 +25,10 @@ function drawMatrix(cells) {
   const by = state.by;
   const groups = by === "none" ? (cells.length ? [["", cells]] : []) : [...grouped(cells, (cell) => cell[by])];
   groups.sort((a, b) => worseFirst(a[1], b[1]));
-  byId("tables").replaceChildren(...groups.map(([name, found], i) => section(name, found, i < OPEN_TABLES)));
+  byId("tables").replaceChildren(...groups.map(([name, some], i) => section(name, some, i < OPEN_TABLES)));
   byId("shown").textContent = cells.length === CELLS.length ? "" : `Showing ${number(cells.length)} of ${plural(CELLS.length, "cell")}.`;
   if (!cells.length) {
-    byId("tables").append(el("p.nothing", null, CELLS.length ? "No cell matches these filters." : "No cell was judged: the gate fails."));
+    byId("tables").append(el("p.nothing", null, CELLS.length ? "No cell matches these filters." : "No cell was judged, so the gate fails."));
   }
 }
 
@@ -47,13 +47,13 @@ function section(name, cells, open) {
   return details;
 }
 
-/** The columns: groups of keys in order. With one axis, one group without a head. */
+/** The columns: groups of keys, in order. With one axis there is one group, without a heading. */
 function columns(cells, axes) {
   const [outer, inner] = axes.length === 2 ? axes : [null, axes[0]];
   const groups = outer ? [...grouped(cells, (cell) => cell[outer])] : [[null, cells]];
-  // The routes with most cells first: that is where a reader starts.
+  // The routes with most cells first: readers start there.
   groups.sort((a, b) => (outer === "use" ? compareUses(a[0], b[0]) : b[1].length - a[1].length));
-  return groups.map(([key, found]) => ({ key, keys: distinct(found, inner) }));
+  return groups.map(([key, some]) => ({ key, keys: distinct(some, inner) }));
 }
 
 function pivot(cells, fixed) {
@@ -65,9 +65,9 @@ function pivot(cells, fixed) {
       el("th.group", { scope: "colgroup", colspan: h.keys.length, title: titleOf(axes[0], h.key) }, h.key))),
     el("tr", null, el("th.corner", { scope: "col" }, splits() ? `${row}, ${state.then}` : row), heads.map((h) => h.keys.map((key, i) =>
       el(`${i ? "th" : "th.first"}${upright(h, axes) ? ".upright" : ""}`, { scope: "col", title: titleOf(axes.at(-1), key) }, spaced(key))))));
-  const body = el("tbody", null, rowsOf(cells, row).map(([name, found]) => {
-    const line = rowLine(found, heads, axes, { ...fixed, [row]: name }, row, name);
-    if (splits()) unfolding(line, name, () => rowsOf(found, state.then).map(([sub, those]) =>
+  const body = el("tbody", null, rowsOf(cells, row).map(([name, some]) => {
+    const line = rowLine(some, heads, axes, { ...fixed, [row]: name }, row, name);
+    if (splits()) unfolding(line, name, () => rowsOf(some, state.then).map(([sub, those]) =>
       rowLine(those, heads, axes, { ...fixed, [row]: name, [state.then]: sub }, state.then, sub, "sub")));
     return [line, ...(line.subRows || [])];
   }));
@@ -75,14 +75,14 @@ function pivot(cells, fixed) {
     el("table.matrix", null, head, body));
 }
 
-/** Many runtimes' names stand on end, or the columns would be as wide as they are. */
+/** Whether to rotate the headings: with many runtimes, their names would make the columns too wide. */
 const upright = (head, axes) => RUNTIMES.includes(axes.at(-1)) && head.keys.length > 6;
 
-/** The rows, the worst first; runtimes from the oldest to the newest. */
+/** The rows, the worst first; runtimes are sorted from the oldest to the newest. */
 const rowsOf = (cells, axis) => [...grouped(cells, (cell) => cell[axis])]
   .sort((a, b) => (RUNTIMES.includes(axis) ? 0 : worseFirst(a[1], b[1])) || byName(a[0], b[0]));
 
-/** A row: its name, which opens all its cells, and its fields. */
+/** A row: its fields, and its name, which opens the list of all its cells. */
 function rowLine(cells, heads, axes, wanted, axis, name, kind) {
   const keyOf = (of) => axes.map((a) => of[a]).join("\n");
   const fields = grouped(cells, keyOf);
@@ -96,7 +96,7 @@ function rowLine(cells, heads, axes, wanted, axis, name, kind) {
     })));
 }
 
-/** Give a row a button that shows the rows below it; they are made when first shown. */
+/** Give a row a button that shows the rows below it; they are created when first shown. */
 function unfolding(line, name, make) {
   const names = new Set(state.expand.split(",").filter(Boolean));
   const shown = state.expand === "all" || names.has(name);
@@ -114,7 +114,7 @@ function unfolding(line, name, make) {
   line.querySelector(".row-head").prepend(button);
 }
 
-/** One field: the worst verdict, how many of how many have it, and the proportions of all. */
+/** One field: the worst verdict, how many of its cells have it, and a bar with the shares of all verdicts. */
 function field(cells, wanted) {
   const [id, count] = tally(cells)[0];
   const label = `${Object.values(wanted).join(", ")}: ${spoken(cells)}`;

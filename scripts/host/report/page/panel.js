@@ -1,4 +1,4 @@
-// The panel at the side: a list of cells, or one cell. What it shows is in the state, so links open it too.
+// The side panel: a list of cells, or one cell. Its content is part of the state, so a link can open it.
 
 const ORDER = ["model", "format", "runtime", "loader", "use", "modifier"];
 const MOST = 300; // rows of a list that are drawn at once
@@ -39,17 +39,17 @@ function oneCell(cell, cells) {
 
 const unknownCell = () => frame("No such cell", null, el("p", null, "This report holds no cell ", el("code", null, state.cell), "."));
 
-/** A part of a selection as its reader says it. */
+/** A part of a selection in words. */
 function inWords([key, value]) {
   const words = {
-    facet: () => `${spaced(value)} lost`, promise: () => (value === "true" ? "though promised" : "not promised"),
+    facet: () => `${spaced(value)} lost`, promise: () => (value === "true" ? "promised" : "not promised"),
     final: () => verdictOf(value).word, verdict: () => verdictOf(value).word, known: () => DATA.known[value].entry.reason,
     lostKey: () => value && `lost: ${value.split(" ").map(spaced).join(", ")}`,
   };
   return words[key] ? words[key]() : value;
 }
 
-/** What all cells of a list share is its title; the columns are what they do not share. */
+/** A list of cells. The title has what all cells share, the columns have what they do not share. */
 function manyCells(cells) {
   const wanted = [...new URLSearchParams(state.list)].map(inWords).filter(Boolean);
   const title = [plural(cells.length, "cell"), el("span.panel-path", null, ` ${wanted.join(", ")}`)];
@@ -63,7 +63,7 @@ function manyCells(cells) {
   return frame(title, null, [
     el("p.tallies", null, tally(cells).map(([id, n]) => badge(id, n))),
     table("list", ["verdict", varying.join(" · ") || "model", "why"], shown.slice(0, MOST).map(row), "Cells"),
-    shown.length > MOST && el("p.note", null, `The worst ${MOST} of ${number(shown.length)}; filter for the others, or see summary.csv.`),
+    shown.length > MOST && el("p.note", null, `The worst ${MOST} of ${number(shown.length)} cells. Filter to see the others, or open summary.csv.`),
   ]);
 }
 
@@ -73,7 +73,7 @@ function closePanel() {
 
 function panelEvents() {
   const panel = byId("panel");
-  // Escape closes a dialog by itself; the state has to follow.
+  // The browser closes a dialog on Escape; the state must follow.
   panel.addEventListener("close", () => { if (state.cell || state.list) change({ cell: "", list: "" }); });
   panel.addEventListener("click", (event) => { if (event.target === panel) closePanel(); });
   panel.addEventListener("keydown", (event) => {

@@ -1,8 +1,8 @@
-// What stands around the matrix: the answer in short, findings, facets by formats, known issues, excluded.
+// The sections around the matrix: in short, findings, facets by formats, known issues, excluded.
 
 const PASSING = new Set(DATA.verdicts.filter((v) => v.passes).map((v) => v.id));
 
-/** Three lines that a stranger can take away: of the facets that are promised, which survive. */
+/** Three lines: which promised facets are lost, which are kept, and which facets are never promised and never kept. */
 function drawShort(cells) {
   const facets = new Map();
   for (const cell of cells) {
@@ -24,7 +24,7 @@ function drawShort(cells) {
   const failed = cells.filter((cell) => cell.final === "broken" || (cell.final === "known" && cell.verdict === "broken"));
   byId("short").replaceChildren(...[
     line("broken", "Promised, but lost somewhere", listed([
-      ...(failed.length ? [el("button.link", { type: "button", onclick: () => open({ verdict: "broken" }) }, "everything", el("small", null, ` ${plural(failed.length, "path")} would not load or run`))] : []),
+      ...(failed.length ? [el("button.link", { type: "button", onclick: () => open({ verdict: "broken" }) }, "everything", el("small", null, ` ${plural(failed.length, "path")} failed to save, load or run`))] : []),
       ...lossy.map((f) => el("button.link", { type: "button", onclick: () => open({ facet: f.name, promise: "true" }),
       title: [...f.formats].map(([name, n]) => `${name}: ${n}`).join("\n") }, spaced(f.name), el("small", null, ` ${number(f.lost)} of ${number(f.promised)}`)))])),
     line("kept", "Kept wherever promised", listed(safe.map((f) => spaced(f.name)))),
@@ -38,22 +38,22 @@ function drawFindings(cells) {
   const bad = cells.filter((cell) => !PASSING.has(cell.final));
   const kind = (cell) => JSON.stringify([cell.final, cell.format, cell.outcome, cell.lostKey]);
   const groups = [...grouped(bad, kind).values()].sort((a, b) => SEVERITY[a[0].final] - SEVERITY[b[0].final] || b.length - a.length);
-  const row = (found) => {
-    const { final, format, outcome, lostKey } = found[0];
-    const names = (axis) => { const ids = distinct(found, axis); return ids.length > 3 ? plural(ids.length, axis) : ids.join(", "); };
-    return el("tr", null, el("td", null, badge(final)), el("td.num", null, number(found.length)),
-      el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => (found.length === 1 ? change({ cell: found[0].path, list: "" }) : open({ final, format, outcome, lostKey })) }, format)),
-      el("td", null, lostKey ? found[0].lost.map(spaced).join(", ") : spaced(outcome)),
-      el("td", null, names("loader")), el("td", null, names("use")), el("td", null, names("model")), el("td.why", null, found[0].reason || ""));
+  const row = (group) => {
+    const { final, format, outcome, lostKey } = group[0];
+    const names = (axis) => { const ids = distinct(group, axis); return ids.length > 3 ? plural(ids.length, axis) : ids.join(", "); };
+    return el("tr", null, el("td", null, badge(final)), el("td.num", null, number(group.length)),
+      el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => (group.length === 1 ? change({ cell: group[0].path, list: "" }) : open({ final, format, outcome, lostKey })) }, format)),
+      el("td", null, lostKey ? group[0].lost.map(spaced).join(", ") : spaced(outcome)),
+      el("td", null, names("loader")), el("td", null, names("use")), el("td", null, names("model")), el("td.why", null, group[0].reason || ""));
   };
   const heads = ["verdict", "cells", "format", "lost", "loader", "use", "model", "for example"];
   const [first, more] = [groups.slice(0, FIRST_FINDINGS), groups.slice(FIRST_FINDINGS)];
   const later = more.length ? el("details", null, el("summary", null, `${plural(more.length, "more finding")}`)) : null;
   if (later) later.addEventListener("toggle", () => later.append(table("list", heads, more.map(row), "More findings")), { once: true });
-  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, cells.length ? "None: everything here is kept, never promised, or known." : "No cell, no finding.")]).filter(Boolean));
+  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, cells.length ? "None: each cell here is kept, not promised, or known." : "No cell was judged.")]).filter(Boolean));
 }
 
-/** Formats by facets: the share of cells in which the facet came back, promised and not promised apart. */
+/** Formats by facets: the share of cells that kept the facet, separately for promised and not promised. */
 function drawHeat(cells) {
   const facets = FACETS.filter((name) => cells.some((cell) => cell.judged.some((f) => f.facet === name)));
   const formats = [...grouped(cells, (cell) => cell.format)].sort((a, b) => worseFirst(a[1], b[1]));
@@ -68,8 +68,8 @@ function drawHeat(cells) {
       type: "button", title: label, "aria-label": label, style: `--share:${Math.round(part_ * 100)}%`, disabled: kept === compared.length,
       onclick: () => open({ format, facet, promise: String(promised) }) }, `${percent}%`);
   };
-  const rows = formats.map(([format, found]) => {
-    const entries = grouped(found.flatMap((cell) => cell.judged), (f) => f.facet);
+  const rows = formats.map(([format, some]) => {
+    const entries = grouped(some.flatMap((cell) => cell.judged), (f) => f.facet);
     return el("tr", null, el("th", { scope: "row" }, format), facets.map((facet) => {
       const here = entries.get(facet) || [];
       return el("td", null, share(format, facet, here, true), share(format, facet, here, false));
@@ -87,10 +87,10 @@ function drawKnown() {
     el("td", null, Object.entries(entry.match || {}).map(([k, v]) => el("code.match", null, `${k}: ${typeof v === "object" ? JSON.stringify(v) : v}`))),
     el("td", null, entry.review || "", entry.review && entry.review < today ? el("strong", null, " due") : ""));
   const [met, others] = [true, false].map((wanted) => DATA.known.map((k, i) => ({ ...k, i })).filter((k) => k.cells > 0 === wanted));
-  const listed = (some) => table("list", ["cells", "verdict", "reason", "which", "look again"], some.map(row), "Known issues");
+  const listed = (some) => table("list", ["cells", "verdict", "reason", "matches", "review"], some.map(row), "Known issues");
   byId("known-list").replaceChildren(...[
     met.length ? listed(met) : el("p.nothing", null, DATA.known.length ? "None among these cells." : "No expectations."),
-    others.length && el("details", null, el("summary", null, `${plural(others.length, "other")} that concern no cell here`), listed(others)),
+    others.length && el("details", null, el("summary", null, `${plural(others.length, "other expectation")} without a cell in this run`), listed(others)),
   ].filter(Boolean));
 }
 

@@ -1,7 +1,7 @@
-// What is selected, filtered and open. It lives in the address after the #, so that a link says it all.
+// What is selected, filtered and open. The state is in the address after the #, so that a link contains all of it.
 
-// Few runtimes stand side by side in one table, more have a table each; where many read what others wrote, who wrote
-// stands against who read.
+// A few runtimes share one table; more have one table each. If many runtimes read artifacts of others, the tables show
+// producers by consumers.
 const PAIRS = distinct(CELLS, "runtime").length;
 const CROSSED = distinct(CELLS.filter((cell) => cell.producer !== cell.consumer), "runtime").length > 8;
 const DEFAULTS = CROSSED ? { rows: "producer", then: "format", cols: "consumer", by: "apis" }
@@ -17,14 +17,14 @@ function read() {
   return Object.fromEntries(KEYS.map((key) => [key, given.get(key) || DEFAULTS[key] || ""]));
 }
 
-/** The state as it stands after the #, defaults left out. */
+/** The state as written after the #, without defaults. */
 function hashOf(wanted) {
   const given = new URLSearchParams();
   for (const key of KEYS) if (wanted[key] && wanted[key] !== DEFAULTS[key]) given.set(key, wanted[key]);
   return `#${given}`.replaceAll("%2F", "/").replaceAll("%2C", ",");
 }
 
-/** Change some keys. Opening something can be undone with the browser's back button; filtering cannot. */
+/** Change some keys. The browser's back button undoes opening a cell or a list, but not filtering. */
 function change(some) {
   const opens = "cell" in some || "list" in some;
   const next = { ...state, ...some };
@@ -34,13 +34,13 @@ function change(some) {
   listeners.forEach((listener) => listener(some));
 }
 
-/** Change the address alone: what it says is shown already. */
+/** Change only the state and the address; the page shows it already. */
 function remember(some) {
   state = { ...state, ...some };
   history.replaceState(null, "", hashOf(state));
 }
 
-/** Called with the keys that changed. */
+/** Register a function that is called with the keys that changed. */
 const onChange = (listener) => listeners.push(listener);
 
 function followHash() {
@@ -53,7 +53,7 @@ function followHash() {
 window.addEventListener("hashchange", followHash);
 window.addEventListener("popstate", followHash);
 
-/** The cells that the filters let through. */
+/** The cells that match the filters. */
 function filtered() {
   const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const verdicts = state.verdict ? state.verdict.split(",") : [];
@@ -63,10 +63,10 @@ function filtered() {
     terms.every((term) => haystack(cell).includes(term)));
 }
 
-/** A selection of cells as text: {format: "h5", facet: "weights"} means those that have all of it. */
+/** A selection of cells as text. {format: "h5", facet: "weights"} selects the cells that match every key. */
 const selectionOf = (wanted) => new URLSearchParams(wanted).toString();
 
-/** The cells of such a selection among those given; "facet" is one that was lost. */
+/** The given cells that a selection matches; "facet" is a lost facet. */
 function selected(cells, selection) {
   const wanted = new URLSearchParams(selection);
   const tests = {
@@ -78,7 +78,7 @@ function selected(cells, selection) {
     (tests[key] ? tests[key](cell, value) : String(cell[key]) === value)));
 }
 
-/** What the page's filters are, one line under the matrix's head. */
+/** Fill the form with the page's filters. */
 function filterForm(form) {
   const search = el("input", { type: "search", id: "q", placeholder: "Filter: any word of name, reason, warning, error", "aria-label": "Filter by text" });
   search.value = state.q;
