@@ -1,4 +1,4 @@
-# All set-up and all runs. `make help` lists the targets; CORES=8 and TARGETS=... are passed on to Snakemake.
+# Sets up and runs everything. `make help` lists the targets. CORES=8 and TARGETS=... are passed on to Snakemake.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,17 +8,17 @@ SHELL := bash
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 TARGETS ?=
 TESTS ?=
-# what the tests on TensorFlow run in: built first, or they would be skipped
+# needed by the tests with TensorFlow, which would be skipped without it
 TESTED := results/environments/tf2.21/environment.json results/data/digits.npz
 BENCH ?=
 
 BIN := .venv/bin
 HOST := PYTHONPATH=scripts $(BIN)/python -m
-# The host's environment is this one, whatever is activated in the caller's shell.
+# Always use this environment, whatever environment is active in the caller's shell.
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-# uv of the PATH, else one in .uv that pip installs: nothing is installed outside this directory.
+# uv from PATH, else from .uv, where pip installs it. Nothing is installed outside this directory.
 UV := $(shell command -v uv || echo .uv/bin/uv)
 NEED_UV := $(filter .uv/bin/uv,$(UV))
 
@@ -27,7 +27,7 @@ run: setup ## set up, then run what config/config.yaml selects (the default)
 	$(BIN)/snakemake --cores $(CORES) $(TARGETS)
 
 .PHONY: gate
-gate: setup ## the same, and fail where the report holds anything unexpected
+gate: setup ## the same, and fail if the report holds anything unexplained
 	$(BIN)/snakemake --cores $(CORES) gate
 
 FROM ?= tf2.15-keras2
@@ -38,7 +38,7 @@ MODEL ?= dense_regression
 VIA ?=
 comma := ,
 .PHONY: upgrade
-upgrade: setup ## which ways take an artifact elsewhere: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b] [VIA=c,d]
+upgrade: setup ## the ways to take an artifact to another runtime: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b] [VIA=c,d]
 	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host --config matrix='[]' \
 	  upgrade='{from: $(FROM), to: $(TO), format: $(FORMAT), use: $(USE), models: [$(MODEL)]$(if $(VIA),$(comma) via: [$(VIA)])}' \
 	  -- results/report/upgrade.html
@@ -48,38 +48,38 @@ NEWER ?= keras3.14-keras3
 CELL ?= dense_regression/none/h5/load_model/resume
 BISECT ?=
 .PHONY: bisect
-bisect: setup ## which release changed what a path gives: OLDER=keras3.3-keras3 NEWER=keras3.14-keras3 CELL=model/none/format/loader/use
+bisect: setup ## the release that changed the verdict of a path: OLDER=keras3.3-keras3 NEWER=keras3.14-keras3 CELL=model/none/format/loader/use
 	$(HOST) host.questions.bisect $(OLDER) $(NEWER) $(CELL) --cores $(CORES) $(BISECT)
 
 .PHONY: setup
-setup: .venv/.synced ## uv, and the host's environment in .venv
+setup: .venv/.synced ## install uv, and the host's environment in .venv
 
 .PHONY: test
-test: setup ## set up, then pass the tests (TESTS="-k gate" chooses)
+test: setup ## set up, then run the tests (TESTS="-k gate" selects some)
 	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
 	$(BIN)/python -m pytest $(TESTS)
 
 .PHONY: bench
-bench: setup ## what isolation costs: warm, one process a step, all in one process (BENCH="--repeats 5")
+bench: setup ## time of warm steps, of one process per step, and of one process for all (BENCH="--repeats 5")
 	$(BIN)/python benchmarks/speed.py $(BENCH)
 
 .PHONY: bench-scale
-bench-scale: setup ## how planning and running grow with the matrix (BENCH="100 1000")
+bench-scale: setup ## time of planning and running by the size of the matrix (BENCH="100 1000")
 	$(BIN)/python benchmarks/scale.py $(BENCH)
 
 .PHONY: bench-leaks
-bench-leaks: setup ## 2,000 warm steps: is anything left behind?
+bench-leaks: setup ## run 2,000 warm steps, and report leaked processes, files and memory
 	$(BIN)/python benchmarks/leaks.py $(BENCH)
 
 .PHONY: bench-cluster
-bench-cluster: cluster ## what submitting to a scheduler costs, way by way (BENCH="--repeats 2")
+bench-cluster: cluster ## time of each way to submit to a scheduler (BENCH="--repeats 2")
 	$(BIN)/python benchmarks/cluster.py $(BENCH)
 
 .PHONY: cluster
 cluster: .venv/.cluster ## set up, with the plugin that submits to SLURM (docs/cluster.md)
 
 .PHONY: test-slurm
-test-slurm: cluster ## pass the tests on a real SLURM that is brought up for them (Debian: slurm-wlm, munge)
+test-slurm: cluster ## run the tests on a real SLURM, started for them (Debian: slurm-wlm, munge)
 	tests/slurm/packages.sh
 	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
 	SLURM_TESTS=1 $(BIN)/python -m pytest -s tests/test_slurm.py $(TESTS)
@@ -96,12 +96,12 @@ docs: setup ## write the tables of docs/ that follow from the members
 	$(HOST) host.docs
 
 .PHONY: locks
-locks: setup ## make the locks anew from pyproject.toml and envs/*.yaml (UPGRADE=--upgrade: newest versions)
+locks: setup ## make the locks again from pyproject.toml and envs/*.yaml (UPGRADE=--upgrade: newest versions)
 	$(UV) lock $(UPGRADE)
 	for file in envs/*.yaml; do $(HOST) host.environments.build lock "$$file" $(UPGRADE); done
 
 .PHONY: clean-environments
-clean-environments: ## remove the environments that were built; the next run builds them again
+clean-environments: ## remove the built environments; the next run builds them again
 	rm -rf results/environments
 
 .PHONY: help
@@ -109,7 +109,7 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; \
 	do printf '%-26s %s\n' "make $$target" "$$what"; done
 
-# Bytecode once, here: where Python may write none (a setting, a read-only disk), each start would compile anew.
+# Compile bytecode here: where Python cannot write it (a setting, a read-only disk), each start would compile again.
 SYNC = $(UV) sync --frozen --quiet --compile-bytecode
 
 .venv/.synced: pyproject.toml uv.lock $(NEED_UV)
@@ -120,7 +120,7 @@ SYNC = $(UV) sync --frozen --quiet --compile-bytecode
 	$(SYNC) --group cluster
 	touch $@
 
-# 0.9.8 is the first that knows --excludes, which the locks of the environments need.
+# 0.9.8 is the first version with --excludes, which the locks of the environments need.
 .uv/bin/uv:
 	@python3 -m venv .uv || { rm -rf .uv; echo 'error: Python 3 cannot make a venv here. Install its venv module' \
 	  '(Debian, Ubuntu: apt install python3-venv) or uv (https://docs.astral.sh/uv), then run make again.' >&2; exit 1; }

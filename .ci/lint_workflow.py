@@ -1,13 +1,13 @@
-"""``snakemake --lint`` without the lints that do not fit this workflow, each with its reason."""
+"""Run ``snakemake --lint`` without the lints that do not fit this workflow."""
 
 from snakemake import cli
 from snakemake.linting.rules import RuleLinter
 
-# "Specify a conda environment": environments are built by a rule of their own, from locks with hashes.
+# "Specify a conda environment": a rule of this workflow builds the environments, from locks with hashes.
 del RuleLinter.lint_missing_software_definition
 
-# "Shell command directly uses variable": these hold how a job is started (the host's Python, the supervisor).
-# As a parameter they would rerun everything when the checkout moves.
+# "Shell command directly uses variable": these variables hold the command that starts a job (the host's Python, the
+# supervisor). As params they would rerun everything when the checkout moves.
 STARTERS = ("HOST", "HOST_STEP", "STEP", "PINNED")
 outside_variables = RuleLinter.lint_not_used_params
 RuleLinter.lint_not_used_params = lambda self, rule: (

@@ -1,23 +1,23 @@
-"""Run one step in a fresh process, with a time and a memory limit; a step that dies becomes a result.
+"""Run one step in a fresh process, with a time and a memory limit. A step that dies becomes a result.
 
     python scripts/step.py [--out DIR --result NAME] [--timeout S] [--memory MB] [--runner warm|plain]
                            [--preload MOD,MOD] [--idle S] -- PYTHON SCRIPT|-m MODULE ARGS...
 
-With --result, a step that exits with code 0 and has written DIR/NAME.json has succeeded: exit code 0. One
-that aborts, hangs or eats memory is killed with all that it started, DIR/NAME.json is written here with
-the outcome crashed, timeout or out_of_memory and the evidence, and the exit code is 0 too: a path that
-fails is a result. A step that gives up with an exit code before its first stage (a usage error, a member
-that cannot be imported) is a fault of ours, no result: its exit code is passed on.
-Without --result the exit code is passed on, and a death by signal; 124 after the time limit, 125 after
-the memory limit.
+With --result, a step succeeds if it writes DIR/NAME.json and exits with code 0; then the exit code here is 0.
+A step that aborts, hangs or exceeds its memory is killed with all processes that it started. Then this
+program writes DIR/NAME.json with the outcome crashed, timeout or out_of_memory and the evidence, and the exit
+code is 0 as well: a path that fails is a result. A step that exits with another code before its first stage
+(a usage error, a member that cannot be imported) is no result but a fault of ours: its exit code is passed on.
+Without --result, the step's exit code or signal is passed on; the exit code is 124 after the time limit, and
+125 after the memory limit.
 
-    --timeout S      seconds of wall clock; 0, the default, for none
-    --memory MB      10^6 bytes of resident memory of the step and all its processes; 0 for no limit
+    --timeout S      seconds of wall clock; 0 (default) for no limit
+    --memory MB      10^6 bytes of resident memory of the step and all its processes; 0 (default) for no limit
     --runner plain   a new interpreter (default); warm: a child forked from an interpreter that has imported
-                     the --preload modules and nothing else (docs/warm.md)
-    --idle S         seconds after which a warm interpreter that has nothing to do leaves (default 600)
+                     only the --preload modules (docs/warm.md)
+    --idle S         seconds after which an idle warm interpreter ends (default 600)
 
-SIGTERM, SIGINT and SIGHUP kill the step's processes, write nothing, and end this process likewise.
+SIGTERM, SIGINT and SIGHUP kill the step's processes and end this process by the same signal. Nothing is written.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""Look after the warm interpreters that `scripts/step.py --runner warm` starts on demand (docs/warm.md).
+"""Stop or list the warm interpreters that `scripts/step.py --runner warm` starts on demand (docs/warm.md).
 
-python scripts/warm.py --stop    ask this checkout's to leave as soon as their steps have ended
-python scripts/warm.py --list    show them: process, resident MB, folder and name of the socket
+python scripts/warm.py --stop    ask those of this checkout to end as soon as their steps have ended
+python scripts/warm.py --list    list them: process id, resident MB, path of the socket
 """
 
 import argparse
@@ -25,13 +25,13 @@ def listing():
 def main(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = p.add_mutually_exclusive_group(required=True)
-    what.add_argument("--stop", action="store_true", help="ask them to leave; waits at most 5 s")
-    what.add_argument("--list", action="store_true", help="show them")
+    what.add_argument("--stop", action="store_true", help="ask them to end; wait at most 5 s")
+    what.add_argument("--list", action="store_true", help="list them")
     p.add_argument("--everyone", action="store_true", help="with --stop: those of all checkouts of this user")
     args = p.parse_args(argv)
     try:
         if args.stop:
-            print(f"{start.stop(args.everyone)} warm interpreters asked to leave")
+            print(f"{start.stop(args.everyone)} warm interpreters asked to end")
         else:
             for line in listing():
                 print(line)

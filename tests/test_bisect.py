@@ -48,7 +48,7 @@ def test_the_answer_names_what_was_passed_over():
 
     answer = bisect.report("tensorflow", "a/b/c/d/e", Version("2.4.4"), Version("2.10.0"), Prober)
     assert "until tensorflow 2.4.4: broken. It raised." in answer and "since tensorflow 2.10.0: kept" in answer
-    assert answer.endswith("passed over, they gave no verdict: 2.5.0 (unbuildable)\n")
+    assert answer.endswith("skipped, without a verdict: 2.5.0 (unbuildable)\n")
 
 
 def test_neighbours_need_no_search():
@@ -74,7 +74,7 @@ def test_a_version_that_has_no_such_path_gives_no_verdict(axes, reason):
 
 
 def test_an_excluded_version_is_passed_over():
-    assert bisect.given({"verdict": "excluded", "reason": "format keras_archive needs >=2.12"}) is None
+    assert bisect.comparable({"verdict": "excluded", "reason": "format keras_archive needs >=2.12"}) is None
 
 
 TEMPLATE = {

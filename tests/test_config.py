@@ -48,7 +48,7 @@ def test_globs_are_taken_on_every_axis():
 def test_a_matrix_without_a_cell_is_refused_with_the_nearest_reason():
     given = {"matrix": [{"producers": "tf2.21-keras3", "formats": "saved_model"}]}
     cells, excluded = matrix.expand(configuration.resolve(given, RUNTIMES), RUNTIMES)
-    with pytest.raises(schemas.ConfigError, match=r"my\.yaml, matrix: no cell .* \(keras3 has no format saved_model"):
+    with pytest.raises(schemas.ConfigError, match=r"my\.yaml, matrix: none of the selected cells .* \(keras3 has no format saved_model"):
         configuration.refuse_nothing(cells, excluded, "my.yaml")
     configuration.refuse_nothing(["a cell"], excluded, "my.yaml")
 
@@ -89,7 +89,7 @@ def test_who_reads_is_resolved(given, readers):
         ({"matrix": [{"models": ["all", "!lstn_*"]}]}, ['nothing matches "lstn_*"', '"lstm_bidirectional"']),
         (
             {"matrix": [{"uses": ["resume", "!resum?"]}]},
-            ["matrix[0].uses", "nothing is left of resume", "begins with !"],
+            ["matrix[0].uses", "no id remains of resume", "begins with !"],
         ),
         ({"matrix": [{"consumers": "tf2.21-keras?_graph"}]}, ["matrix[0].consumers", "Did you mean"]),
         ({"matrix": [{"pairs": [["tf2.21-*", "tf1.*"]]}]}, ["matrix[0].pairs[0]", 'nothing matches "tf1.*"']),
@@ -98,7 +98,7 @@ def test_who_reads_is_resolved(given, readers):
         ({"matrix": [{"pairs": [["tf2.21-keras2", "tf2.21-keras"]]}]}, ["matrix[0].pairs[0]", "Did you mean"]),
         ({"matrix": [{"pairs": [["tf2.21-keras2"]]}]}, ["matrix[0].pairs[0]", "too short"]),
         ({"matrix": [{"pairs": [["tf2.21-keras2"] * 2], "producers": "all"}]}, ["Remove `producers`"]),
-        ({"matrix": [{"pairs": "upgrade", "producers": ["tf2.21-keras3"]}]}, ["no runtime that upgrade could pair"]),
+        ({"matrix": [{"pairs": "upgrade", "producers": ["tf2.21-keras3"]}]}, ["upgrade pairs no runtime"]),
         ({"matrix": [{"usess": ["resume"]}]}, ["usess", 'Did you mean "uses"?']),
         ({"matrix": []}, ["matrix"]),
         ({"matrix": [{"formats": []}]}, ["matrix[0].formats", "non-empty"]),

@@ -65,11 +65,11 @@ def test_mnist_of_a_local_file(tmp_path, capsys):
         (b"not an archive", "not an .npz"),
         (mnist_like()[:5000], "not an .npz"),
         (mnist_like(y_test=None), "has no y_test"),
-        (mnist_like(999), "has 999 images, 1000 are needed"),
+        (mnist_like(999), "has 999 images, expected at least 1000"),
         (mnist_like(x_train=np.zeros((1000, 784), np.uint8)), "x_train is uint8 (1000, 784)"),
         (mnist_like(x_train=np.zeros((1000, 28, 28), np.float32)), "x_train is float32"),
         (mnist_like(y_train=np.zeros(10, np.uint8)), "y_train is uint8 (10,)"),
-        (mnist_like(y_train=np.full(1000, 11)), "1000 digits are needed"),
+        (mnist_like(y_train=np.full(1000, 11)), "expected 1000 digits"),
         (mnist_like(y_train=np.array([object()] * 1000)), "not an .npz"),
     ],
 )
@@ -104,6 +104,6 @@ def test_no_network(tmp_path, capsys, monkeypatch):
 def test_a_download_is_held_against_its_checksum(monkeypatch):
     content = mnist_like()
     monkeypatch.setattr(dataset.urllib.request, "urlopen", lambda url, timeout: io.BytesIO(content))
-    with pytest.raises(dataset.DatasetError, match="was expected: not used"):
+    with pytest.raises(dataset.DatasetError, match="the file is not used"):
         dataset.mnist()
     assert dataset.download(sha256=hashlib.sha256(content).hexdigest()) == content

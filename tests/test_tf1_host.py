@@ -198,7 +198,7 @@ def test_bad_configuration_is_an_error_before_any_job(tmp_path):
     for item, words in (
         ({"path": str(tmp_path / "none.pb")}, r"config.yaml, pretrained\[0\].path: there is no"),
         ({"path": str(tmp_path / "none.pb"), "format": "h5"}, "there is no"),
-        ({"path": str(tmp_path / "what.bin")}, "cannot be told"),
+        ({"path": str(tmp_path / "what.bin")}, "cannot be detected"),
         ({"path": str(tmp_path / "a.pb"), "runtimes": ["tf9"]}, r"pretrained\[0\].runtimes: there is no .tf9."),
         ({"path": str(tmp_path / "a.pb"), "runtimes": "tf9*"}, 'nothing matches "tf9\\*"'),
     ):

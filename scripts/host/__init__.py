@@ -1,4 +1,4 @@
-"""The code that runs on the host: the matrix, the judging of cells, environments, data and the report.
+"""The code that runs on the host: it selects cells, judges them, builds environments and data, and writes reports.
 
 It reads the members' metadata (``scripts/roundtrip``) and never imports TensorFlow.
 """

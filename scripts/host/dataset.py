@@ -1,9 +1,9 @@
-"""Datasets: 28 x 28 grey images of digits, written as an .npz with the keys of mnist.npz (uint8, 0 to 255).
+"""Datasets: 28 x 28 grey images of digits (uint8, 0 to 255), written as an .npz with the keys of mnist.npz.
 
     PYTHONPATH=scripts python -m host.dataset digits --out results/data/digits.npz
     PYTHONPATH=scripts python -m host.dataset mnist --out results/data/mnist.npz [--file mnist.npz]
 
-Where the images came from is written beside it, as <out>.json.
+A JSON file beside it, with the same name, states where the images came from.
 """
 
 import argparse
@@ -18,22 +18,22 @@ import numpy as np
 
 from roundtrip.record import write_atomic, write_json
 
-#: as tf.keras.datasets.mnist.load_data has it: https://www.tensorflow.org/api_docs/python/tf/keras/datasets/mnist
+#: the file that tf.keras.datasets.mnist.load_data downloads: https://www.tensorflow.org/api_docs/python/tf/keras/datasets/mnist
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 KEYS = ("x_train", "y_train", "x_test", "y_test")
-REMEDY = "Name a file that has them under `mnist:` in config/config.yaml, or use `dataset: digits`, which needs none."
+REMEDY = "Set `mnist:` in config/config.yaml to a complete file, or use `dataset: digits`, which needs no file."
 
 
 class DatasetError(ValueError):
-    """The images cannot be had; the message names the file and the remedy."""
+    """The images are not available; the message names the file and the remedy."""
 
 
 def digits():
-    """scikit-learn's bundled 8 x 8 images, 16 greys, each pixel drawn 3 x 3 within a border of 2.
+    """scikit-learn's bundled images: 8 x 8 pixels in 16 greys, enlarged to 24 x 24 within a border of 2.
 
-    In their own order, in which every stretch holds all classes about equally often: 1,000 for training, 797
-    for testing. https://scikit-learn.org/stable/datasets/toy_dataset.html#digits-dataset
+    The order is unchanged; every part of it has about equally many images of each class. 1,000 images are for
+    training, 797 for testing. https://scikit-learn.org/stable/datasets/toy_dataset.html#digits-dataset
     """
     from sklearn.datasets import load_digits
 
@@ -46,9 +46,9 @@ def digits():
 
 
 def mnist(file=None):
-    """The first 1,000 training and test images of MNIST, of a local file or downloaded.
+    """The first 1,000 training and test images of MNIST, from a local file or downloaded.
 
-    A file of other content than the published one will do if it has the same keys and shapes; the facts say so.
+    A local file with other content is accepted if keys and shapes are the same; then ``published`` is False.
     """
     content = local(file) if file else download()
     sha256 = hashlib.sha256(content).hexdigest()
@@ -57,9 +57,9 @@ def mnist(file=None):
 
 
 def local_file(dataset, configured):
-    """[path] of the user's own mnist.npz if the configuration names one and ``dataset`` wants it, else [].
+    """[path] of the user's mnist.npz if the configuration names one and ``dataset`` is mnist, else [].
 
-    A path at which nothing lies is an error here: Snakemake would go on with what was once made of another file.
+    A path without a file raises DatasetError: Snakemake would use the results of an earlier file instead.
     """
     path = Path(configured).expanduser() if configured and dataset == "mnist" else None
     if path and not path.is_file():
@@ -75,20 +75,20 @@ def local(file):
 
 
 def download(url=MNIST_URL, sha256=MNIST_SHA256):
-    """The bytes of ``url``, if they are what was published."""
+    """The bytes of ``url``. Raises DatasetError if their SHA-256 differs from the published one."""
     try:
         with urllib.request.urlopen(url, timeout=60) as response:
             content = response.read()
     except OSError as error:  # URLError is one
         raise DatasetError(f"{url}: cannot be downloaded ({getattr(error, 'reason', error)}). {REMEDY}") from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise DatasetError(f"{url}: SHA-256 is {found}, {sha256} was expected: not used. {REMEDY}")
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != sha256:
+        raise DatasetError(f"{url}: SHA-256 is {actual}, expected {sha256}; the file is not used. {REMEDY}")
     return content
 
 
 def checked(content, name, count=1000):
-    """The first ``count`` images and labels of each part, once keys, shapes and types are right."""
+    """The first ``count`` images and labels of each part. Raises DatasetError if keys, shapes or types are wrong."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             missing = [key for key in KEYS if key not in file.files]
@@ -102,16 +102,16 @@ def checked(content, name, count=1000):
     for part in ("train", "test"):
         x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
         if x.shape[1:] != (28, 28) or x.ndim != 3 or x.dtype != np.uint8:
-            raise DatasetError(f"{name}: x_{part} is {x.dtype} {x.shape}, uint8 (n, 28, 28) is needed. {REMEDY}")
+            raise DatasetError(f"{name}: x_{part} is {x.dtype} {x.shape}, expected uint8 (n, 28, 28). {REMEDY}")
         if y.shape != x.shape[:1] or not np.issubdtype(y.dtype, np.integer) or not np.isin(y, range(10)).all():
-            raise DatasetError(f"{name}: y_{part} is {y.dtype} {y.shape}, {len(x)} digits are needed. {REMEDY}")
+            raise DatasetError(f"{name}: y_{part} is {y.dtype} {y.shape}, expected {len(x)} digits. {REMEDY}")
         if len(x) < count:
-            raise DatasetError(f"{name}: x_{part} has {len(x)} images, {count} are needed. {REMEDY}")
+            raise DatasetError(f"{name}: x_{part} has {len(x)} images, expected at least {count}. {REMEDY}")
     return {key: array[:count].astype(np.uint8) for key, array in arrays.items()}
 
 
 def write(out, arrays, facts):
-    """Write the .npz and, beside it, what it is and where it came from."""
+    """Write the .npz, and a JSON file beside it with the shapes and the source."""
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)

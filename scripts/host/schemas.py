@@ -1,4 +1,4 @@
-"""Data files checked against a schema: defaults filled in, each error with the file, the key and the remedy."""
+"""Reads data files, checks them against a schema, fills in defaults. Errors name the file, the key and the remedy."""
 
 import copy
 import difflib
@@ -11,14 +11,14 @@ SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "config" / "schemas"
 
 
 class ConfigError(ValueError):
-    """Bad input, found before any job starts: ``<file>, <key>: <what is wrong>. <what to do>``.
+    """Invalid input, reported before any job starts: ``<file>, <key>: <what is wrong>. <what to do>``.
 
     Parameters
     ----------
     where : str
-        The file, and the key in it, as ``place`` writes them.
+        The file and the key in it, as returned by ``place``.
     problem, remedy : str
-        What is wrong; what to do, a whole sentence.
+        What is wrong; and a sentence that says what to do.
     """
 
     def __init__(self, where, problem, remedy):
@@ -26,7 +26,7 @@ class ConfigError(ValueError):
 
 
 def place(file, *keys):
-    """``<file>, matrix[0].formats`` of ``file, "matrix", 0, "formats"``; the file alone where there is no key."""
+    """``<file>, matrix[0].formats`` for ``file, "matrix", 0, "formats"``; only the file if there is no key."""
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
     return f"{file}, {text.removeprefix('.')}" if keys else str(file)
 
@@ -46,9 +46,9 @@ def _with_defaults(validator_class):
 
 
 def validate(value, schema, file):
-    """Validate plain data against ``config/schemas/<schema>.schema.yaml``, filling in defaults in place.
+    """Validate plain data against ``config/schemas/<schema>.schema.yaml``, and fill in defaults in place.
 
-    Raises ConfigError, which names the file, the key and, for a misspelt key, the nearest right one.
+    Raises ConfigError, which names the file, the key and, for a misspelt key, the most similar valid one.
     """
     rules = yaml.safe_load((SCHEMAS / f"{schema}.schema.yaml").read_text())
     validator = _with_defaults(jsonschema.Draft202012Validator)(rules)
@@ -60,23 +60,23 @@ def validate(value, schema, file):
         known = list(error.schema.get("properties", {}))
         for wrong in sorted(set(error.instance) - set(known)):
             hint += f"{suggestion(wrong, known)} "
-    remedy = f"{hint}What each key takes: {SCHEMAS.parent.name}/{SCHEMAS.name}/{schema}.schema.yaml."
+    remedy = f"{hint}All keys and their values: {SCHEMAS.parent.name}/{SCHEMAS.name}/{schema}.schema.yaml."
     raise ConfigError(place(file, *error.absolute_path), error.message, remedy)
 
 
 def suggestion(wrong, known):
-    """``Did you mean "x"?`` for the nearest known word, or the list of all."""
+    """``Did you mean "x"?`` with the most similar known word, or a list of all known words."""
     return did_you_mean(difflib.get_close_matches(str(wrong), list(map(str, known)), 1, 0.5), known)
 
 
 def did_you_mean(near, known):
-    """``Did you mean "x" or "y"?``, or the list of all that is known where nothing is near."""
+    """``Did you mean "x" or "y"?`` with the words in ``near``; if there are none, a list of all known words."""
     quoted = [f'"{word}"' for word in near]
     return f"Did you mean {' or '.join(quoted)}?" if near else f"Known: {', '.join(sorted(map(str, known)))}."
 
 
 class Loader(yaml.SafeLoader):
-    """YAML whose dates stay text, as the schemas expect them."""
+    """A YAML loader that keeps dates as text, as the schemas expect."""
 
     yaml_implicit_resolvers = {
         first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -85,10 +85,10 @@ class Loader(yaml.SafeLoader):
 
 
 def load_yaml(path):
-    """Parse a YAML file. Raises ConfigError with file and line where it is malformed or absent."""
+    """Parse a YAML file. Raises ConfigError if it does not exist, or (with the line) if it is malformed."""
     try:
         return yaml.load(pathlib.Path(path).read_text(encoding="utf-8"), Loader)
     except OSError as error:
         raise ConfigError(path, f"cannot be read ({error.strerror})", "Create it or name another file.") from error
     except yaml.YAMLError as error:
-        raise ConfigError(path, f"not valid YAML: {error}", "A word that begins with * or ! goes in quotes.") from error
+        raise ConfigError(path, f"not valid YAML: {error}", "Quote words that begin with * or !.") from error

@@ -1,6 +1,6 @@
-"""How one step is run: supervised, in a new interpreter or in a child of a warm one. docs/warm.md lists the modules.
+"""Runs one step under supervision, in a new interpreter or in a child of a warm one. docs/warm.md lists the modules.
 
-Every job of the workflow pays for what is imported here, so ``_signal``, ``_socket`` and ``marshal`` stand
-in for ``signal``, ``socket`` and ``json``: 0.3 ms against 14 ms. ``server`` runs inside the environments
-with ``loop``, ``child`` and ``identity`` and is Python 3.7 syntax; everything is standard library.
+Every job of the workflow imports this package. It uses ``_signal``, ``_socket`` and ``marshal`` instead of
+``signal``, ``socket`` and ``json``, because they import in 0.3 ms instead of 14 ms. ``server``, ``loop``, ``child``
+and ``identity`` run inside the environments, in Python 3.7 syntax. All modules need only the standard library.
 """

@@ -1,4 +1,4 @@
-"""Where a warm interpreter listens: one address for each interpreter and all that an import in it may see.
+"""The address of a warm interpreter: one for each interpreter and everything that can affect an import in it.
 
 docs/warm.md lists what that is.
 """
@@ -13,25 +13,25 @@ from warmstep.identity import identity
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SERVER = os.path.join(HERE, "server.py")
-#: what a server is made of: the program and the modules beside it that it imports
+#: the source files of a server: the program, and the modules beside it that it imports
 SOURCES = (SERVER, *(os.path.join(HERE, name) for name in ("loop.py", "child.py", "identity.py")))
 FOLDER_VARIABLE = "KERAS_ROUNDTRIP_WARM_DIR"
 
-#: Variables that decide what an import does, or what an interpreter is: another value, another server.
+#: Variables that affect an import or an interpreter: another value gives another server.
 KEY_PREFIXES = ("PYTHON", "KERAS_", "TF_", "XLA_", "CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "MKL_", "KMP_", "LD_",
                 "NPY_", "NUMPY_", "ONEDNN_", "DNNL_", "PROTOCOL_BUFFERS_", "ABSL_", "GRPC_", "JAX_", "TORCH_",
                 "MALLOC_", "GLIBC_", "LC_")  # fmt: skip
 KEY_SUFFIXES = ("_NUM_THREADS",)
-#: HOME for ~/.keras/keras.json; the schedulers' job ids, for a step belongs to its own job's limits and accounts.
+#: HOME because of ~/.keras/keras.json; the schedulers' job ids because a step is subject to the limits of its own job.
 KEY_NAMES = ("HOME", "LANG", "LANGUAGE", "TZ", "SLURM_JOB_ID", "SLURM_STEP_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID")
 
 
 class Unavailable(Exception):
-    """There is no warm interpreter for this step; says why."""
+    """There is no warm interpreter for this step; the message gives the reason."""
 
 
 class Address:
-    """Where the server for this interpreter and these circumstances listens."""
+    """The address at which the server for this interpreter, preload and environment listens."""
 
     def __init__(self, python, preload, environment, idle):
         self.python, self.environment, self.idle = python, environment, idle
@@ -42,7 +42,7 @@ class Address:
         self.path = os.path.join(self.folder, self.name)
 
     def key(self):
-        """What two steps must share to share a server."""
+        """A text of everything that two steps must have in common to use the same server."""
         variables = sorted(
             (k, v)
             for k, v in self.environment.items()
@@ -65,9 +65,9 @@ class Address:
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
             return None
-        connection.settimeout(60)  # for the answer of a server that is stopped, say
+        connection.settimeout(60)  # a server may not answer, e.g. because it is stopped (SIGSTOP)
         if peer(connection)[1] != os.geteuid():
-            raise Unavailable(f"the server at {self.path}.sock is another user's")
+            raise Unavailable(f"the server at {self.path}.sock belongs to another user")
         return connection
 
 
@@ -77,13 +77,13 @@ def content(path):
 
 
 def peer(connection):
-    """(pid, uid, gid) of who listens, or connected, at the other end."""
+    """(pid, uid, gid) of the process at the other end of a connection."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
     return [int.from_bytes(credentials[i : i + 4], sys.byteorder, signed=True) for i in (0, 4, 8)]
 
 
 def open_folder(environment):
-    """(path, descriptor) of the folder of sockets, made where it is missing. Raises Unavailable."""
+    """(path, descriptor) of the folder of sockets, which is created if it does not exist. Raises Unavailable."""
     name = f"keras-roundtrip-{os.geteuid()}"
     if environment.get(FOLDER_VARIABLE):
         candidates = [os.path.abspath(environment[FOLDER_VARIABLE])]
@@ -98,11 +98,11 @@ def open_folder(environment):
         except OSError:
             continue
         return path, open_private(path)
-    raise Unavailable(f"no folder for sockets can be made ({', '.join(candidates)})")
+    raise Unavailable(f"no folder for sockets can be created ({', '.join(candidates)})")
 
 
 def open_private(path):
-    """A descriptor of a folder that is this user's and nobody else's. Raises Unavailable, OSError."""
+    """A descriptor of a folder to which only this user has access. Raises Unavailable, OSError."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     stat = os.fstat(fd)
     if stat.st_uid != os.geteuid() or stat.st_mode & 0o077:
@@ -112,12 +112,12 @@ def open_private(path):
 
 
 def prefix():
-    """What the names of this checkout's servers begin with: another's are not ours to stop."""
+    """The prefix of the names of this checkout's servers. The servers of other checkouts must not be stopped."""
     return blake2b(SERVER.encode("utf-8", "replace"), digest_size=4).hexdigest() + "-"
 
 
 def identities(python):
-    """{path: identity} of what is made anew when the interpreter's environment, or the server, is."""
+    """{path: identity} of the files that change when the environment is built again or the server's source changes."""
     home = os.path.dirname(os.path.dirname(python))
     paths = [
         *SOURCES,

@@ -1,4 +1,4 @@
-"""A child of the warm interpreter: becomes what a new interpreter would be for the client, and runs its script.
+"""A child of the warm interpreter: takes over the client's circumstances, and runs its script like a new interpreter.
 
 Imported by warmstep.server, inside an environment: standard library only, Python 3.7 to today.
 """
@@ -19,7 +19,7 @@ import sys
 import threading
 import types
 
-FRAME = struct.Struct("=ci")  # what it is, and a number
+FRAME = struct.Struct("=ci")  # a letter for the kind of message, and a number
 LIMITS = range(16)  # RLIMIT_CPU to RLIMIT_RTTIME
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -29,7 +29,7 @@ def send(connection, content):
     try:
         connection.sendall(content)
     except OSError:
-        pass  # the client is gone, and with it whoever wanted to know
+        pass  # the client is gone, so nobody needs the message
 
 
 def refuse(connection, reason):
@@ -39,10 +39,10 @@ def refuse(connection, reason):
 
 
 def become(connection, parent):
-    """Become what a new interpreter would be for the client, run its script, exit. Never returns."""
+    """Take over the client's circumstances, run its script, and exit. Never returns."""
     try:
         os.setsid()
-        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)  # the server's death
+        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)  # killed when the server dies
         if os.getppid() != parent:
             os._exit(127)
         connection.settimeout(30)
@@ -78,7 +78,7 @@ def receive(connection):
 
 
 def prepare(request):
-    """Take over the client's circumstances, and undo what this process was before."""
+    """Take over the client's circumstances, and reset what this process inherited from the server."""
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -91,9 +91,9 @@ def prepare(request):
     os.chdir(request["folder"])
     os.environb.clear()
     os.environb.update(request["environment"])
-    importlib.invalidate_caches()  # files may have come since the import
+    importlib.invalidate_caches()  # modules may have been added since the server imported
     if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed()  # Python's own generator is reseeded by the fork
+        sys.modules["numpy.random"].seed()  # a fork reseeds Python's generator, but not NumPy's
     if "tempfile" in sys.modules:
         sys.modules["tempfile"].tempdir = None
     renew(sys.stdin, "r")
@@ -102,7 +102,7 @@ def prepare(request):
 
 
 def renew(stream, mode):
-    """Open a standard stream anew in place, for modules hold on to the object, e.g. logging's handlers."""
+    """Reopen a standard stream in the same object, because modules keep references to it (logging's handlers)."""
     encoding, errors, fd = stream.encoding, stream.errors, stream.fileno()
     unbuffered = stream.write_through  # PYTHONUNBUFFERED
     raw = io.FileIO(fd, mode, closefd=False)
@@ -123,7 +123,7 @@ def renew(stream, mode):
 
 
 def run(command):
-    """Run ``[python, script or -m module, arguments]`` as the interpreter would; the exit code."""
+    """Run ``[python, script or -m module, arguments]`` as the interpreter would; returns the exit code."""
     main_module = types.ModuleType("__main__")
     main_module.__builtins__ = sys.modules["builtins"]
     sys.modules["__main__"] = main_module
@@ -164,7 +164,7 @@ def find_first(folder):
 
 
 def failure():
-    """Report the exception that ended the script, without this file's frames; the exit code."""
+    """Print the exception that ended the script, without the frames of this file; returns the exit code."""
     kind, error, trace = sys.exc_info()
     if isinstance(error, SystemExit):
         if error.code is None or isinstance(error.code, int):
@@ -178,10 +178,10 @@ def failure():
 
 
 def finish(main_module, code):
-    """End as the interpreter does, up to the teardown of modules, which os._exit leaves to the kernel."""
+    """Do what an interpreter does at its end, except the teardown of modules: os._exit follows."""
     threading._shutdown()
     atexit._run_exitfuncs()
-    main_module.__dict__.clear()  # a file that the script left open is flushed
+    main_module.__dict__.clear()  # flushes files that the script left open
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,4 +1,4 @@
-"""A step in a child of a warm interpreter, which is started where there is none. docs/warm.md explains it."""
+"""Runs a step in a child of a warm interpreter, which is started if there is none. docs/warm.md explains it."""
 
 import _signal as signal
 import _socket as socket
@@ -12,7 +12,7 @@ from warmstep.address import Address, Unavailable
 
 
 class Gone(Exception):
-    """The server left before it forked; another try may find a new one."""
+    """The server ended before it forked; another attempt may find a new one."""
 
 
 class Job:
@@ -36,10 +36,10 @@ class Job:
                     continue
         except OSError as error:
             raise Unavailable(str(error)) from error
-        raise Unavailable("every server left before it forked")
+        raise Unavailable("every server ended before it forked")
 
     def ask(self, request):
-        """Send the request with the standard streams; the id of the child that is ready to run."""
+        """Send the request and the standard streams; returns the process id of the child once it is ready."""
         streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)]
         try:
@@ -61,7 +61,7 @@ class Job:
         return number
 
     def frame(self):
-        """(what, number) as the server or the child sent them. Raises EOFError where the server is gone."""
+        """(kind, number): a message of the server or the child. Raises EOFError if the server is gone."""
         content = b""
         while len(content) < 5:
             part = self.connection.recv(5 - len(content))
@@ -71,7 +71,7 @@ class Job:
         return content[:1], int.from_bytes(content[1:], sys.byteorder, signed=True)
 
     def wait(self, seconds):
-        """Whether the step has ended after at most so many seconds (or the server has, see close)."""
+        """Whether the step, or the server (see close), has ended. Waits at most so many seconds."""
         if self.status is None and self.connection:
             poll = select.poll()
             poll.register(self.connection.fileno(), select.POLLIN)
@@ -80,7 +80,7 @@ class Job:
             try:
                 self.status = self.frame()[1]
             except (EOFError, ConnectionResetError):
-                self.kill()  # the kernel has killed the child with the server, not what the child had started
+                self.kill()  # the kernel killed the child together with the server, but not the child's own children
             self.connection.close()
             self.connection = None
         return True
@@ -94,13 +94,13 @@ class Job:
                 pass
 
     def close(self):
-        """The ended step's status, as waitpid gives it; None where the server died, and the step with it."""
+        """The status of the ended step, as from waitpid; None if the server died, which kills the step too."""
         self.wait(60)
         return self.status
 
 
 def circumstances(command, environment):
-    """All that the child must take over from this process."""
+    """What the child must take over from this process."""
     mask = os.umask(0)
     os.umask(mask)
     return {
@@ -124,7 +124,7 @@ def which(program, environment):
 
 
 def connect(server):
-    """A connection to the server at an Address, started where there is none. Raises Unavailable, Gone."""
+    """A connection to the server at an Address, which is started if there is none. Raises Unavailable, Gone."""
     connection = server.attempt()
     if not connection:
         from warmstep import start

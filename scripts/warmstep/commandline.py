@@ -1,12 +1,12 @@
 """The options of scripts/step.py. (argparse would cost every step 10 ms of import.)"""
 
-#: option -> default; an option with a number for its default takes a number
+#: option -> default; an option whose default is a number takes a number
 OPTIONS = {"--out": None, "--result": None, "--timeout": 0.0, "--memory": 0.0, "--runner": "plain",
            "--preload": "", "--idle": 600.0}  # fmt: skip
 
 
 class Usage(Exception):
-    """The command line is wrong; says how."""
+    """The command line is wrong; the message says why."""
 
 
 def parse(argv):
@@ -30,7 +30,7 @@ def parse(argv):
 
 
 def check(options, command):
-    """Raise Usage where the options, or the command, do not go together."""
+    """Raise Usage if an option, a combination of options or the command is invalid."""
     if options["--runner"] not in ("warm", "plain"):
         raise Usage(f"--runner is warm or plain, not {options['--runner']!r}")
     if bool(options["--out"]) != bool(options["--result"]):

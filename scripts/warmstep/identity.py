@@ -1,10 +1,10 @@
-"""By what client and server know that a file was made anew. Standard library only, Python 3.7 to today."""
+"""How client and server notice that a file was replaced or changed. Standard library only, Python 3.7 to today."""
 
 import os
 
 
 def identity(path):
-    """What changes when a file or folder (a path, or a descriptor) is made anew; None where there is none."""
+    """[inode, modification time] of a file or folder (path or descriptor); None if it does not exist."""
     try:
         stat = os.stat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""The loop of a warm interpreter: forks a child for each connection, tells how it ended, and knows when to leave.
+"""The loop of a warm interpreter: forks a child for each connection, reports how it ended, and decides when to leave.
 
 Imported by warmstep.server, inside an environment: standard library only, Python 3.7 to today.
 """
@@ -14,12 +14,12 @@ import child  # beside this file
 from identity import identity
 
 CREDENTIALS = struct.Struct("=3i")  # pid, uid, gid
-#: with less of the memory available than this share, an idle interpreter waits so many seconds at most
+#: if less than this share of memory is available, an idle interpreter waits at most this many seconds
 SHORT, IMPATIENT = 0.25, 15
 
 
 def patience(idle, meminfo="/proc/meminfo"):
-    """Seconds to wait for work: a run with thirty runtimes comes back to each after minutes, if memory lasts."""
+    """Seconds to wait for work: a run with many runtimes returns to each only after minutes, so wait if memory allows."""
     try:
         with open(meminfo) as lines:
             kilobytes = dict(line.split()[:2] for line in lines)
@@ -37,7 +37,7 @@ class Server:
         self.leaving = False
 
     def run(self):
-        """Serve until asked to leave, idle, replaced, or older than the environment."""
+        """Serve until asked to leave, idle for too long, replaced, or outdated."""
         wake, wake_end = os.pipe()
         os.set_blocking(wake, False)
         os.set_blocking(wake_end, False)
@@ -56,7 +56,7 @@ class Server:
                 os.read(wake, 4096)
             self.reap()
             for pid, connection in list(self.children.items()):
-                if connection and connection.fileno() in events:  # registered for nothing but the client's going away
+                if connection and connection.fileno() in events:  # an event means that the client went away
                     kill(pid)
                     self.forget(pid).close()
                     self.children[pid] = None
@@ -73,18 +73,18 @@ class Server:
         self.leaving = True
 
     def replaced(self):
-        """Whether another server took over the socket's name, or somebody removed it."""
+        """Whether the socket's file was removed, or replaced by that of another server."""
         try:
             return os.stat(self.path).st_ino != self.inode
         except OSError:
             return True
 
     def outdated(self):
-        """Whether the environment, or this source, is no longer what was imported."""
+        """Whether the environment or this source has changed since the import."""
         return any(identity(path) != was for path, was in self.watch.items())
 
     def withdraw(self):
-        """Take the name away, serve who found it before, and stop listening."""
+        """Remove the socket's file, serve the clients that have connected already, and stop listening."""
         if not self.replaced():
             os.unlink(self.path)
         while self.accept():
@@ -93,7 +93,7 @@ class Server:
         self.listener.close()
 
     def accept(self):
-        """Fork a child for a client that waits; False where there is none."""
+        """Fork a child for a waiting client; returns False if there is none."""
         try:
             connection, _ = self.listener.accept()
         except BlockingIOError:
@@ -122,7 +122,7 @@ class Server:
         return True
 
     def reap(self):
-        """Tell the clients of children that ended, after killing what those left running."""
+        """Report ended children to their clients, after killing the processes that they left running."""
         while self.children:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             if ended is None:
@@ -142,7 +142,7 @@ class Server:
 
 
 def kill(pid):
-    """Kill a child and its process group, which it may not have made yet."""
+    """Kill a child and its process group, which may not exist yet."""
     for function in (os.killpg, os.kill):
         try:
             function(pid, signal.SIGKILL)
@@ -151,7 +151,7 @@ def kill(pid):
 
 
 def threads():
-    """Why this process must not fork: it has threads, which a fork would lose; or ''."""
+    """Why this process must not fork (it has threads, which a fork would lose), or ''."""
     tasks = os.listdir("/proc/self/task")
     if len(tasks) == 1:
         return ""

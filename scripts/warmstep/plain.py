@@ -1,4 +1,4 @@
-"""A step in a new interpreter, in a session of its own."""
+"""Runs a step in a new interpreter, in a session of its own."""
 
 import _signal as signal
 import os
@@ -14,22 +14,22 @@ class Job:
     how = "plain"
 
     def __init__(self, command, environment):
-        # Cancelling has to wait until the caller has the job and can kill it; SIGCHLD is for wait().
+        # Cancelling must wait until the caller has the job and can kill it. SIGCHLD is blocked for wait().
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD, *CANCEL))
         self.pid = os.fork()
         if self.pid == 0:
             become(command, environment)
 
     def wait(self, seconds):
-        """Whether the step has ended after at most so many seconds. It stays a zombie, so its id is not reused."""
+        """Whether the step has ended. Waits at most so many seconds. It stays a zombie, so its id is not reused."""
         until = time.monotonic() + seconds
         while True:
             if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
                 return True
-            left = until - time.monotonic()
-            if left <= 0:
+            remaining = until - time.monotonic()
+            if remaining <= 0:
                 return False
-            signal.sigtimedwait((signal.SIGCHLD,), left)
+            signal.sigtimedwait((signal.SIGCHLD,), remaining)
 
     def kill(self):
         """Kill the step's process group."""
@@ -39,20 +39,20 @@ class Job:
             pass
 
     def close(self):
-        """Kill what the ended step left running and reap it; its status, as waitpid gives it."""
+        """Kill what the ended step left running, and reap the step; returns its status, as from waitpid."""
         self.kill()
         return os.waitpid(self.pid, 0)[1]
 
 
 def become(command, environment):
-    """In the forked child: turn into the command. Never returns."""
+    """In the forked child: run the command in place of this process. Never returns."""
     try:
         parent = os.getppid()
         os.setsid()
         die_with_parent(parent)
         for number in (signal.SIGPIPE, signal.SIGXFSZ, *CANCEL):
             signal.signal(number, signal.SIG_DFL)
-        os.closerange(3, 65536)  # the streams are all that a step gets from us, here as from a warm interpreter
+        os.closerange(3, 65536)  # a step inherits only the standard streams, as from a warm interpreter
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.execvpe(command[0], command, environment)
     except BaseException as error:
@@ -62,7 +62,7 @@ def become(command, environment):
 
 
 def die_with_parent(parent):
-    """Have the kernel kill this process when its parent is killed (SIGKILL leaves the parent no time to)."""
+    """Let the kernel kill this process when its parent dies: after SIGKILL, the parent cannot do it."""
     import ctypes
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)

@@ -1,13 +1,13 @@
 """The warm interpreter: imports modules, uses none of them, and forks a child for each connection.
 
 Run by warmstep.start, inside an environment, as ``PYTHON server.py JSON``; docs/warm.md explains it.
-Standard library only, Python 3.7 to today. A connection goes like this (all by the same user):
+Standard library only, Python 3.7 to today. The messages of a connection (all processes belong to one user):
 
     client  4 bytes length, with the standard streams attached; then the request, marshalled (version 2)
-    child   P and its process id, once it is all that the client asked for; or E, length and a reason why not
+    child   P and its process id, when it is ready to run; or E, a length and the reason why it cannot run
     server  S and the wait status, when the child has ended
 
-A client that goes away has its child killed; the server does nothing but wait, so nothing can delay that.
+If a client goes away, its child is killed. The server does nothing but wait, so nothing delays that.
 """
 
 import gc
@@ -18,13 +18,13 @@ import resource
 import socket
 import sys
 
-import child  # beside this file; see the end for how a step does not find it
+import child  # beside this file; removed from sys.modules below, so that a step cannot import it
 from loop import Server, threads
 
 
 def main(config):
-    """Import, listen, tell the client that started this (by a pipe) ``ok`` or the trouble, and serve."""
-    for limit in child.LIMITS:  # the client's own limits are for the children; RLIMIT_STACK is part of the key
+    """Import, listen, report ``ok`` or a problem to the client that started this (by a pipe), and serve."""
+    for limit in child.LIMITS:  # a child takes over its client's limits; RLIMIT_STACK is part of the key
         if limit != resource.RLIMIT_STACK:
             hard = resource.getrlimit(limit)[1]
             resource.setrlimit(limit, (hard, hard))
@@ -35,15 +35,15 @@ def main(config):
             return tell(config, f"cannot import {name}: {type(error).__name__}: {error}")
     if threads():
         return tell(config, threads())
-    os.chdir("/")  # whoever wants to remove the folder that this was started in may do so
+    os.chdir("/")  # so that the folder in which this was started can be removed
     gc.collect()
-    gc.freeze()  # a collection in a child would otherwise touch, and so copy, everything imported
+    gc.freeze()  # otherwise a garbage collection in a child would copy the memory of all imported modules
     sys.stdout.flush()
     sys.stderr.flush()
     child.LIBC.fflush(None)
     listener = socket.socket(socket.AF_UNIX)
     try:
-        os.unlink(config["path"])  # stale: the client holds the lock, and found nobody there
+        os.unlink(config["path"])  # stale: the client holds the lock, and no server answered
     except OSError:
         pass
     folder = os.open(os.path.dirname(config["path"]), os.O_DIRECTORY)
@@ -66,7 +66,7 @@ def tell(config, text):
 
 
 if __name__ == "__main__":
-    # A step is to find neither the modules beside this one nor what they are called.
+    # A step must not import the modules beside this file, nor find their names taken.
     sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
     for name in ("loop", "child", "identity"):
         del sys.modules[name]

@@ -1,7 +1,7 @@
-"""Environments: from ``envs/<id>.yaml`` over a lock to a venv that was proved to import.
+"""Environments: ``envs/<id>.yaml`` is resolved into a lock, and the lock is installed into a venv and tested.
 
-``declared``      what a file declares, and the lock beside it
+``declared``      reads an environment's file and the lock beside it
 ``build``         resolves locks and builds venvs (command line)
 ``interpreters``  finds Pythons and runs uv
-``releases``      the released versions of a package, and environments for them
+``releases``      lists the releases of a package, and writes environments for them
 """

@@ -1,10 +1,10 @@
-"""Environments: resolve envs/<id>.yaml into a lock, and build the lock into a venv that is proved to import.
+"""Environments: resolve envs/<id>.yaml into a lock, install the lock into a venv, and test that the venv imports.
 
     PYTHONPATH=scripts python -m host.environments.build lock  envs/tf2.21.yaml
     PYTHONPATH=scripts python -m host.environments.build build envs/tf2.21.yaml --out <folder>/environment.json
 
-An environment that cannot be built here is a result: the stamp then says `unbuildable` and why, and the exit
-code is 0. A file that says nonsense is an error.
+An environment that cannot be built on this machine is a result: environment.json then states `unbuildable` and the
+reason, and the exit code is 0. An invalid file is an error.
 """
 
 import argparse
@@ -32,23 +32,24 @@ from roundtrip.record import write_atomic, write_json
 __all__ = ["build", "interpreter_options", "load", "lock"]
 
 UNRESOLVED = "# unresolved: "
-#: run by the venv's own Python (3.7 or newer): imports what the apis promise and prints the versions
+#: run by the venv's own Python (3.7 or newer): imports the modules and prints their versions
 CHECK = """
 import importlib, json, platform, sys
-found = {"python": platform.python_version()}
+versions = {"python": platform.python_version()}
 for name in sys.argv[1:]:
     module = importlib.import_module(name)
-    found[name] = getattr(module, "__version__", None)
-print("\\n" + json.dumps(found))
+    versions[name] = getattr(module, "__version__", None)
+print("\\n" + json.dumps(versions))
 """
 
 
 def lock(spec, out, upgrade=False, python=None):
-    """Resolve the requirements into ``out``, with hashes; pins already in it are kept.
+    """Resolve the requirements into ``out``, with hashes. Pins that are already in it are kept.
 
-    For every platform and Python of the file, so that the lock can be committed; or for this machine and the one
-    ``python`` (a version). The former takes the newest release of a package that has a wheel for any platform, and an
-    old TensorFlow can ask for one that has none for this. Raises Failed with what uv said if there is no solution.
+    Without ``python``, the lock is for every platform and Python of the file, so that it can be committed. It takes the
+    newest release of a package that has a wheel for any platform, which may have none for this machine. With
+    ``python`` (a version), the lock is for this machine and that Python only. Raises Failed with uv's message if
+    there is no solution.
     """
     oldest = python or min(spec["python"], key=lambda version: int(version.split(".")[1]))
     with tempfile.TemporaryDirectory() as folder:
@@ -57,24 +58,24 @@ def lock(spec, out, upgrade=False, python=None):
         if Path(out).is_file() and not upgrade:
             made.write_bytes(Path(out).read_bytes())
         command = ["pip", "compile", "-", "--output-file", made, "--excludes", excludes, "--python-version", oldest]
-        # one version of a package for all Pythons where it can be, so that it matters little which one is found
+        # one version of a package for all Pythons if possible, so that environments differ little between machines
         command += ["--generate-hashes"] + ([] if python else ["--universal", "--fork-strategy", "fewest"])
         uv(*command, "--no-header", "--annotation-style", "line", "--quiet", stdin="\n".join(spec["requirements"]))
         text = made.read_text()
     twice = sorted(TENSORFLOW & set(locked_packages(text, oldest)))
     if len(twice) > 1:
-        raise Failed(f"{' and '.join(twice)} would overwrite each other: put the one not wanted into `excludes`")
+        raise Failed(f"{' and '.join(twice)} would overwrite each other: add the unwanted one to `excludes`")
     write_atomic(str(out), (header(spec) + text).encode())
 
 
 def header(spec):
-    """The lock's first lines; the digest tells a stale lock."""
+    """The first lines of a lock; the digest shows whether the lock is stale."""
     made = f"# Made from envs/{spec['id']}.yaml by `make locks`; edit that file, not this one."
     return f"{made}\n{STAMP}{inputs_digest(spec)}\n"
 
 
 def build(spec, lock_file, out, named=None):
-    """Install ``lock_file`` into ``<folder of out>/venv`` and write what was really installed into ``out``."""
+    """Install ``lock_file`` into ``<folder of out>/venv``, and write what was installed into ``out``."""
     begin, venv = time.time(), Path(out).parent / "venv"
     stamp = {"environment": spec["id"], "title": spec["title"], "tensorflow": spec["tensorflow"], "apis": spec["apis"]}
     Path(out).parent.mkdir(parents=True, exist_ok=True)
@@ -97,23 +98,23 @@ def _install(spec, text, lock_file, venv, named):
     _version, python = interpreters.find(spec["python"], named)
     uv("venv", "--quiet", "--clear", "--no-project", "--python", python, venv)
     inside = venv / "bin" / "python"
-    # without bytecode every import of TensorFlow takes seconds longer, for ever
+    # without compiled bytecode, every import of TensorFlow takes seconds longer
     uv("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", inside, lock_file)
     modules = dict.fromkeys(["tensorflow", *(e["module"] for e in spec["apis"].values()), "numpy", "h5py"])
     variables = {name: value for entry in spec["apis"].values() for name, value in entry["variables"].items()}
     try:
-        said = interpreters.run([inside, "-c", CHECK, *modules, "google.protobuf"], timeout=300, variables=variables)
+        output = interpreters.run([inside, "-c", CHECK, *modules, "google.protobuf"], timeout=300, variables=variables)
     except Failed as error:
-        raise Failed(f"what was installed does not import: {str(error).splitlines()[-1]}\n{error}") from None
-    versions = json.loads(said.splitlines()[-1])
+        raise Failed(f"the installed packages do not import: {str(error).splitlines()[-1]}\n{error}") from None
+    versions = json.loads(output.splitlines()[-1])
     if versions["tensorflow"].split("+")[0] != spec["tensorflow"]:
-        raise Failed(f"TensorFlow {versions['tensorflow']} was installed, {spec['tensorflow']} was asked for")
+        raise Failed(f"TensorFlow {versions['tensorflow']} was installed instead of {spec['tensorflow']}")
     freeze = uv("pip", "freeze", "--python", inside).split("\n")
     return {"interpreter": python, "versions": versions, "freeze": [line for line in freeze if line]}
 
 
 def interpreter_options(spec, configured=None):
-    """`--python` options for the interpreters that the configuration or an environment variable names."""
+    """The `--python` options for interpreters that the configuration or environment variables name."""
     named = {v: (configured or {}).get(v) or os.environ.get(interpreters.variable(v)) for v in spec["python"]}
     return [f"--python={version}={path}" for version, path in named.items() if path]
 
@@ -122,12 +123,12 @@ def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["lock", "build"])
     parser.add_argument("file", type=Path, help="envs/<id>.yaml")
-    parser.add_argument("--out", type=Path, help="lock: the lock (default: beside the file); build: the stamp")
+    parser.add_argument("--out", type=Path, help="lock: the lock (default: beside the file); build: environment.json")
     parser.add_argument("--lock", type=Path, help="build: the lock to install (default: beside the file)")
     parser.add_argument("--python", action="append", default=[], metavar="3.12=PATH", help="an interpreter to use")
-    parser.add_argument("--here", action="store_true", help="lock: for this machine alone, not for every platform")
-    parser.add_argument("--upgrade", action="store_true", help="lock: newest versions, instead of keeping the lock's")
-    parser.add_argument("--record-failure", action="store_true", help="lock: write the reason into it, and exit with 0")
+    parser.add_argument("--here", action="store_true", help="lock: only for this machine, not for every platform")
+    parser.add_argument("--upgrade", action="store_true", help="lock: newest versions, instead of those in the lock")
+    parser.add_argument("--record-failure", action="store_true", help="lock: on failure write the reason, exit with 0")
     args = parser.parse_args(argv)
     if args.command == "build" and not args.out:
         parser.error("build needs --out")
@@ -142,7 +143,7 @@ def main(argv):
 def _main_lock(spec, args):
     out = args.out or args.file.with_suffix(".lock")
     try:
-        lock(spec, out, args.upgrade, _found(spec, args) if args.here else None)
+        lock(spec, out, args.upgrade, _python_version(spec, args) if args.here else None)
     except Failed as error:
         if not args.record_failure:
             print(f"error: {args.file}: cannot be resolved: {error}", file=sys.stderr)
@@ -152,8 +153,8 @@ def _main_lock(spec, args):
     return 0
 
 
-def _found(spec, args):
-    """The version of the Python that the build will find; None if there is none, which the build then says."""
+def _python_version(spec, args):
+    """The version of the Python that the build will use; None if there is none, which the build will report."""
     try:
         return interpreters.find(spec["python"], _named(spec, args))[0]
     except Failed:

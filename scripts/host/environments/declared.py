@@ -1,4 +1,4 @@
-"""What an environment's file, envs/<id>.yaml, and the lock beside it declare."""
+"""Reads an environment's file, envs/<id>.yaml, and the lock beside it."""
 
 import hashlib
 import json
@@ -9,25 +9,28 @@ from packaging.utils import canonicalize_name
 
 from host import schemas
 
-#: the distributions that install the module `tensorflow`: one of them, never two
+#: the distributions that install the module `tensorflow`; an environment has exactly one of them
 TENSORFLOW = {"tensorflow", "tensorflow-cpu", "intel-tensorflow", "tf-nightly", "tf-nightly-cpu"}
-#: the distribution whose pin is the version of an api's module; the other modules are part of TensorFlow
+#: module of an api -> the distribution that it comes from; other modules are part of TensorFlow
 DISTRIBUTIONS = {"keras": "keras", "tf_keras": "tf-keras"}
 STAMP = "# inputs-sha256: "
 
 
 def load(path):
-    """Read and check an environment's file; raises schemas.ConfigError, which names the file, the key and the remedy.
+    """Read and check an environment's file. Raises schemas.ConfigError, which names the file, the key and the remedy.
 
     Returns
     -------
     dict
-        What the file says (defaults filled in), and what follows from it:
-        ``id``; ``file``, the path; ``tensorflow``, the pinned version; ``apis[api]["version"]``, that of the api's
-        Keras (TensorFlow's where the module is part of it); ``lock``, the path of the lock beside the file if it is
-        fresh, else of the one that the workflow makes; ``packages``, {canonical name: version}, of the lock beside
-        the file, else of the requirements (None if not pinned); ``identity``, the SHA-256 of that lock, else of
-        what it is made from: when it changes, the venv is built anew.
+        The keys of the file (defaults filled in), and
+
+        ``id``
+        ``file``: the path
+        ``tensorflow``: the pinned version
+        ``apis[api]["version"]``: the version of the api's Keras; TensorFlow's version if the module is part of it
+        ``lock``: the path of the lock beside the file if it is fresh, else of the one that the workflow makes
+        ``packages``: {canonical name: version} from the fresh lock, else from the requirements (None if not pinned)
+        ``identity``: the SHA-256 of the fresh lock, else of its inputs; the venv is built again when it changes
     """
     path = Path(path)
     spec = schemas.validate(schemas.load_yaml(path), "environment", path)
@@ -36,13 +39,13 @@ def load(path):
     pins = _pins(path, spec["requirements"])
     spec["tensorflow"] = next((pins[name] for name in sorted(TENSORFLOW & set(pins)) if pins[name]), None)
     if not spec["tensorflow"]:
-        raise schemas.ConfigError(requirements, "TensorFlow is not pinned", "Pin it, as tensorflow-cpu==2.21.0.")
+        raise schemas.ConfigError(requirements, "TensorFlow is not pinned", "Pin it, e.g. tensorflow-cpu==2.21.0.")
     for api, entry in spec["apis"].items():
         name = DISTRIBUTIONS.get(entry["module"])
         entry["version"] = pins.get(name) if name else spec["tensorflow"]
         if not entry["version"]:
-            problem = f"{name} is not pinned, which is the Keras of the api {api}"
-            raise schemas.ConfigError(requirements, problem, f"Pin it, as {name}==<version>.")
+            problem = f"{name}, the Keras of the api {api}, is not pinned"
+            raise schemas.ConfigError(requirements, problem, f"Pin it: {name}==<version>.")
     lock = path.with_suffix(".lock")
     if is_fresh(lock, spec):
         spec["lock"], spec["identity"] = str(lock), hashlib.sha256(lock.read_bytes()).hexdigest()
@@ -54,16 +57,17 @@ def load(path):
 
 
 def load_all(folders):
-    """{id: environment} of every file in these folders; an id stands for one file alone."""
-    found = {}
+    """{id: environment} of every file in these folders. Raises schemas.ConfigError if two files have the same id."""
+    environments = {}
     for folder in folders:
         if not Path(folder).is_dir():
             raise schemas.ConfigError(folder, "there is no such folder", "Create it or change `environments`.")
     for path in sorted(p for folder in folders for p in Path(folder).glob("*.yaml")):
-        if path.stem in found:
-            raise schemas.ConfigError(path, f"{found[path.stem]['file']} has that id", "Rename one of them.")
-        found[path.stem] = load(path)
-    return found
+        if path.stem in environments:
+            problem = f"{environments[path.stem]['file']} has the same id"
+            raise schemas.ConfigError(path, problem, "Rename one of them.")
+        environments[path.stem] = load(path)
+    return environments
 
 
 def _pins(path, requirements):
@@ -75,7 +79,7 @@ def _pins(path, requirements):
         except InvalidRequirement as error:
             problem = f"{text!r} is not a requirement ({str(error).splitlines()[0]})"
             where = schemas.place(path, "requirements", i)
-            raise schemas.ConfigError(where, problem, "Write it as pip does: numpy<2.") from None
+            raise schemas.ConfigError(where, problem, "Write it as for pip, e.g. numpy<2.") from None
         exact = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
         pins[canonicalize_name(requirement.name)] = exact[0] if exact else None
     return pins
@@ -94,11 +98,11 @@ def locked_packages(text, python):
 
 
 def inputs_digest(spec):
-    """SHA-256 of what a lock depends on; title and apis are no part of it."""
+    """SHA-256 of the keys that a lock depends on, which title and apis are not."""
     inputs = {key: sorted(spec.get(key, ())) for key in ("python", "requirements", "excludes")}
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
 def is_fresh(lock, spec):
-    """Whether the lock exists and was made from what the environment's file says now."""
+    """Whether the lock exists and was made from the present content of the environment's file."""
     return Path(lock).is_file() and STAMP + inputs_digest(spec) in Path(lock).read_text().splitlines()[:5]

@@ -1,4 +1,4 @@
-"""uv, and the search for the Python that an environment asks for."""
+"""Runs uv, and finds the Python that an environment needs."""
 
 import os
 import shutil
@@ -7,35 +7,35 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2])"
-#: variables of these prefixes, or names, are about the host's own environment and would leak into the one that is built
+#: prefixes and names of variables about the host's own environment; they must not leak into the one that is built
 LEAKING = ("PYTHON", "VIRTUAL_ENV", "CONDA_", "TF_", "KERAS_")
 LEAKING_NAMES = {"UV_PYTHON", "UV_PROJECT_ENVIRONMENT"}
 
 
 class Failed(Exception):
-    """Something could not be done on this machine; the message is what was said."""
+    """A command failed on this machine; the message has its output."""
 
 
 class UvMissing(Exception):
-    """uv is not there: the set-up was not run."""
+    """uv is not installed: `make setup` was not run."""
 
 
 def clean_environ():
-    """The environment variables without those that change what a Python or TensorFlow does."""
+    """The environment variables, without those that change how Python or TensorFlow behaves."""
     return {k: v for k, v in os.environ.items() if not k.startswith(LEAKING) and k not in LEAKING_NAMES}
 
 
 def find_uv():
-    """uv of the PATH, else the one that the Makefile installs."""
+    """The uv on PATH, else the one that the Makefile installs."""
     own = ROOT / ".uv" / "bin" / "uv"
-    found = shutil.which("uv") or (str(own) if own.exists() else None)
-    if not found:
+    path = shutil.which("uv") or (str(own) if own.exists() else None)
+    if not path:
         raise UvMissing("uv is neither on PATH nor in .uv/bin. Run `make setup`, which installs it into .uv.")
-    return found
+    return path
 
 
 def run(command, stdin="", timeout=1800, variables=None):
-    """Run a command and return what it printed; raises Failed with the end of what it said."""
+    """Run a command and return its output. Raises Failed with the last lines of its messages."""
     command = [str(part) for part in command]
     try:
         done = subprocess.run(
@@ -52,8 +52,8 @@ def run(command, stdin="", timeout=1800, variables=None):
     except OSError as error:
         raise Failed(f"{command[0]} cannot be run: {error.strerror}") from None
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
-        raise Failed("\n".join(said) or f"{command[0]} ended with exit code {done.returncode} and said nothing")
+        messages = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
+        raise Failed("\n".join(messages) or f"{command[0]} ended with exit code {done.returncode}, without a message")
     return done.stdout
 
 
@@ -62,19 +62,19 @@ def uv(*command, **options):
 
 
 def find(versions, named=None):
-    """An interpreter of the first of ``versions`` that this machine has, else that uv can install.
+    """An interpreter of the first of ``versions`` that this machine has; if it has none, that uv can install.
 
     Parameters
     ----------
     versions : list of str
         In order of preference, e.g. ``["3.12", "3.11"]``.
     named : dict
-        {version: path} that the user gave. One is used or refused, never passed over.
+        {version: path} that the user gave. If such an interpreter does not work, the search fails.
 
     Returns
     -------
     (str, str)
-        Version and path. Raises Failed with what was tried.
+        Version and path. Raises Failed, which lists what was tried.
     """
     named, tried = named or {}, []
     for version in versions:
@@ -100,16 +100,16 @@ def variable(version):
 
 
 def refusal(path, version):
-    """Why this is not a CPython of this version, or None; it is run, since a pyenv shim may exist and not work."""
+    """Why this is not a CPython of this version, or None. The program is run: a pyenv shim may exist and not work."""
     try:
-        found = run([path, "-I", "-c", PROBE], timeout=60).split()
+        actual = run([path, "-I", "-c", PROBE], timeout=60).split()
     except Failed:
         return "does not run"
-    return None if found == ["cpython", version] else f"is {' '.join(found)}"
+    return None if actual == ["cpython", version] else f"is {' '.join(actual)}"
 
 
 def _on_this_machine(version, tried):
-    """Candidates, best first: PATH, pyenv, whatever else uv knows."""
+    """Candidates, best first: from PATH, from pyenv, from uv."""
     on_path = shutil.which(f"python{version}")
     if on_path:
         yield on_path

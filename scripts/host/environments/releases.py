@@ -1,4 +1,4 @@
-"""The released versions of a package, and environments that differ in one version and in what goes with it."""
+"""Lists the releases of a package, and writes environments that differ from another in that package's version."""
 
 import functools
 import re
@@ -14,45 +14,45 @@ from host import schemas
 from host.environments import declared
 from host.environments.interpreters import ROOT, Failed, uv
 
-#: what the distributions of TensorFlow are called here, whichever of them an environment installs
+#: one name for all distributions of TensorFlow
 TENSORFLOW = "tensorflow"
-#: {package: releases of TensorFlow that need it of their own minor version}: Keras. 2.6.0 takes any newer one and does
-#: not import with it: https://github.com/tensorflow/tensorflow/blob/v2.6.0/tensorflow/tools/pip_package/setup.py
+#: package -> releases of TensorFlow that need the same minor version of it. TensorFlow 2.6.0 accepts any newer Keras,
+#: but does not import with it: https://github.com/tensorflow/tensorflow/blob/v2.6.0/tensorflow/tools/pip_package/setup.py
 COMPANIONS = {"keras": SpecifierSet(">=2.6,<2.16")}
 
 
 @functools.cache
 def released(distribution, python):
-    """The final releases that pip lists for this Python: no other can be installed there.
+    """The final releases that pip lists for this Python; only these can be installed.
 
     https://pip.pypa.io/en/stable/cli/pip_index/
     """
     pip = ("run", "--quiet", "--no-project", "--with", "pip", "python", "-m", "pip")
-    said = uv(*pip, "index", "versions", distribution, "--python-version", python)
-    listed = re.search(r"Available versions: (.*)", said)
+    output = uv(*pip, "index", "versions", distribution, "--python-version", python)
+    listed = re.search(r"Available versions: (.*)", output)
     if not listed:
-        raise Failed(f"pip lists no version of {distribution}: {said[:300]}")
-    found = [Version(text.strip()) for text in listed[1].split(",")]
-    return {v for v in found if not (v.is_prerelease or v.is_postrelease or v.local)}
+        raise Failed(f"pip lists no version of {distribution}: {output[:300]}")
+    versions = [Version(text.strip()) for text in listed[1].split(",")]
+    return {v for v in versions if not (v.is_prerelease or v.is_postrelease or v.local)}
 
 
 def pins(file):
     """{name: exactly pinned version} of an environment's file; every distribution of TensorFlow is TENSORFLOW."""
-    found = {}
+    exact_versions = {}
     for text in schemas.load_yaml(file)["requirements"]:
         requirement = Requirement(text)
         exact = [s.version for s in requirement.specifier if s.operator == "==" and "*" not in s.version]
         if exact:
-            found[_name(requirement)] = exact[0]
-    return found
+            exact_versions[_name(requirement)] = exact[0]
+    return exact_versions
 
 
 def axis(older, newer):
-    """(package, its version in both files): the one whose versions are to be searched, TensorFlow before Keras."""
+    """(package, older version, newer version): the package to search. TensorFlow if it differs, else Keras."""
     ours, theirs = pins(older), pins(newer)
     differing = [n for n in sorted(ours, key=_order) if n in theirs and ours[n] != theirs[n]]
     if not differing:
-        raise Failed(f"{older} and {newer} pin the same versions: there is nothing to search between them")
+        raise Failed(f"{older} and {newer} pin the same versions, so there is nothing to search")
     return differing[0], Version(ours[differing[0]]), Version(theirs[differing[0]])
 
 
@@ -66,7 +66,10 @@ def _name(requirement):
 
 
 def between(older, newer, api):
-    """(package, {version: the file that its environment is made from}), in order from one file's to the other's."""
+    """(package, {version: template}): the versions from ``older`` to ``newer``, in order, each with its template.
+
+    The template is the file that the environment of that version is made from.
+    """
     package, *ends = axis(older, newer)
     files = templates(package, api, older, newer)
     listed = {*ends}
@@ -79,11 +82,11 @@ def between(older, newer, api):
 
 
 def templates(package, api, older, newer, folder=ROOT / "envs"):
-    """The files that the environments between two are made from.
+    """The files that can be templates for the environments between two others.
 
-    Where the api's Keras goes with TensorFlow (as a part of it, or tf_keras) every environment there is, for each says
-    what its TensorFlow needs: a Python, bounds, the name of Keras. Where it does not, the newer one alone: whatever is
-    not searched stays as it is.
+    If the api's Keras follows TensorFlow's versions (as a part of it, or tf_keras), these are all files with that api:
+    each states what its TensorFlow needs, such as a Python and bounds. Else it is only the newer file, so that nothing
+    but the searched package changes.
     """
     if package != TENSORFLOW or not _goes_along(declared.load(newer), api):
         return [newer]
@@ -96,10 +99,10 @@ def _goes_along(spec, api):
 
 
 def nearest(files, package, version):
-    """The file that pins the same minor version, else the next older one; the first of equals.
+    """The file that pins the same minor version, else the next older one; the first of several.
 
-    For a TensorFlow that has no file of its own: a Python that the release before it ran on it mostly runs on as well,
-    and what was too new for that one (protobuf, NumPy) may be too new for it.
+    A TensorFlow without a file of its own mostly runs on the Python of the release before it. Packages that are too
+    new for that release (protobuf, NumPy) may be too new for it as well.
     """
     older = [f for f in files if _minor(pins(f)[package]) <= _minor(version)]
     return max(older or files, key=lambda f: _minor(pins(f)[package]))
@@ -112,8 +115,8 @@ def _minor(version):
 def write(template, package, version, folder):
     """Write the environment of ``template`` with another version of ``package``; returns its id.
 
-    What is pinned to the package's own minor version (the Keras of a TensorFlow) goes with it. Of the very version that
-    the template pins, it is the template's own environment.
+    Packages that are pinned to the same minor version (the Keras of a TensorFlow) change with it. If the template pins
+    this very version, nothing is written, and the id is the template's.
     """
     spec, was = schemas.load_yaml(template), Version(pins(template)[package])
     if was == version:

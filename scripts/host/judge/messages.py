@@ -25,7 +25,7 @@ def relevant_messages(diagnostics):
 
     A Python warning is also printed to standard error: a message that another source already has is dropped.
     """
-    kept, seen, noise = [], [], []
+    kept, texts, noise = [], [], []
     for entry in sorted(diagnostics, key=lambda e: e["source"] == "stderr"):
         text = " ".join(entry["message"].split()).removeprefix("WARNING:tensorflow:")
         if not text or NOISE.search(text) or entry["category"] in ("DeprecationWarning", "FutureWarning"):
@@ -35,9 +35,9 @@ def relevant_messages(diagnostics):
             continue
         if entry["category"] in ("ResourceWarning", "PendingDeprecationWarning", "INFO"):
             continue
-        if any(text in other or other in text for other in seen):
+        if any(text in other or other in text for other in texts):
             continue
-        seen.append(text)
+        texts.append(text)
         kept.append(entry)
     return kept
 

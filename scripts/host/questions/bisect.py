@@ -1,12 +1,12 @@
-"""Find the release in which what a path gives has changed: binary search over the versions of one package.
+"""Find the release that changed the verdict of a path: a binary search over the versions of one package.
 
     PYTHONPATH=scripts python -m host.questions.bisect \
         keras3.3-keras3 keras3.14-keras3 dense_regression/none/h5/load_model/resume
 
-The path is model/modifier/format/loader/use. The versions between are those that the package index has; their
-environments are made on demand below results/bisect (host.environments.releases: otherwise as the newer runtime's,
-or as the one in envs/ that their TensorFlow comes next to) and built as any other. A version that cannot be
-installed, or whose training does not repeat, or that has no such path (host.select.matrix), is passed over, and named.
+The path is model/modifier/format/loader/use. The versions come from the package index. Their environments are written
+to results/bisect on demand, from the file of a similar environment (host.environments.releases), and built like any
+other. A version is skipped, and listed, if it cannot be installed, if its training does not repeat, or if it has no
+such path (host.select.matrix).
 """
 
 import argparse
@@ -21,49 +21,49 @@ from host.select.cells import KINDS, Cell
 from roundtrip.record import read_json, write_atomic, write_json
 
 FOLDER = "results/bisect/envs"
-#: verdicts that say nothing of the version
+#: verdicts that tell nothing about the version
 VOID = ("unbuildable", "not_reproducible", "unproved", "excluded")
 
 
 def search(versions, probe):
-    """(the last version as the first is, the first that is not, {version: what it gives}).
+    """(last version with the result of the first one, next version, {version: result}).
 
-    ``probe(version)`` gives anything that can be compared, None where the version says nothing. The ends of
-    ``versions`` are probed first: raises Failed where they give the same, or nothing.
+    ``probe(version)`` returns a value that can be compared, or None if the version has no result. The first and the
+    last of ``versions`` are probed first. Raises Failed if they have the same result, or one has none.
     """
-    seen = {}
+    results = {}
     for end in (versions[0], versions[-1]):
-        seen[end] = probe(end)
-        if seen[end] is None:
-            raise Failed(f"{end}, an end of the range, gives no verdict")
-    start = seen[versions[0]]
-    if seen[versions[-1]] == start:
+        results[end] = probe(end)
+        if results[end] is None:
+            raise Failed(f"{end}, one end of the range, gives no verdict")
+    start = results[versions[0]]
+    if results[versions[-1]] == start:
         raise Failed(f"{versions[0]} and {versions[-1]} give the same: {start}")
     low, high = 0, len(versions) - 1
     while True:
-        untried = [i for i in range(low + 1, high) if seen.get(versions[i], start) is not None]
+        untried = [i for i in range(low + 1, high) if results.get(versions[i], start) is not None]
         if not untried:
-            return versions[low], versions[high], seen
+            return versions[low], versions[high], results
         middle = min(untried, key=lambda i: abs(2 * i - low - high))
-        seen[versions[middle]] = probe(versions[middle])
-        if seen[versions[middle]] is not None:
-            low, high = (middle, high) if seen[versions[middle]] == start else (low, middle)
+        results[versions[middle]] = probe(versions[middle])
+        if results[versions[middle]] is not None:
+            low, high = (middle, high) if results[versions[middle]] == start else (low, middle)
 
 
 def excluded(cell, known):
-    """Why the matrix of the runtimes ``known`` has no such cell, or None."""
+    """Why the matrix has no such cell with these runtimes, or None."""
     absent = sorted({cell.producer, cell.consumer} - set(known))
     if absent:
         return f"there is no runtime {' or '.join(absent)}"
     block = {kind: [getattr(cell, axis)] for axis, kind in KINDS.items()}
-    found, left_out = matrix.expand(
+    cells, excluded_cells = matrix.expand(
         [{**block, "producers": [cell.producer], "consumers": {cell.producer: [cell.consumer]}}], known
     )
-    return None if found else left_out[0]["reason"]
+    return None if cells else excluded_cells[0]["reason"]
 
 
-def given(verdict):
-    """What a verdict says of a version: verdict, facets that were lost, kind of error; None where nothing."""
+def comparable(verdict):
+    """The parts of a verdict that versions are compared by: verdict, lost facets, type of error; None if VOID."""
     if verdict["verdict"] in VOID:
         return None
     lost = [n for n, f in verdict["facets"].items() if f["relevant"] and f["status"] in ("different", "missing")]
@@ -71,15 +71,19 @@ def given(verdict):
 
 
 class Prober:
-    """Runs the path on one version after another.
+    """Runs the path in one version after another.
 
     Parameters
     ----------
-    templates : dict, version -> the environment's file that it is put into
+    templates : dict
+        version -> the file that its environment is made from
     package, api : str
-    path : str, model/modifier/format/loader/use
-    producer, consumer : a runtime that stays as it is at that end, None where the version is the searched one
-    options : list of str, given to snakemake
+    path : str
+        model/modifier/format/loader/use
+    producer, consumer : str or None
+        A fixed runtime; None: the runtime with the probed version.
+    options : list of str
+        Options of snakemake.
     """
 
     def __init__(self, templates, package, api, path, producer, consumer, options):
@@ -93,8 +97,8 @@ class Prober:
         cell = Cell(self.producer or here, model, modifier, fmt, self.consumer or here, loader, use)
         reason = excluded(cell, runtimes.known(load_all([ROOT / "envs", FOLDER])))
         self.verdicts[version] = {"verdict": "excluded", "reason": reason} if reason else self.run(cell)
-        print(f"  {self.package} {version}: {said(self.verdicts[version])}", flush=True)
-        return given(self.verdicts[version])
+        print(f"  {self.package} {version}: {in_a_line(self.verdicts[version])}", flush=True)
+        return comparable(self.verdicts[version])
 
     def run(self, cell):
         """The cell's verdict."""
@@ -107,23 +111,24 @@ class Prober:
         return read_json(file)
 
 
-def said(verdict):
-    """A verdict in a line."""
+def in_a_line(verdict):
+    """A verdict in one line: verdict, reason and error."""
     error = verdict.get("error") or {}
     words = " ".join((error.get("message") or "").split())[:160]
     return f"{verdict['verdict']}. {verdict['reason']}" + (f" {error['type']}: {words}" if words else "")
 
 
 def report(package, path, last, first, prober):
-    """The answer as text."""
-    lines = [f"{path}", f"  until {package} {last}: {said(prober.verdicts[last])}"]
-    lines += [f"  since {package} {first}: {said(prober.verdicts[first])}"]
+    """The result of the search as text."""
+    lines = [f"{path}", f"  until {package} {last}: {in_a_line(prober.verdicts[last])}"]
+    lines += [f"  since {package} {first}: {in_a_line(prober.verdicts[first])}"]
     for version in (last, first):
         for name, facet in prober.verdicts[version]["facets"].items():
             if facet["relevant"] and facet["status"] in ("different", "missing"):
                 lines += [f"    {version} {name}: {line}" for line in facet["detail"][:3]]
-    void = [f"{v} ({prober.verdicts[v]['verdict']})" for v in sorted(prober.verdicts) if not given(prober.verdicts[v])]
-    lines += [f"  passed over, they gave no verdict: {', '.join(void)}"] if void else []
+    void = [v for v in sorted(prober.verdicts) if not comparable(prober.verdicts[v])]
+    skipped = ", ".join(f"{v} ({prober.verdicts[v]['verdict']})" for v in void)
+    lines += [f"  skipped, without a verdict: {skipped}"] if void else []
     return "\n".join(lines) + "\n"
 
 
@@ -132,15 +137,15 @@ def main(argv):
     parser.add_argument("older", help="runtime at one end, e.g. keras3.3-keras3")
     parser.add_argument("newer", help="runtime at the other end, of the same api")
     parser.add_argument("path", help="model/modifier/format/loader/use")
-    parser.add_argument("--producer", help="a runtime that writes whichever version reads")
-    parser.add_argument("--consumer", help="a runtime that reads whichever version writes")
+    parser.add_argument("--producer", help="a fixed runtime that writes; the searched versions only read")
+    parser.add_argument("--consumer", help="a fixed runtime that reads; the searched versions only write")
     parser.add_argument("--cores", default="2")
     args = parser.parse_args(argv)
     if args.path.count("/") != 4 or (args.producer and args.consumer):
-        parser.error("a path is model/modifier/format/loader/use, and one end at least must be the searched version's")
+        parser.error("the path must be model/modifier/format/loader/use, with only one of --producer and --consumer")
     (old, api), (new, other) = (runtime.rsplit("-", 1) for runtime in (args.older, args.newer))
     if api != other:
-        parser.error(f"{api} and {other} are two apis: there are no versions between them")
+        parser.error(f"both runtimes must have the same api, not {api} and {other}")
     files = [ROOT / "envs" / f"{id_}.yaml" for id_ in (old, new)]
     try:
         package, templates = releases.between(*files, api)
@@ -153,8 +158,8 @@ def main(argv):
         print(f"error: {error}", file=sys.stderr)
         return 1
     answer = report(package, args.path, last, first, prober)
-    asked = [args.older, args.newer, args.producer, args.consumer, *args.path.split("/")]
-    name = "results/bisect/" + "-".join(filter(None, asked))
+    parts = [args.older, args.newer, args.producer, args.consumer, *args.path.split("/")]
+    name = "results/bisect/" + "-".join(filter(None, parts))
     write_json(f"{name}.json", {str(v): d for v, d in prober.verdicts.items()})
     write_atomic(f"{name}.txt", answer.encode())
     print(f"{answer}Evidence: {name}.json")

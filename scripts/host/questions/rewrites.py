@@ -1,7 +1,8 @@
-"""After which load does a rewrite of the graph still work? A table in Markdown, from the verdicts of all cells.
+"""Write a Markdown table of the routes after which a rewrite of the graph still works, from the verdicts of all cells.
 
-One row for each model, modifier and route, one column for each runtime: effective, partial or ineffective, with
-the nodes executed in one training step, of those that the same runtime executes when it rewrites in fit.
+There is one row for each model, modifier and route, and one column for each runtime. Each entry is effective, partial
+or ineffective, with the number of nodes that one training step executes, and the number that the same runtime executes
+if it rewrites the graph in fit.
 """
 
 import argparse
@@ -13,47 +14,46 @@ from host.select.cells import Cell
 from roundtrip import members
 from roundtrip.record import read_json, write_atomic
 
-#: what a traced step recorded, in words
-SAID = {"effective": "effective", "partial": "partial", "ineffective": "**ineffective**"}
+#: effect -> its word in the table
+EFFECTS = {"effective": "effective", "partial": "partial", "ineffective": "**ineffective**"}
 
 
 def rows(verdicts):
-    """{(model, modifier, use, route): {runtime: (effect, executed, expected, warnings)}} of what was compared."""
-    found = {}
+    """{(model, modifier, route, use): {runtime: (effect, executed, expected, warnings)}} of the cells compared."""
+    table = {}
     for verdict in verdicts:
         cell, numbers = Cell(**verdict["cell"]), verdict["facets"].get("graph_rewrite", {}).get("rewrite")
         if numbers:
             route = f"{verdict['titles']['format']}; {verdict['titles']['loader']}"
-            seen = tuple(numbers[key] for key in ("effect", "executed", "expected", "warnings"))
-            found.setdefault((cell.model, cell.modifier, route, cell.use), {})[cell.consumer] = seen
-    return found
+            result = tuple(numbers[key] for key in ("effect", "executed", "expected", "warnings"))
+            table.setdefault((cell.model, cell.modifier, route, cell.use), {})[cell.consumer] = result
+    return table
 
 
-def merged(found):
-    """{(model, modifier, route): {runtime: text}}; uses that agree are one row, others are named."""
+def merged(results):
+    """{(model, modifier, route): {runtime: text}}, with all uses in one row; uses are named if their results differ."""
     table = {}
-    for (model, modifier, route, use), by_runtime in found.items():
-        for runtime, seen in by_runtime.items():
-            table.setdefault((model, modifier, route), {}).setdefault(runtime, {}).setdefault(words(*seen), []).append(
-                use
-            )
+    for (model, modifier, route, use), by_runtime in results.items():
+        for runtime, result in by_runtime.items():
+            uses = table.setdefault((model, modifier, route), {}).setdefault(runtime, {})
+            uses.setdefault(words(*result), []).append(use)
     return {
-        key: {r: "; ".join(text(w, uses, len(said)) for w, uses in said.items()) for r, said in by_runtime.items()}
+        key: {r: "; ".join(text(w, uses, len(all_)) for w, uses in all_.items()) for r, all_ in by_runtime.items()}
         for key, by_runtime in table.items()
     }
 
 
 def by_version(runtime):
-    """tf2.4 before tf2.10: the numbers in a name as numbers."""
+    """A sort key that compares the numbers in a name as numbers: tf2.4 comes before tf2.10."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", runtime)]
 
 
 def words(effect, executed, expected, warnings):
-    return f"{SAID[effect]} {executed}/{expected}" + (", warned" if warnings else "")
+    return f"{EFFECTS[effect]} {executed}/{expected}" + (", warned" if warnings else "")
 
 
-def text(said, uses, kinds):
-    return said if kinds == 1 else f"{said} ({', '.join(sorted(uses))})"
+def text(result, uses, kinds):
+    return result if kinds == 1 else f"{result} ({', '.join(sorted(uses))})"
 
 
 def markdown(verdicts, unchanged):
@@ -63,8 +63,8 @@ def markdown(verdicts, unchanged):
     lines = [
         "# Rewrites after loading",
         "",
-        "Nodes executed in one training step, of those executed where the same runtime rewrites in fit; `warned`:",
-        "TensorFlow said that a swapped edge was changed after a session had run it.",
+        "Nodes of the rewrite that one training step executes / that it executes if the same runtime rewrites in fit.",
+        "`warned`: TensorFlow warned that an input of a swapped node was changed after a session had run it.",
         "",
         "| model | modifier | route | " + " | ".join(runtimes) + " |",
         "|---" * (3 + len(runtimes)) + "|",
@@ -90,7 +90,7 @@ TRAINING = ("trajectory_before", "state", "predictions", "evaluation", "trajecto
 
 
 def unchanged(rewritten, plain):
-    """Whether two references are the same: every batch's logs, every variable, predictions, evaluation."""
+    """Whether two references are the same, as text: the logs of all batches, variables, predictions, evaluation."""
     differing = [part for part in TRAINING if values(rewritten.get(part)) != values(plain.get(part))]
     return "identical" if not differing else "**different**: " + ", ".join(differing)
 
@@ -98,8 +98,8 @@ def unchanged(rewritten, plain):
 def values(part):
     """The values in order, without their names.
 
-    A variable's name may count how often a process has built a model, and a metric's depends on whether TensorFlow
-    2's behaviour is on: IBM's package turns it off, and ``accuracy`` is called ``acc``.
+    The name of a variable may contain a count of the models that the process has built. The name of a metric depends on
+    TensorFlow 2's behaviour: IBM's package turns it off, and then ``accuracy`` is called ``acc``.
     """
     if isinstance(part, list):
         return [values(entry) for entry in part]
@@ -109,7 +109,7 @@ def values(part):
 
 
 def is_rewritten(cell):
-    """Whether the cell's modifier rewrites the graph; others (``int8``) change the model in other ways."""
+    """Whether the cell's modifier rewrites the graph, unlike others (``int8``)."""
     return "rewrites" in members.member("modifiers", cell.modifier).TRAITS
 
 
@@ -120,7 +120,7 @@ def main(argv):
     parser.add_argument("--out", required=True, metavar="MD")
     args = parser.parse_args(argv)
     cells = [Cell(*cell.split("/")) for cell in read_json(args.cells)["cells"]]
-    cells = [cell for cell in cells if is_rewritten(cell)]  # of other cells no verdict need be there yet
+    cells = [cell for cell in cells if is_rewritten(cell)]  # the verdicts of other cells may not exist yet
     verdicts = [read_json(args.results.joinpath("verified", *cell, "verdict.json")) for cell in cells]
     pairs = {}
     for cell in sorted(cells, key=lambda cell: by_version(cell.producer)):

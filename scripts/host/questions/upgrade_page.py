@@ -1,8 +1,8 @@
-"""The answer on an upgrade: which ways work, which lose what, which fail; a page, and a short text.
+"""Write the result of an upgrade as a page and as a short text: which ways work, lose something, or fail.
 
     PYTHONPATH=scripts python -m host.questions.upgrade_page --ways results/report/ways.json --out results/report
 
-A way works for a model where everything that the use rests on came back, compared, promised or not.
+A way works for a model if every facet that the use rests on is intact, promised or not.
 """
 
 import argparse
@@ -17,18 +17,18 @@ from roundtrip import members
 from roundtrip.record import write_atomic
 
 PAGE = Path(__file__).parents[1] / "report" / "page"
-SHOWN = 6  # ways of a kind in the text; the page has all
+SHOWN = 6  # at most so many ways with the same result are in the text; the page has all
 Way = collections.namedtuple("Way", ("via", "via_loader", "via_format", "consumer", "loader"))
 
 
 def ways(verdicts):
-    """[{"way", "steps", "models": {model: result}, "rank"}] of all verdicts, the best first."""
-    found = {}
+    """[{"way", "steps", "models": {model: result}, "rank", "kind"}] of all verdicts, the best first."""
+    by_way = {}
     for verdict in verdicts:
         cell = verdict["cell"]
         way = Way(*(cell.get(axis, "") for axis in Way._fields))
-        found.setdefault(way, {})[cell["model"]] = result(verdict)
-    listed = [{"way": way, "steps": steps(way), "models": models} for way, models in found.items()]
+        by_way.setdefault(way, {})[cell["model"]] = result(verdict)
+    listed = [{"way": way, "steps": steps(way), "models": models} for way, models in by_way.items()]
     for entry in listed:
         entry["rank"] = rank(entry)
         entry["kind"] = kind(entry)
@@ -36,7 +36,7 @@ def ways(verdicts):
 
 
 def result(verdict):
-    """What became of one model on one way: ``status`` works, loses, fails or unproved, and the evidence."""
+    """The result of one model on one way: ``status`` (works, loses, fails or unproved) and the evidence."""
     facets = verdict["facets"]
     lost = [n for n, f in facets.items() if f["relevant"] and f["status"] in ("different", "missing")]
     error = verdict.get("error") or {}
@@ -60,20 +60,20 @@ def result(verdict):
 
 
 def rank(entry):
-    """Worst last: models that fail, facets lost, then the straight way before a bridge, and the shorter name."""
+    """The sort key of a way: failed models, lost facets, straight before bridge, length of the loader's id."""
     results = entry["models"].values()
     failed = sum(r["status"] in ("fails", "unproved") for r in results)
     return failed, sum(len(r["lost"]) for r in results), bool(entry["way"].via), len(entry["way"].loader), entry["way"]
 
 
 def kind(entry):
-    """What a way does for all models together: the worst of them."""
+    """The status of a way for all models together: the worst of their statuses."""
     order = ("works", "loses", "unproved", "fails")
     return max((r["status"] for r in entry["models"].values()), key=order.index)
 
 
 def steps(way):
-    """What one does, step by step, in words."""
+    """The steps of a way, in words."""
     title = members.member("loaders", way.loader).TITLE
     last = f"in {way.consumer}: {title}"
     if not way.via:
@@ -83,29 +83,29 @@ def steps(way):
     return [f"in {way.via}: {first}, then save {again}", last]
 
 
-def text(listed, asked):
-    """The short answer."""
+def text(listed, question):
+    """The result as a short text."""
     models = sorted({m for entry in listed for m in entry["models"]})
     bridges = sum(bool(entry["way"].via) for entry in listed)
     headings = {
-        "Straight": [e for e in listed if not e["way"].via and e["way"].consumer == asked["to"]],
+        "Straight": [e for e in listed if not e["way"].via and e["way"].consumer == question["to"]],
         "Over a bridge": [e for e in listed if e["way"].via],
-        "Elsewhere in the target's environment": [e for e in listed if e["way"].consumer != asked["to"]],
+        "Elsewhere in the target's environment": [e for e in listed if e["way"].consumer != question["to"]],
     }
     lines = [
-        f"{asked['format']} of {asked['from']}, to {asked['use']} in {asked['to']}"
+        f"{question['format']} of {question['from']}, to {question['use']} in {question['to']}"
         f" ({', '.join(models) or 'no model'}; {len(listed) - bridges} straight ways and {bridges} bridges were run)",
     ]
     for heading, group in headings.items():
-        lines += ["", heading, *([f"  {line}" for line in _grouped(group)] or ["  no way is known"])]
+        lines += ["", heading, *([f"  {line}" for line in _grouped(group)] or ["  none"])]
     return "\n".join(lines) + "\n"
 
 
-WORDS = {"works": "keeps everything", "loses": "loses", "fails": "fails", "unproved": "proves nothing"}
+WORDS = {"works": "keeps everything", "loses": "loses", "fails": "fails", "unproved": "gives no proof"}
 
 
 def _grouped(group):
-    """Ways that share a result under one heading."""
+    """The lines of the text: ways with the same result under one heading."""
     headings = {}
     for entry in group:
         lost = sorted({name for r in entry["models"].values() for name in r["lost"]})
@@ -121,32 +121,32 @@ def _grouped(group):
             yield f"  and {len(entries) - SHOWN} more"
 
 
-def page(listed, asked):
+def page(listed, question):
     """The page: one table, a row for each way and a column for each model."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     models = sorted({m for entry in listed for m in entry["models"]})
     css = (PAGE / "page.css").read_text(encoding="utf-8")
-    answer = text(listed, asked)
+    answer = text(listed, question)
     return environment.get_template("upgrade.html.j2").render(
-        asked=asked, ways=listed, models=models, css=css, answer=answer, words=WORDS
+        question=question, ways=listed, models=models, css=css, answer=answer, words=WORDS
     )
 
 
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ways", required=True, metavar="JSON", help="the question and its verdicts' paths")
+    parser.add_argument("--ways", required=True, metavar="JSON", help="the upgrade and the paths of its verdicts")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     args = parser.parse_args(argv)
     given = read_json(args.ways)
-    asked = given["question"]
-    if not asked:
-        raise SystemExit("error: the configuration asks no `upgrade`; config/README.md says how.")
+    question = given["question"]
+    if not question:
+        raise SystemExit("error: the configuration has no `upgrade`; see config/README.md.")
     listed = ways([read_json(path) for path in given["verdicts"]])
-    answer = text(listed, asked)
+    answer = text(listed, question)
     write_atomic(str(args.out / "upgrade.txt"), answer.encode())
-    write_atomic(str(args.out / "upgrade.html"), page(listed, asked).encode())
+    write_atomic(str(args.out / "upgrade.html"), page(listed, question).encode())
     sys.stdout.write(f"{answer}\nPage: {args.out / 'upgrade.html'}\n")
     return 0
 

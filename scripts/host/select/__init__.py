@@ -1,10 +1,11 @@
-"""What is run: the configuration read, runtimes known, the paths of the matrix chosen.
+"""Selects what runs: reads the configuration, and expands its blocks into the cells of the matrix.
 
-``configuration``  the blocks of a configuration file, every id checked
-``runtimes``       an environment opened through one api, and what it lacks
-``cells``          the axes, and a path's name: Cell, Bridge
-``matrix``         every path that a block names and the members allow; what is left out, with its reason
-``pairs``          which runtimes read what another wrote
+``configuration``  checks the ids of a configuration file, and resolves its blocks
+``selection``      resolves a selection: ids, globs, ``all``
+``runtimes``       Runtime: an environment used through one api, and what it lacks
+``cells``          the axes, and the name of a path: Cell, Bridge
+``matrix``         the cells that a block selects and the members allow; excluded cells, with their reasons
+``pairs``          which runtimes read the artifacts of another
 ``brought``        artifacts that the user brings
-``paths``          where results lie
+``paths``          the paths of results
 """

@@ -1,4 +1,4 @@
-"""Artifacts that the user brings: checked before any job starts, and their cells."""
+"""Artifacts that the user brings: checks them before any job starts, and lists their cells."""
 
 import zipfile
 from pathlib import Path
@@ -26,28 +26,28 @@ FORMATS = {
 
 
 def resolve(items, runtimes, file):
-    """The configured artifacts, their formats detected. Raises host.schemas.ConfigError."""
-    seen = set()
+    """The configured artifacts, with their formats filled in. Raises host.schemas.ConfigError."""
+    ids = set()
     for number, item in enumerate(items):
         where = place(file, "pretrained", number)
-        if item["id"] in seen:
-            raise ConfigError(f"{where}.id", f"{item['id']} is there twice", "Give each artifact an id of its own.")
-        seen.add(item["id"])
+        if item["id"] in ids:
+            raise ConfigError(f"{where}.id", f"the id {item['id']} is used twice", "Give each artifact its own id.")
+        ids.add(item["id"])
         item["format"] = _format(item, f"{where}.path")
         _runtimes(item, runtimes, f"{where}.runtimes")
     return items
 
 
 def _format(item, where):
-    """The artifact's configured format, else the one that its content tells. Raises host.schemas.ConfigError."""
+    """The artifact's configured format, else the detected one. Raises host.schemas.ConfigError."""
     path = Path(item["path"])
     prefix = path.with_name(path.name + ".index")
     if not path.exists() and not prefix.exists():
-        problem = f"there is no {path} (looked for in {Path.cwd()})"
-        raise ConfigError(where, problem, "Write it relative to where snakemake is started, or absolute.")
+        problem = f"there is no {path} (searched in {Path.cwd()})"
+        raise ConfigError(where, problem, "Write an absolute path, or one relative to snakemake's working folder.")
     fmt = item.get("format") or detect(path)
     if fmt is None:
-        raise ConfigError(where, f"the format of {path} cannot be told", f"Add `format`: {', '.join(FORMATS)}.")
+        raise ConfigError(where, f"the format of {path} cannot be detected", f"Add `format`: {', '.join(FORMATS)}.")
     return fmt
 
 
@@ -57,7 +57,7 @@ def _runtimes(item, runtimes, where):
 
 
 def detect(path):
-    """The format of a file or folder, by its content, else by its name; None where neither tells."""
+    """The format of a file or folder, by its content, else by its name; None if neither determines it."""
     if path.is_dir():
         inside = {p.name for p in path.iterdir()}
         if inside & {"saved_model.pb", "saved_model.pbtxt"}:
@@ -70,7 +70,7 @@ def detect(path):
         if zipfile.is_zipfile(path):
             return "keras"
         return ENDINGS.get(path.suffix)
-    return "checkpoint"  # a prefix: its .index is there
+    return "checkpoint"  # the prefix of a checkpoint, of which only <prefix>.index exists
 
 
 def cells(items, runtimes):
@@ -85,7 +85,7 @@ def cells(items, runtimes):
 
 
 def listing(item):
-    """[path, size, time of change] of the artifact's files: when one differs, its routes run again."""
+    """[path, size, modification time] of each file of the artifact. If one changes, its routes run again."""
     path = Path(item["path"])
     files = (p for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.parent.glob(path.name + "*")
     return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in sorted(files)]

@@ -1,4 +1,4 @@
-"""The configuration of a run: every id checked before a job starts, the blocks of the matrix resolved."""
+"""The configuration of a run: checks every id before a job starts, and resolves the blocks of the matrix."""
 
 from host.schemas import ConfigError, place, validate
 from host.select import pairs
@@ -12,12 +12,12 @@ SELECTABLE = ("models", "modifiers", "formats", "loaders", "uses")
 def resolve(config, known_runtimes, file="config"):
     """Validate the workflow's configuration and resolve its selections; returns the blocks of the matrix.
 
-    Raises host.schemas.ConfigError; an id or a glob that matches nothing is answered with the nearest ids.
+    Raises host.schemas.ConfigError, which suggests the most similar ids for an id or a glob that matches nothing.
     """
     validate(config, "config", file)
     if not config["matrix"] and not config["pretrained"]:
-        problem = "it holds no block, and there is nothing in `pretrained` either"
-        raise ConfigError(place(file, "matrix"), problem, "Add a block, or `- {}` for everything.")
+        problem = "it has no block, and `pretrained` is empty as well"
+        raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects everything.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
         resolved = _runtimes(block, known_runtimes, place(file, "matrix", number))
@@ -29,23 +29,23 @@ def resolve(config, known_runtimes, file="config"):
 
 
 def refuse_nothing(cells, excluded, file):
-    """Raise host.schemas.ConfigError where there is no cell: nothing would be proved, and the report would be green."""
+    """Raise host.schemas.ConfigError if there is no cell: the report would be green without a proof."""
     if not cells:
         nearest = sorted(excluded, key=_reached, reverse=True)
         reasons = list(dict.fromkeys(row["reason"] for row in nearest))
-        problem = f"no cell that it selects can be run ({'; '.join(reasons[:3])})"
-        raise ConfigError(place(file, "matrix"), problem, "Select members that go together.")
+        problem = f"none of the selected cells can be run ({'; '.join(reasons[:3])})"
+        raise ConfigError(place(file, "matrix"), problem, "Select members that fit together.")
 
 
 def _reached(row):
-    """At which axis something was left out: the later, the nearer it was to a cell."""
+    """The number of the last axis that an excluded entry names: the higher, the nearer it was to a cell."""
     return max(number for number, axis in enumerate(AXES) if row[axis] != "*")
 
 
 def _runtimes(block, known, where):
-    """``producers``, and ``consumers`` as {producer: [consumers]}: both of a block's ways to say who reads what."""
+    """``producers``, and ``consumers`` as {producer: [consumers]}, from a block's ``consumers`` or ``pairs``."""
     if "pairs" in block and "consumers" in block:
-        raise ConfigError(where, "`consumers` and `pairs` both say who reads", "Keep one of them.")
+        raise ConfigError(where, "`consumers` and `pairs` both select the readers", "Remove one of them.")
     if isinstance(block.get("pairs"), list):
         return _named_pairs(block, known, where)
     producers = select(block.get("producers", "all"), known, f"{where}.producers")
@@ -55,16 +55,16 @@ def _runtimes(block, known, where):
     word = one(block.get("pairs", "same"), pairs.WORDS, f"{where}.pairs")
     consumers = pairs.consumers(word, producers, known)
     if not any(consumers.values()):
-        problem = f"there is no runtime that {word} could pair with {', '.join(producers)}"
-        raise ConfigError(f"{where}.pairs", problem, "Choose other producers, or another word.")
+        problem = f"{word} pairs no runtime with {', '.join(producers)}"
+        raise ConfigError(f"{where}.pairs", problem, "Select other producers, or use another word.")
     return {"producers": producers, "consumers": consumers}
 
 
 def _named_pairs(block, known, where):
-    """The same of pairs that are named: each end is an id or a glob."""
+    """``producers`` and ``consumers`` from a list of pairs, whose ends are ids or globs."""
     if "producers" in block:
-        problem = "`pairs` names the producers itself"
-        raise ConfigError(where, problem, "Remove `producers`, or write a word for `pairs`.")
+        problem = "a list of `pairs` already names the producers"
+        raise ConfigError(where, problem, "Remove `producers`, or use a word for `pairs`.")
     readers = {}
     for number, ends in enumerate(block["pairs"]):
         producers, consumers = (select(end, known, f"{where}.pairs[{number}]") for end in ends)

@@ -1,7 +1,7 @@
-"""The matrix: every path that the selection names and the members' declared facts allow.
+"""The matrix: every cell that the configuration selects and the members' declarations allow.
 
-Compatibility is set algebra on what members declare; what does not fit is listed with its reason, at the
-first axis where it fails (the axes beyond are ``*``).
+Compatibility is set algebra on what members declare. Excluded combinations are listed with a reason; axes that do not
+matter for the reason are ``*``.
 """
 
 import functools
@@ -25,26 +25,28 @@ def rejected(member, model):
 
 
 def expand(blocks, known):
-    """All cells of a list of blocks, and what was left out.
+    """All cells of a list of blocks, and the excluded combinations.
 
     Parameters
     ----------
     blocks : list of dict
-        Axis (plural) -> list of ids, completed by ``host.select.configuration`` (``all`` resolved); ``consumers`` is
-        {producer: [consumers]}, and a producer that it leaves out reads for itself.
+        Axis (plural) -> list of ids, as resolved by ``host.select.configuration``. ``consumers`` is
+        {producer: [consumers]}; a producer without an entry is its own consumer.
     known : dict
-        What ``runtimes`` returns.
+        {id: Runtime}, as returned by ``host.select.runtimes.known``.
 
     Returns
     -------
-    cells : list of Cell, without repeats, in order
-    excluded : list of dict, the axes (``*`` for those that do not matter) and ``reason``
+    cells : list of Cell
+        In order, without duplicates.
+    excluded : list of dict
+        The axes (``*`` for those that do not matter) and ``reason``.
     """
     cells, excluded = {}, {}
 
     @functools.cache
     def misfit(axes, members_here):
-        """Why these members of these axes do not go together, or None; a reason is kept once."""
+        """Why these members do not fit together, or None. A reason is added to ``excluded`` once."""
         reason = CHECKS[axes](*members_here)
         if reason:
             ids = {axis: m.id if isinstance(m, Runtime) else m.ID for axis, m in zip(axes, members_here, strict=True)}
@@ -63,7 +65,7 @@ def expand(blocks, known):
 
 
 def _choices(block, axis, path, known):
-    """What an axis offers after the axes before it; formats and loaders as their runtime has them."""
+    """The choices on an axis, given those on the axes before it; formats and loaders as declared for their runtime."""
     if axis == "producer":
         return [known[r] for r in block["producers"]]
     if axis == "consumer":
@@ -92,7 +94,7 @@ def _gives(loader, use):
     return f"{loader.TITLE} gives nothing to {' or '.join(missing)}" if missing else None
 
 
-#: axes -> why members of these axes do not go together, or None. Checked where the last of the axes is chosen.
+#: axes -> function that returns why members of these axes do not fit together, or None; checked at the last of the axes
 CHECKS = {
     ("producer", "model"): lambda producer, model: producer.lacks(model, "model"),
     ("producer", "modifier"): lambda producer, modifier: producer.lacks(modifier, "modifier"),

@@ -1,19 +1,20 @@
-"""Which consumers read what a producer wrote: the words that ``pairs`` takes in a block of the matrix.
+"""Which consumers read the artifacts of a producer: the words for ``pairs`` in a block of the matrix.
 
-Runtimes are ordered by TensorFlow's version, then by their Keras's version; two with the same versions (Keras on
-another backend) have the same rank. ``neighbours`` follows that order; ``upgrade`` allows neither to get older.
+Runtimes are ordered by the version of TensorFlow, then by the version of Keras. Two runtimes with the same versions
+(Keras on another backend) have the same rank. ``neighbours`` follows that order. ``upgrade`` takes only runtimes in
+which neither version is older.
 """
 
 import functools
 
 from packaging.version import Version
 
-#: api -> the apis that its models can be taken to; within an api it is always possible
+#: api -> the other apis that can read its models
 SUCCESSORS = {"keras2_graph": ("keras2", "keras3"), "keras2": ("keras3",)}
 
 
 def rank(runtime):
-    """What runtimes are ordered by: (TensorFlow, Keras)."""
+    """(version of TensorFlow, version of Keras): the sort key of runtimes."""
     return _version(runtime.tensorflow), _version(runtime.version)
 
 
@@ -21,12 +22,12 @@ _version = functools.cache(Version)
 
 
 def same(producer, known):
-    """The runtime that wrote."""
+    """Only the producer itself."""
     return [producer]
 
 
 def neighbours(producer, known):
-    """The next older and the next newer runtimes of the same api, and those of the same versions."""
+    """The next older and the next newer runtimes of the same api, and the others with the same versions."""
     own = [r for r in known if r.api == producer.api]
     ranks = sorted({rank(r) for r in own})
     at = ranks.index(rank(producer))
@@ -35,9 +36,9 @@ def neighbours(producer, known):
 
 
 def upgrade(producer, known):
-    """Newer runtimes of the same api, and those of the apis that it leads to. TensorFlow and Keras never get older.
+    """Newer runtimes of the same api and of its SUCCESSORS; neither TensorFlow nor Keras is older than the producer's.
 
-    Another api counts as newer, so both versions may stay the same: in one environment tf_keras leads to Keras 3.
+    A successor may have the same versions: within one environment, tf_keras leads to Keras 3.
     """
     return [r for r in known if _leads(producer, r)]
 
@@ -51,15 +52,15 @@ def _leads(producer, consumer):
 
 
 def every(producer, known):
-    """Every runtime, the one that wrote among them."""
+    """Every runtime, including the producer."""
     return list(known)
 
 
 def crossing(producer, consumer):
-    """What an artifact crosses on its way, in a word: ``same`` where it crosses nothing.
+    """What lies between two runtimes, in one word; ``same`` if they are one runtime.
 
-    ``newer`` alone, within one api and one major version, is what a format's contract holds for; ``older``,
-    ``major``, ``backend`` and ``<api>-<api>`` it must name (CROSSES of roundtrip.formats).
+    A contract covers ``same`` and ``newer`` (a newer version of the same api, major version and backend). It covers
+    ``older``, ``major``, ``backend`` and ``<api>-<api>`` only if it names them (CROSSES of roundtrip.formats).
     """
     if producer.id == consumer.id:
         return "same"
@@ -86,7 +87,7 @@ def consumers(word, producers, known):
     producers : list of str
         The producers' ids.
     known : dict
-        What ``host.select.runtimes.known`` returns.
+        {id: Runtime}, as returned by ``host.select.runtimes.known``.
     """
     runtimes = sorted(known.values(), key=lambda r: (rank(r), r.id))
     return {p: [c.id for c in WORDS[word](known[p], runtimes)] for p in producers}

@@ -1,4 +1,4 @@
-"""Where results lie: each stage's path is the last one's plus its own axes."""
+"""The paths of results: each stage's path is that of the stage before it, plus its own axes."""
 
 from roundtrip.engines import ENGINES
 
@@ -35,7 +35,7 @@ def bridged_verdict(bridge):
 
 
 def chain(cell):
-    """Every file that a cell's jobs make, the verdict last."""
+    """The records of a cell's jobs, the verdict last."""
     axes = tuple(cell)
     return [
         "/".join(("results", stage) + axes[:reached] + (name,))

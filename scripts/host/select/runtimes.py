@@ -1,4 +1,4 @@
-"""Runtimes: an environment opened through one of its apis, with the facts that members are matched against."""
+"""Runtimes: an environment used through one of its apis, with the facts that members are matched against."""
 
 import functools
 import os
@@ -9,29 +9,29 @@ from roundtrip import members
 
 
 class Api:
-    """A programming interface at one version of its Keras (of TensorFlow where the api is TensorFlow's)."""
+    """A programming interface, at one version of its Keras (or of TensorFlow, if its module is part of TensorFlow)."""
 
     def __init__(self, api, version):
         self.api, self.version = api, version
 
     def contains(self, versions):
-        """Whether the version is in a range; "" is all of them."""
+        """Whether the version is in a range; "" is every version."""
         return not versions or SpecifierSet(versions).contains(self.version, prereleases=True)
 
     @functools.cache  # noqa: B019 - apis live as long as the process
     def member(self, kind, name):
-        """A member with what it declares for this api alone worked in; the same object each time."""
+        """A member, with its declarations for this api applied; each call returns the same object."""
         member = members.member(kind, name)
         return members.in_api(member, self.api, self.contains) if kind in ("formats", "loaders") else member
 
 
 class Runtime(Api):
-    """An environment opened through one api, with the facts that members are matched against.
+    """An environment used through one api, with the facts that members are matched against.
 
     Parameters
     ----------
     environment : dict
-        What ``host.environments.build.load`` returns.
+        As returned by ``host.environments.declared.load``.
     api : str
     """
 
@@ -48,11 +48,11 @@ class Runtime(Api):
         self.python = f"results/environments/{self.environment}/venv/bin/python"
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))
-        #: all that a rule says to start a step, in one: Snakemake inspects each params function anew for every job
+        #: the params of a step in one dict, because Snakemake inspects each params function again for every job
         self.step = {k: getattr(self, k) for k in ("arguments", "python", "preload", "assignments")}
 
     def lacks(self, member, what):
-        """Why this runtime has no such member, or None."""
+        """Why this runtime cannot use a member, or None. ``what`` is its kind, for the text."""
         if self.api not in member.APIS:
             return getattr(member, "EXCLUDED", {}).get(self.api) or f"{self.api} has no {what} {member.ID}"
         wanted = member.APIS[self.api]

@@ -1,4 +1,4 @@
-"""A selection: which of the known ids a configuration names."""
+"""Resolves a selection: the known ids that a configuration names."""
 
 import difflib
 import fnmatch
@@ -6,43 +6,43 @@ import re
 
 from host.schemas import ConfigError, did_you_mean, suggestion
 
-#: what makes an entry a glob
+#: the characters that make an entry a glob
 WILD = re.compile(r"[*?]|\[.*?\]")
 
 
 def select(chosen, known, where):
-    """The ids that a selection names, each once, in the order in which they are named.
+    """The ids that a selection names, without duplicates, in the order in which they are named.
 
     Parameters
     ----------
     chosen : str or list of str
-        An id; a glob (``lstm_*``, ``tf*-keras2``); ``all``; or a list of these. With ``!`` before it, an entry takes
-        ids away, wherever it stands. A list of such entries alone takes them away from all.
+        An id, a glob (``lstm_*``, ``tf*-keras2``), ``all``, or a list of these. An entry with ``!`` before it removes
+        ids, at any position in the list. If a list has only such entries, they are removed from all ids.
     known : iterable of str
     where : str
-        The file and the key, for the error's message.
+        The file and the key, for error messages.
 
-    Raises host.schemas.ConfigError where an entry matches nothing, with the nearest ids, or where nothing is left.
+    Raises host.schemas.ConfigError if an entry matches nothing (with the most similar ids), or if no id remains.
     """
     entries = [chosen] if isinstance(chosen, str) else chosen
-    taken_away = {name for entry in entries if entry[:1] == "!" for name in _matching(entry[1:], known, where)}
+    removed = {name for entry in entries if entry[:1] == "!" for name in _matching(entry[1:], known, where)}
     included = [entry for entry in entries if entry[:1] != "!"] or ["all"]
     named = dict.fromkeys(name for entry in included for name in _matching(entry, known, where))
-    left = [name for name in named if name not in taken_away]
-    if not left:
-        raise ConfigError(where, f"nothing is left of {', '.join(included)}", "Remove an entry that begins with !.")
-    return left
+    remaining = [name for name in named if name not in removed]
+    if not remaining:
+        raise ConfigError(where, f"no id remains of {', '.join(included)}", "Remove an entry that begins with !.")
+    return remaining
 
 
 def one(chosen, known, where):
-    """The id itself, where it is known. Raises host.schemas.ConfigError with the nearest."""
+    """The id itself, if it is known. Raises host.schemas.ConfigError with the most similar id."""
     if chosen not in known:
         raise ConfigError(where, f'there is no "{chosen}"', suggestion(chosen, known))
     return chosen
 
 
 def _matching(entry, known, where):
-    """The known ids that an entry without its ``!`` matches. Raises host.schemas.ConfigError where there is none."""
+    """The known ids that an entry (without ``!``) matches. Raises host.schemas.ConfigError if there are none."""
     matched = list(known) if entry == "all" else [name for name in known if fnmatch.fnmatchcase(name, entry)]
     if not matched and WILD.search(entry):
         raise ConfigError(where, f'nothing matches "{entry}"', did_you_mean(_near(entry, known), known))
