@@ -1,9 +1,9 @@
-"""What submitting to a scheduler costs: the ways of docs/cluster.md through one matrix, on a SLURM of this machine.
+"""Measures the cost of submitting to a scheduler: the ways of docs/cluster.md with one matrix, on a local SLURM.
 
     make bench-cluster       or       python benchmarks/cluster.py [--models MODEL ...] [--repeats N] [WAY ...]
 
-In a temporary copy of the project; the scheduler is that of tests/slurm, one node with as many processors as there
-are. Prints a table, one line for each way and repeat, and writes results/benchmarks/cluster.json.
+It runs in a temporary copy of the project. The scheduler is that of tests/slurm: one node with all processors. Prints a
+table with one line for each way and repeat, and writes results/benchmarks/cluster.json.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def main(argv):
 
 
 def run(place, cluster, way):
-    """One way through the matrix, from nothing but environment and data."""
+    """Run the matrix in one way, starting with only environment and data."""
     place.forget("data")
     variables = {**place.variables, **cluster.environment, "TMPDIR": str(place.temporary)}
     variables.pop("KERAS_ROUNDTRIP_WARM_DIR", None)  # a folder for each job of the scheduler, as it is used

@@ -1,4 +1,4 @@
-"""The speed benchmark's figures: medians and ratios, what the steps say of themselves, and the tables."""
+"""The figures of the speed benchmark: medians and ratios, what the steps recorded, and the tables."""
 
 import collections
 import json
@@ -27,7 +27,7 @@ def of_rounds(rounds, ways):
 
 
 def inside(folder):
-    """What the steps say of themselves: {stage: {"steps", "seconds", "cpu_s", "parts"}}."""
+    """What the steps recorded: {stage: {"steps", "seconds", "cpu_s", "parts"}}."""
     found = {}
     for stage, pattern in FACTS.items():
         facts = [json.loads(f.read_text()) for f in (folder / "results").glob(pattern)]
@@ -50,7 +50,7 @@ def spans(jobs, rule):
 
 
 def outcomes(folder):
-    """{file: what must not depend on how it was run}: digests of states and arrays, outcomes, verdicts."""
+    """{file: digests of states and arrays, outcomes, verdicts}: what must be the same for every way to run it."""
     found = {}
     for pattern in (*FACTS.values(), "verified/**/verdict.json"):
         for path in (folder / "results").glob(pattern):
@@ -59,7 +59,7 @@ def outcomes(folder):
 
 
 def hashes(value):
-    """All digests, outcomes and verdicts in it, but not the hashes of files, which may carry times."""
+    """All digests, outcomes and verdicts in a value, except the hashes of files, which may contain times."""
     if isinstance(value, list):
         value = dict(enumerate(value))
     for key, inner in value.items() if isinstance(value, dict) else ():
@@ -76,7 +76,7 @@ def differing(one, other):
 
 
 def breakdown(found, cores):
-    """The last repeat's core seconds, by way: what the steps took, and what was spent around them."""
+    """The core seconds of the last repeat, for each way: inside the steps and around them."""
     parts = {}
     for way, run in found.items():
         jobs = sum(j["seconds"] for j in run["jobs"].values())

@@ -1,10 +1,10 @@
-"""Steps in sequence in one process, each by its script's ``main``: no Snakemake, no isolation.
+"""Runs steps in sequence in one process by calling each script's ``main``: no Snakemake, no isolation.
 
     python floor.py SCRIPTS < tasks.json
 
-A task is {"module", "argv", "waits": a file that has to be there first, or null}. After each, a line of JSON on
-standard output: {"module", "seconds"}. Like a warm interpreter it imports first, and exempts what that made from
-garbage collection. Runs inside an environment, too: Python 3.7 syntax.
+A task is {"module", "argv", "waits": a file that must exist first, or null}. After each task, it prints a line of JSON:
+{"module", "seconds"}. Like a warm interpreter, it imports first, and then calls gc.freeze. It also runs inside
+environments: Python 3.7 syntax.
 """
 
 import gc
@@ -34,12 +34,12 @@ def main(scripts):
 
 
 def module_of(argv):
-    """What a step of an environment imports; nothing for the host's."""
+    """Import what the steps of an environment import; nothing for the host."""
     return ["tensorflow", argv[argv.index("--module") + 1]] if "--module" in argv else []
 
 
 def forget(argv):
-    """What a notebook does between two models: names count from one again, and graphs can be collected."""
+    """Clear the session, as a notebook does between two models: names start at one again, and graphs can be freed."""
     for name in module_of(argv)[1:]:
         if hasattr(sys.modules[name], "backend"):
             sys.modules[name].backend.clear_session()

@@ -1,4 +1,4 @@
-"""A step that does nothing but import the modules that are named."""
+"""A step that only imports the modules in its arguments."""
 
 import importlib
 import sys

@@ -1,11 +1,10 @@
-"""Whether many warm steps in a row leave anything behind: processes, sockets, descriptors, files, memory.
+"""Tests whether many warm steps leak anything: processes, sockets, descriptors, files, memory.
 
     make bench-leaks     or     python benchmarks/leaks.py [--steps N] [--idle S]
 
-Trivial steps with a result, one after the other and four at a time, all forked from one warm interpreter of the host's
-Python (and, with --python, of an environment's); then a supervisor and its caller that are killed by SIGKILL, after
-which the interpreter has to be gone within its idle time. Exits with 1 where anything is left. Writes
-results/benchmarks/leaks.json.
+It runs trivial steps, one after the other and four at a time, all forked from one warm interpreter of the host's Python
+(with --python, also of an environment's). Then it kills a supervisor and its caller by SIGKILL; the interpreter must
+end within its idle time. Exits with 1 if anything is left. Writes results/benchmarks/leaks.json.
 """
 
 import argparse
@@ -65,7 +64,7 @@ class Steps:
         return subprocess.Popen(self.command(name), env=self.place.variables, stderr=subprocess.PIPE, **more)
 
     def at_once(self, names):
-        """Run the steps side by side; what they said, which is nothing where all went well."""
+        """Run the steps in parallel; returns their messages, which are empty if all succeeded."""
         running = [self.popen(name) for name in names]
         return [said for p in running for said in p.communicate()[1:] if said or p.returncode]
 
@@ -102,7 +101,7 @@ class Steps:
         return int(listed.stdout.split("\t")[0])
 
     def held(self, server):
-        """What the interpreter and the folders hold."""
+        """Memory, descriptors and processes of the interpreter, and the files in the folders."""
         with open(f"/proc/{server}/statm") as f:
             resident = int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
         out = self.place.temporary.parent / "out"
@@ -117,7 +116,7 @@ class Steps:
         }
 
     def killed(self, server):
-        """SIGKILL for the caller and the supervisor of a running step; seconds until the interpreter had gone."""
+        """Kill the caller and the supervisor of a running step; returns the seconds until the interpreter ended."""
         script = self.place.temporary.parent / "sleep.py"
         script.write_text("import time\ntime.sleep(600)\n")
         caller = "import subprocess, sys; subprocess.call(sys.argv[1:])"

@@ -1,14 +1,14 @@
-"""What large model support costs and saves: peak memory of the device and seconds a step, with and without.
+"""Measures large model support: peak memory of the device and seconds per step, with it and without it.
 
     PYTHON=results/environments/tf2.21/venv/bin/python
     TF_USE_LEGACY_KERAS=1 $PYTHON benchmarks/lms.py --out lms.json            # two virtual CPU devices
     TF_USE_LEGACY_KERAS=1 $PYTHON benchmarks/lms.py --out lms.json --device /gpu:0
 
-With a GPU the network computes there and swapped tensors wait on ``/cpu:0``: ``peak_bytes`` is what the GPU's
-allocator held at most, and the figure that counts. Two virtual CPU devices stand for GPU and host otherwise.
-They share one memory, and a transfer between them may be no copy: they show how many tensors cross and how many
-bytes, what a device would hold at most by the graph's own order of execution (``held_bytes``: computed from the
-traced step, not measured), and what the extra nodes cost in time. They show no memory saved and no slow bus.
+With a GPU, the network runs on it, and swapped tensors are kept on ``/cpu:0``. The main figure is ``peak_bytes``, the
+most that the GPU's allocator held. Without a GPU, two virtual CPU devices stand for GPU and host. They share one
+memory, and a transfer between them is not always a copy. So they show how many tensors and bytes are transferred, how much a device
+would hold at most in the order in which the graph was executed (``held_bytes``: computed from the traced step, not
+measured), and the time that the extra nodes take. They cannot show saved memory or a slow bus.
 Each configuration runs in a process of its own; seconds are the median over steps after a warm-up.
 """
 
@@ -33,7 +33,7 @@ CONFIGURATIONS = collections.OrderedDict(
 
 
 def network(v1, tf, depth, size, device):
-    """A deep stack of convolutions: its activations are all wanted again in the backward pass."""
+    """A deep stack of convolutions: the backward pass needs all of its activations again."""
     with v1.device(device):
         x = v1.placeholder(tf.float32, (None, size, size, 3), name="x")
         y = x
@@ -117,7 +117,7 @@ def on(name, device):
 
 
 def peak(v1, session, device):
-    """The device allocator's maximum where TensorFlow keeps one (a GPU), else None."""
+    """The peak memory of the device's allocator if TensorFlow records it (on a GPU), else None."""
     if "gpu" not in device.lower():
         return None
     with session.graph.as_default(), v1.device(device):

@@ -1,4 +1,4 @@
-"""Snakemake, and what its own process used: ``python measured_snakemake.py FACTS.json ARGUMENTS OF SNAKEMAKE``.
+"""Runs Snakemake and records what its process used: ``python measured_snakemake.py FACTS.json ARGUMENTS OF SNAKEMAKE``.
 
 With MEASURED_PROFILE=FILE in the environment, cProfile's figures go there.
 """

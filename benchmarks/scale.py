@@ -1,11 +1,11 @@
-"""How planning, running and what is kept grow with the number of cells.
+"""Measures how planning, running and disk space grow with the number of cells.
 
     make bench-scale       or       python benchmarks/scale.py [CELLS ...] [--run-up-to N] [--cores N] [--profile]
 
-In a temporary copy of the project, synthetic models (copies of dense_regression under other names) make matrices of
-about as many cells as each argument says. Up to --run-up-to they are run, with benchmarks/stub_step.py in place of
-scripts/step.py: no TensorFlow, no supervisor, so that what is measured is Snakemake, our rules and the report.
-Larger ones are only planned (a dry run). Prints a table and writes results/benchmarks/scale.json.
+In a temporary copy of the project, synthetic models (copies of dense_regression) make a matrix of about so many cells
+for each argument. Matrices of up to --run-up-to cells are run with benchmarks/stub_step.py instead of scripts/step.py,
+that is without TensorFlow and supervisor: this measures Snakemake, our rules and the report. Larger ones are only
+planned (a dry run). Prints a table and writes results/benchmarks/scale.json.
 """
 
 import argparse
@@ -129,7 +129,7 @@ def size(*folders):
 
 
 def profile(place, more):
-    """Seconds of a dry run by whose code it is (time in a function itself), and in our functions all in all."""
+    """Seconds of a dry run by owner of the code (own time of functions), and cumulative seconds of our functions."""
     place.variables["MEASURED_PROFILE"] = str(place.temporary / "profile")
     place.snakemake("-n", "--quiet", "all", *more)
     del place.variables["MEASURED_PROFILE"]

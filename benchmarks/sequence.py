@@ -1,4 +1,4 @@
-"""The floor: the workflow's own commands, in sequence in as few processes as the runtimes allow."""
+"""The floor: runs the commands of the workflow in sequence, in as few processes as the runtimes allow."""
 
 import collections
 import itertools
@@ -52,7 +52,7 @@ def tasks(text):
 
 
 def run(place, tasks, cores):
-    """Run them: a process for each runtime (more where there are cores for it), one for verdicts; then the report."""
+    """Run the steps: one process for each runtime (more if there are cores), one for verdicts, then the report."""
     queues = collections.defaultdict(list)
     shards = max(1, cores // len({t["process"] for t in tasks}))
     models = sorted({t["model"] for t in tasks})
@@ -74,7 +74,7 @@ def run(place, tasks, cores):
 
 
 class Sequence:
-    """A process of floor.py with its tasks; where a task kills it, the rest goes on in a new one."""
+    """A process of floor.py with its tasks. If a task kills it, a new process runs the rest."""
 
     def __init__(self, place, tasks):
         self.place, self.tasks, self.done, self.started_again = place, tasks, [], 0

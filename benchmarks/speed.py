@@ -1,13 +1,13 @@
-"""What isolation costs: one matrix run warm, with one process a step, and in as few processes as can be.
+"""Measures the cost of isolation: one matrix with warm steps, with one process per step, and in few processes.
 
     make bench        or        python benchmarks/speed.py [--matrix YAML] [--repeats N] [--cores N]
 
-In turns, on the same cores, in a temporary copy of the project:
+It runs these in turn, on the same cores, in a temporary copy of the project:
   warm   snakemake with runner=warm: every step is forked from an interpreter that has imported TensorFlow
   cold   snakemake with runner=plain: every step is a new interpreter
   floor  the same steps, one process for each runtime and one for the host, side by side; no Snakemake, no isolation
-Prints medians, their ratios repeat by repeat, and where the time goes; writes results/benchmarks/speed.json. Where
-others use the cores at the same time, seconds are theirs, too; processor seconds, of all processes, hardly are.
+Prints medians, ratios for each repeat, and where the time goes; writes results/benchmarks/speed.json. If other programs
+use the cores at the same time, they increase the seconds, but hardly the processor seconds, those of its own processes.
 """
 
 import argparse
@@ -88,7 +88,7 @@ class Benchmark:
         }
 
     def measured(self, way, tasks):
-        """One run from nothing: its facts."""
+        """One run without earlier results; returns its facts."""
         self.place.forget("data")
         before = wp.used()
         found = self.floor(tasks) if way == "floor" else self.snakemake(way)
@@ -119,7 +119,7 @@ class Benchmark:
         return sequence.run(self.place, tasks, self.cores)
 
     def small_steps(self):
-        """Seconds of a step that only imports what the runtime's steps import: what a process costs by each way."""
+        """Seconds of a step that only imports what the runtime's steps import: the cost of a process in each way."""
         step = [sys.executable, "-I", "-S", "scripts/step.py", "--preload", self.preload]
         command = ["--", self.python, "benchmarks/imports.py", *self.preload.split(",")]
         options = {"cwd": self.place.folder, "env": self.place.variables, "check": True, "capture_output": True}

@@ -1,4 +1,4 @@
-"""In place of scripts/step.py when Snakemake and the rules are measured: writes a result at once and runs nothing."""
+"""Replaces scripts/step.py when Snakemake and the rules are measured: writes a result at once, and runs nothing."""
 
 import os
 import sys

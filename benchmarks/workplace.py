@@ -1,7 +1,6 @@
-"""A copy of the project in a temporary folder, in which benchmarks run Snakemake; and what the machine is.
+"""A copy of the project in a temporary folder, in which benchmarks run Snakemake; and facts about the machine.
 
-The copy's warm interpreters have a folder of their own, so that nobody else's are met or stopped; temporary files
-likewise.
+The copy has its own folders for warm interpreters and temporary files, so that it never uses or stops those of others.
 """
 
 import contextlib
@@ -119,7 +118,7 @@ def cores():
 
 
 def machine():
-    """What figures depend on; neither names nor paths."""
+    """The facts about the machine that figures depend on; no names and no paths."""
     with open("/proc/cpuinfo") as f:
         model = re.search(r"^model name\s*:\s*(.*)$", f.read(), re.MULTILINE)
     return {

@@ -1,4 +1,4 @@
-"""Shared by all tests: a synthetic path (reference, manifest, observation) that nothing is wrong with."""
+"""Fixtures for all tests: the records of a synthetic, correct path (reference, manifest, observation)."""
 
 import copy
 
@@ -14,7 +14,7 @@ HEALTHY_CELL = Cell("tf2.21-keras2", "conv_batchnorm", "none", "h5", "tf2.21-ker
 
 
 class Path:
-    """The three records of a path, as plain values that a test may spoil before they are written and judged."""
+    """The three records of a path as plain values. A test may change them before they are written and judged."""
 
     def __init__(self):
         rng = np.random.default_rng(7)
@@ -102,7 +102,7 @@ class Path:
 
 @pytest.fixture
 def judged(tmp_path):
-    """A function: spoil(path) is called on a healthy path, and the verdict of the result is returned."""
+    """A function that calls spoil(path) on a correct path, judges the result and returns the verdict."""
 
     def run(spoil=lambda path: None, spoil_reference=lambda path: None, crossing="same"):
         reference, observed = Path(), Path()

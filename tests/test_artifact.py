@@ -1,4 +1,4 @@
-"""The artifact between two steps: what is its own and what a save left beside it, and the copy that a loader gets."""
+"""The artifact between two steps: its own files, stray files of a save, and the copy that a loader reads."""
 
 import types
 

@@ -1,4 +1,4 @@
-"""Bisecting: the first version that gives something else, whatever cannot be asked in between."""
+"""Bisecting: finds the first version with another result, and skips versions without one."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""Configuration: schema, defaults, and misspelt ids answered with the nearest right one."""
+"""Configuration: schema, defaults, and suggestions for misspelt ids."""
 
 import re
 
@@ -48,7 +48,8 @@ def test_globs_are_taken_on_every_axis():
 def test_a_matrix_without_a_cell_is_refused_with_the_nearest_reason():
     given = {"matrix": [{"producers": "tf2.21-keras3", "formats": "saved_model"}]}
     cells, excluded = matrix.expand(configuration.resolve(given, RUNTIMES), RUNTIMES)
-    with pytest.raises(schemas.ConfigError, match=r"my\.yaml, matrix: none of the selected cells .* \(keras3 has no format saved_model"):
+    message = r"my\.yaml, matrix: none of the selected cells .* \(keras3 has no format saved_model"
+    with pytest.raises(schemas.ConfigError, match=message):
         configuration.refuse_nothing(cells, excluded, "my.yaml")
     configuration.refuse_nothing(["a cell"], excluded, "my.yaml")
 

@@ -1,4 +1,4 @@
-"""A trajectory in another runtime: held against the control's where the state came back, and never otherwise."""
+"""A trajectory in another runtime is compared with the control's, but only if the loaded state is intact."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def across(tmp_path):
 
     def run(spoil=lambda path: None, spoil_control=lambda values: values, control=True):
         reference, observed, other = Path(), Path(), Path()
-        observed.trajectory = reference.trajectory + 0.01  # another runtime computes otherwise
+        observed.trajectory = reference.trajectory + 0.01  # another runtime computes other values
         spoil(observed)
         other.trajectory = spoil_control(np.array(observed.trajectory))
         other.final_state = observed.final_state

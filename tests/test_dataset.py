@@ -1,4 +1,4 @@
-"""Datasets: what is written, and what is said of a file that will not do. Nothing is downloaded."""
+"""Datasets: what is written, and the errors for unsuitable files. Nothing is downloaded."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""What two Keras versions say of one model: what both state is compared, spelling is none of it, losses are seen."""
+"""Descriptions of one model by two Keras versions: spelling does not count as a difference, but every loss does."""
 
 import copy
 

@@ -1,6 +1,6 @@
-"""The real thing: a small matrix through Snakemake, in a copy of the project; then what an edit reruns.
+"""Runs a small matrix through Snakemake in a copy of the project, then tests what an edit reruns.
 
-Builds the environment tf2.21 in the checkout where it is not built yet, and shares it with the copy.
+Builds the environment tf2.21 in the checkout if necessary, and shares it with the copy.
 """
 
 import collections

@@ -1,4 +1,4 @@
-"""The matrix: cells follow from declared facts, and whatever is left out has a reason."""
+"""The matrix: cells follow from what members declare, and every excluded combination has a reason."""
 
 import types
 

@@ -1,4 +1,4 @@
-"""How what formats, loaders and uses declare goes together: facets, layouts, traits. (Types: test_kinds.py.)"""
+"""The declarations of formats, loaders and uses are consistent: facets, layouts, traits. (Types: test_kinds.py.)"""
 
 import ast
 import fnmatch

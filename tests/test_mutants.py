@@ -1,4 +1,4 @@
-"""Mutation tests of the verifier: each planted fault must be caught, in the facet that it belongs to."""
+"""Mutation tests of the judge: it must catch each planted fault, in the right facet."""
 
 import copy
 
@@ -22,7 +22,7 @@ def swap_tensors(path):
 
 
 def swap_tensors_and_their_names(path):
-    """Names are renumbered on the way and the order is another: only the values tell."""
+    """Loading renumbers the names and changes the order: only the values can show the fault."""
     swap_tensors(path)
     for i, e in enumerate(path.state):
         e["name"] = f"variable_{i}"
@@ -190,7 +190,7 @@ SIGNATURE = {"inputs": {"x": [[None, 8], "float32"]}, "outputs": [[[None, 1], "f
 
 
 def served(path):
-    """A path to serving: a signature that is as it should be."""
+    """A path with a correct serving signature."""
     path.cell = path.cell._replace(format="export", loader="signature", use="serve")
     path.manifest["files"] = [{"path": f"model/{name}", "size": 1, "sha256": "0"} for name in SERVED]
     path.signatures = {"expected": copy.deepcopy(SIGNATURE), "found": copy.deepcopy(SIGNATURE)}
@@ -242,7 +242,7 @@ def rewritten(path):
 
 @pytest.mark.parametrize("executed", [0, 53])
 def test_graph_rewrite(judged, executed):
-    """The nodes lie in the graph, and a training step executes them no more."""
+    """The nodes are in the graph, but a training step no longer executes them."""
 
     def spoil(path):
         rewritten(path)
@@ -264,7 +264,7 @@ def test_a_record_of_another_path_is_refused(judged, axis):
 
 
 def test_what_fails_in_use_does_not_hide_what_was_lost_before(judged):
-    """A resume that raises, and the same loaded model evaluates to something else."""
+    """Resuming raises, and the same loaded model has another evaluation as well."""
 
     def spoil(path):
         path.outcome, path.error = "refused", {"stage": "use", "type": "E", "message": "m", "traceback": ""}
@@ -381,7 +381,7 @@ def test_a_training_that_does_not_repeat_is_our_fault(judged):
 
 
 def test_nothing_compared_is_never_kept(judged):
-    """A reference without any variable, a model that brings none: no difference, and no proof."""
+    """Neither reference nor loaded model has a variable: there is no difference, and no proof."""
 
     def empty(path):
         path.state, path.final_state = [], []

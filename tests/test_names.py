@@ -1,4 +1,4 @@
-"""One name for what every Keras calls by another: slots of an optimizer, weights, and the values behind them."""
+"""Canonical names: slots of an optimizer, weights, and the values behind them."""
 
 import dataclasses
 
@@ -31,7 +31,7 @@ WEIGHTS = ["dense/kernel", "dense/bias", "dense_1/kernel", "outer/inner/dense/ke
         # two weights of one name
         ("SGD/m/same/kernel", "momentum of same/kernel"),
         ("SGD/m/same/kernel#2", "momentum of same/kernel#2"),
-        # others' words
+        # the other Keras' terms
         ("RMSprop/dense/bias/rms", "velocity of dense/bias"),
         ("RMSprop/velocity/dense/bias", "velocity of dense/bias"),
         ("rm_sprop/dense_bias_average_gradient", "average_gradient of dense/bias"),

@@ -1,4 +1,4 @@
-"""The records' schemas: what is not declared is an error at the writer, and both checkers say the same."""
+"""The schemas of records: writing an undeclared key is an error, and both checkers agree."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""What an edit reruns, told by a dry run after a small matrix of TensorFlow 1 and of a model with a twin has run."""
+"""What an edit reruns: dry runs after a small matrix of TensorFlow 1 and of a model with a twin has run."""
 
 import os
 

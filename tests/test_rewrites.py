@@ -1,4 +1,4 @@
-"""The table of rewrites: counts by route and runtime, uses that disagree named, changed training told."""
+"""The table of rewrites: counts by route and runtime, uses whose results differ, and changed training."""
 
 import json
 
@@ -46,7 +46,7 @@ def test_runtimes_are_in_the_order_of_their_versions():
 
 
 def test_only_the_verdicts_of_rewritten_cells_are_read(tmp_path):
-    """The rule waits for those alone: that of another modifier's cell may come later."""
+    """The rule waits only for cells with a rewrite; the verdicts of other cells may not exist yet."""
     listed = tmp_path / "cells.json"
     cells = [Cell("tf2.21-keras3", "m", modifier, "h5", "tf2.21-keras3", "load_model", "resume")
              for modifier in ("none", "int8", "lms")]  # fmt: skip

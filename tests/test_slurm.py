@@ -1,6 +1,6 @@
-"""The workflow on a real SLURM of this machine's own: verdicts as of a local run, whatever happens to nodes and jobs.
+"""The workflow on a real SLURM on this machine: the same verdicts as a local run, whatever happens to nodes and jobs.
 
-`make test-slurm` runs this; a plain `make test` leaves it out, for it needs packages of the operating system.
+`make test-slurm` runs this. `make test` does not, because it needs packages of the operating system.
 """
 
 import contextlib
@@ -191,7 +191,7 @@ def test_a_shard_is_one_allocation_and_the_report_makes_up_for_one_that_is_kille
 
 
 def test_a_run_survives_drain_scancel_time_limit_and_a_node_that_fails(fresh, local, cluster):
-    """Each fault meets a chain at work. What SLURM ended is tried again; the run completes as if nothing had been."""
+    """Each fault happens while a chain runs. A job that SLURM ended is tried again, and the run completes normally."""
 
     def node(name, state):
         cluster.run("scontrol", "update", f"NodeName={name}", f"State={state}", "Reason=test")
@@ -255,7 +255,7 @@ def test_an_allocation_with_too_little_memory_is_ended_and_a_larger_one_succeeds
 
 
 def test_nothing_is_left_running_even_by_a_job_that_would_stay():
-    """And nobody's own SLURM is touched: neither its configuration nor its daemons."""
+    """A SLURM that the machine already has is not touched: neither its configuration nor its daemons."""
 
     def daemons():
         found = set()

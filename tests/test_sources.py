@@ -1,4 +1,4 @@
-"""Which files a job depends on: its script, what that imports, the members that it names, and what those declare."""
+"""The files that a job depends on: its script, its imports, the members that it names, and what those declare."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The supervisor (scripts/step.py): whatever a step does, it ends as a result with evidence and leaves nothing."""
+"""The supervisor (scripts/step.py): whatever a step does, it becomes a result with evidence, and no process is left."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The rules on structure: who imports whom, how long modules and parameter lists are, and what is named nowhere.
+"""The rules on structure: imports, lengths of modules and parameter lists, and words that must not appear.
 
 The lists of exceptions below may only shrink: an entry that is no longer needed, or larger than needed, fails too.
 """
@@ -186,7 +186,7 @@ def test_the_supervisor_imports_the_standard_library_alone():
 
 
 def test_a_server_is_known_by_all_that_it_is_made_of():
-    """An edit of any of these has to lead to another server."""
+    """An edit of any of these files must lead to another server."""
     pending, reached = ["warmstep.server"], set()
     while pending:
         name = pending.pop()

@@ -149,7 +149,7 @@ def test_a_mutant_is_caught(verdict_of, fmt, loader, use, spoil, verdict, facet)
 
 
 def test_the_server_answers_as_the_document_prints(made):
-    """Started as by hand; asked as by the document's curl lines; told to stop."""
+    """Start the server from a shell, send the requests of the documentation's curl lines, and stop it."""
     import urllib.request
 
     frozen = made[0] / "frozen_graph" / "artifact" / "frozen_model.pb"

@@ -1,4 +1,4 @@
-"""The TensorFlow 1 routes as far as they need no TensorFlow: what is declared, parsed, refused and judged."""
+"""The parts of the TensorFlow 1 routes that need no TensorFlow: declarations, parsing, errors and verdicts."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""The upgrade view: the question, its ways, and an answer that says no more than what was compared."""
+"""The upgrade view: the question, its ways, and an answer that claims only what was compared."""
 
 import pytest
 from helpers.runtimes import ENVIRONMENT, RUNTIMES, versions

@@ -1,4 +1,4 @@
-"""Old versions: what the code inside the environments knows of them, shown on stand-ins; and config/versions.yaml."""
+"""Old versions: the code for them, tested on stand-ins for their TensorFlow; and config/versions.yaml."""
 
 import sys
 import types

@@ -1,4 +1,4 @@
-"""The warm interpreter (scripts/warmstep): a forked step is as a new process is, and the server harms nobody."""
+"""The warm interpreter (scripts/warmstep): a forked step behaves like a new process, and the server does no harm."""
 
 import glob
 import hashlib

@@ -19,7 +19,7 @@ SHORT, IMPATIENT = 0.25, 15
 
 
 def patience(idle, meminfo="/proc/meminfo"):
-    """Seconds to wait for work: a run with many runtimes returns to each only after minutes, so wait if memory allows."""
+    """Seconds to wait for work. A run with many runtimes returns to each after minutes, so wait if memory allows."""
     try:
         with open(meminfo) as lines:
             kilobytes = dict(line.split()[:2] for line in lines)

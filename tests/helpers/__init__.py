@@ -1,11 +1,11 @@
-"""What several tests share, and the benchmarks.
+"""Helpers that tests and benchmarks share.
 
-``places``      the checkout's folders, and the built environment that tests on TensorFlow need
-``runtimes``    runtimes made up, and those of envs/
-``steps``       a path's steps by hand, without the workflow
-``supervisor``  scripts/step.py in a folder of its own, and a step that misbehaves as it is told
-``project``     a copy of the project, Snakemake run in it, and the report that it leaves
+``places``      the checkout's folders, and the built environment that tests with TensorFlow need
+``runtimes``    made-up runtimes, and those of envs/
+``steps``       runs the steps of a path without the workflow
+``supervisor``  runs scripts/step.py in a folder of its own, with a step that fails on purpose
+``project``     copies the project, runs Snakemake in the copy, and reads its report
 ``verdicts``    made-up verdicts, for tests of the report
 
-tests/conftest.py has the records of a path that nothing is wrong with, which tests of the judge spoil.
+tests/conftest.py has the records of a correct path, which tests of the judge change.
 """

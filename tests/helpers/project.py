@@ -1,7 +1,7 @@
-"""A copy of the project, Snakemake run in it, and the report that it leaves.
+"""Copies the project, runs Snakemake in the copy, and reads its report.
 
-Built environments are copied as hard links: as quick as sharing them, and one that is built anew in the copy leaves
-the checkout's alone.
+Built environments are copied as hard links. That is fast, and building one again in the copy does not change the
+checkout's.
 """
 
 import csv
@@ -47,7 +47,7 @@ def _link(source, target):
 
 
 def copy_with_environment(folder, configuration):
-    """A copy with the environment of the tests, which is built first where it is not, and this configuration."""
+    """A copy with this configuration and the environment of the tests, which is built first if necessary."""
     stamp = f"results/environments/{ENVIRONMENT}/environment.json"
     subprocess.run([*SNAKEMAKE, "--cores", "2", stamp], cwd=ROOT, check=True)
     copy_project(folder)

@@ -1,4 +1,4 @@
-"""A path's steps by hand: each a process of the built environment, without the workflow and the supervisor."""
+"""Runs the steps of a path as processes of the built environment, without the workflow and the supervisor."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class Steps:
     runtime : str
         A key of RUNTIMES.
     options : list
-        What train, save and load are all given: the model, the data, the epochs.
+        The options that train, save and load share: model, data, epochs.
     scripts : Path
         The folder of the scripts.
     """

@@ -1,4 +1,4 @@
-"""scripts/step.py called in a folder of its own, and a step that misbehaves as it is told."""
+"""Calls scripts/step.py in a folder of its own, with a step that fails in the way that its argument names."""
 
 import json
 import os

@@ -1,8 +1,8 @@
-"""Verdicts as a run would leave them, made up: for tests of the report and for looking at its page.
+"""Makes up the verdicts of a run, for tests of the report and to look at its page.
 
     PYTHONPATH=scripts:tests python -m helpers.verdicts FOLDER --cells 600
 
-writes into FOLDER what a run leaves (results/verified/.../verdict.json) and what the report is given: cells.json or
+writes the results of a run into FOLDER (results/verified/.../verdict.json), and the inputs of the report: cells.json or
 verdicts.txt and excluded.json, expectations.json, about.json. From there, with PYTHONPATH=scripts:
 
     python -m host.report --cells cells.json --expectations expectations.json --environments ENVS --out report
@@ -90,7 +90,7 @@ def facet(status, promised, rng, link=KERAS, **more):
 
 
 def verdict(producer, model, format_, consumer, loader, use, rng):
-    """One cell with a story that fits its axes."""
+    """One cell, with an outcome that fits its axes."""
     title, promises, _ = FORMATS[format_]
     facets = {}
     for name in dict.fromkeys(BASE + PER_USE[use]):
@@ -124,7 +124,7 @@ def verdict(producer, model, format_, consumer, loader, use, rng):
 
 
 def story(found, rng):
-    """Bend a sound cell into what formats really do, and now and then into what they should not."""
+    """Change a kept cell into what its format really does, and sometimes into a fault."""
     cell, facets = found["cell"], found["facets"]
     format_, loader, use, model = cell["format"], cell["loader"], cell["use"], cell["model"]
     relevant = (*PER_USE[use], "live_model")

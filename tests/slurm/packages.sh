@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# SLURM and munge of the operating system: there, or in CI (where CI is set) installed as root; else says so, loudly,
-# and fails.
+# Checks that SLURM and munge are installed. In CI (where CI is set), installs them as root. If they are missing, prints
+# a notice and fails.
 set -euo pipefail
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 INSTALL="apt-get install --yes --no-install-recommends slurm-wlm munge"

@@ -2,8 +2,8 @@
 
     PYTHONPATH=scripts python -m host.docs [--check]
 
-A page holds ``<!-- generated: NAME -->`` and ``<!-- end -->``, each on a line of its own; what stands between them
-is written here, from TABLES[NAME]. The rest of the page is written by hand.
+A page has the lines ``<!-- generated: NAME -->`` and ``<!-- end -->``. This program writes TABLES[NAME] between them.
+The rest of the page is written by hand.
 """
 
 import argparse
@@ -22,8 +22,8 @@ TABLES.update((f"kind {kind}", functools.partial(kinds.tables, kind)) for kind i
 
 
 def filled(text):
-    """A page with its tables made anew. Raises KeyError for the name of a table that there is not."""
-    return GENERATED.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
+    """The text of a page with its tables written again. Raises KeyError if there is no table of a name."""
+    return GENERATED.sub(lambda match: f"{match[1]}\n{TABLES[match[2]]()}\n{match[3]}", text)
 
 
 def main(argv):

@@ -10,13 +10,13 @@ def every(kind):
 
 
 def words(member):
-    """What a member's docstring says: (its first paragraph, the rest)."""
+    """(first paragraph, rest) of a member's docstring."""
     first, _, rest = member.__doc__.replace("``", "`").partition("\n\n")
     return " ".join(first.split()), " ".join(rest.split())
 
 
 def whole(member):
-    """The same in one."""
+    """A member's docstring in one text."""
     return " ".join(filter(None, words(member)))
 
 
@@ -31,19 +31,19 @@ def apis(ranges):
 
 
 def facets(names):
-    """The facets; those of a whole model, where all of them are there, in two words."""
+    """The facets as text; "whole model" stands for its facets, if all of them are included."""
     together = WHOLE_MODEL if set(WHOLE_MODEL) <= set(names) else ()
     return ", ".join([*(["whole model"] if together else []), *(name for name in names if name not in together)])
 
 
 def linked(promises):
-    """{facet: link} as facets with their links, those of one page together."""
+    """{facet: link} as text; facets with the same link share it."""
     links = dict.fromkeys(promises.values())
     return "; ".join(f"[{facets([f for f, at in promises.items() if at == link])}]({link})" for link in links)
 
 
 def left_out(member):
-    """The models, and modifiers, that do not go with a member."""
+    """The models and modifiers that do not fit a member, with the reasons."""
     yield from (f"not `{trait}`: {reason}" for trait, reason in member.REJECTS.items())
     for api, reasons in member.REJECTS_IN.items():
         yield from (f"{api}: not `{trait}`: {reason}" for trait, reason in reasons.items())
@@ -52,14 +52,14 @@ def left_out(member):
 
 
 def withdrawn(member):
-    """What the documentation takes back, and for what."""
+    """The promises that the documentation withdraws, with the conditions."""
     for withdrawal in member.WITHDRAWS:
         where = ", ".join(conditions(member, withdrawal)) or "everywhere"
         yield f"{where}: no promise of {facets(withdrawal.facets)} {page(withdrawal.link)}"
 
 
 def conditions(member, withdrawal):
-    """For what a withdrawal holds, in words."""
+    """The conditions of a withdrawal, in words."""
     named = withdrawal.apis or (member.APIS if withdrawal.keras else ())
     yield from [apis({api: withdrawal.keras}) for api in named]
     yield from [f"`{withdrawal.trait}`"] if withdrawal.trait else ()
@@ -68,12 +68,12 @@ def conditions(member, withdrawal):
 
 
 def exceptions(member):
-    """What does not hold for every model, api and version."""
+    """The limits of a member: models, apis, versions, packages and backends."""
     crossings = getattr(member, "CROSSES", {}).items()
-    found = [*left_out(member), *withdrawn(member), *(f"crosses `{what}` too {page(link)}" for what, link in crossings)]
-    found += [f"needs {code(member.PACKAGES)}"] if member.PACKAGES else []
-    found += [f"backend {code(member.BACKENDS)} alone"] if member.BACKENDS else []
-    return "; ".join(found)
+    texts = [*left_out(member), *withdrawn(member), *(f"crosses `{what}` too {page(link)}" for what, link in crossings)]
+    texts += [f"needs {code(member.PACKAGES)}"] if member.PACKAGES else []
+    texts += [f"backend {code(member.BACKENDS)} alone"] if member.BACKENDS else []
+    return "; ".join(texts)
 
 
 def models():
@@ -87,7 +87,7 @@ def formats():
 
 
 def files(fmt):
-    """The files that a format leaves, folders that are empty, and files that it may leave."""
+    """The files and empty folders that a format writes, and the files that it may write."""
     always = code([*fmt.FILES, *(f"{folder}/" for folder in fmt.EMPTY)])
     return "; ".join(filter(None, (always, fmt.OPTIONAL_FILES and f"perhaps {code(fmt.OPTIONAL_FILES)}")))
 
@@ -114,5 +114,5 @@ def documented(loader):
 
 
 def layouts(loader):
-    """What a loader reads everywhere, and in one api alone."""
+    """The layouts that a loader reads: in every api, and in a single api."""
     return "; ".join([code(loader.READS), *(f"{api}: {code(more)}" for api, more in loader.READS_IN.items())])

@@ -6,15 +6,15 @@ from roundtrip import kinds, members
 
 def tables(kind):
     """The attributes of a kind, then its functions."""
-    found = members.schema_of(kind)
-    attributes = [(f"`{a.name}`", a.type.words, default(a), a.meaning) for a in found.attributes]
-    functions = [(f"`{f}`", how(found, f), f.meaning) for f in found.functions]
+    schema = members.schema_of(kind)
+    attributes = [(f"`{a.name}`", a.type.words, default(a), a.meaning) for a in schema.attributes]
+    functions = [(f"`{f}`", how(schema, f), f.meaning) for f in schema.functions]
     heads = ["attribute", "type", "left out", "meaning"], ["function", "", "meaning"]
     return table(heads[0], attributes) + "\n" + table(heads[1], functions)
 
 
 def default(attribute):
-    """What holds where an attribute is left out."""
+    """The default of an attribute, as text."""
     if attribute.default is kinds.REQUIRED:
         return "*required*"
     if attribute.default is kinds.OWN_ID:

@@ -8,4 +8,5 @@
 ``pairs``          which runtimes read the artifacts of another
 ``brought``        artifacts that the user brings
 ``paths``          the paths of results
+``sources``        hashes the source files that a job depends on
 """

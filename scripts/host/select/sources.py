@@ -1,14 +1,14 @@
-"""Which source files a job depends on, and one hash of their contents, for the rules' ``params``.
+"""Hashes the source files that a job depends on, for the ``params`` of rules.
 
-Snakemake does not see edits in imported modules. A hash over the files that a step opens reruns just the jobs that
-an edit concerns, and nothing when the edit is undone. A step opens a file
+Snakemake does not notice edits in imported modules. With a hash of the files that a step opens in its params, an edit
+reruns only the jobs that it concerns, and none after it is undone. A step opens a file
 
-- by an import: those are read from the files themselves;
-- by a name that it is given: OPENS says which members a script opens so, and ``FOLLOWS`` of a use which other models
-  the job's own model names;
+- by an import: read from the source files themselves;
+- by the name of a member: OPENS declares which members a script opens, and ``FOLLOWS`` of a use declares which other
+  models the job's model refers to;
 - in another way, e.g. a program that it starts: the file that opens it declares that in ``DEPENDS``.
 
-tests/test_dependencies.py traces what real steps open, and holds all of this to it.
+tests/test_dependencies.py traces the files that real steps open, and compares them with these hashes.
 """
 
 import ast
@@ -24,7 +24,7 @@ PACKAGES = ("roundtrip", "host")
 
 _MODEL = {"models": ("model",), "modifiers": ("modifier",)}
 _CELL = {**_MODEL, "formats": ("format",), "loaders": ("loader",), "uses": ("use",)}
-#: script -> {kind of member that it opens by name: the wildcards of its job that hold the ids}; of engines, the api
+#: script -> {kind of member that it opens by name: wildcards of its job with the ids}; an engine's wildcard is its api
 OPENS = {
     "train.py": {"engines": ("api",), **_MODEL},
     "save.py": {"engines": ("api",), **_MODEL, "formats": ("format",)},
@@ -38,17 +38,17 @@ OPENS = {
 
 
 def opened_by_name(script, wildcards):
-    """A script, and the files of the members that it opens by the names in its job's wildcards.
+    """A script and the files of the members that its job's wildcards name, relative to ``scripts/``.
 
     Parameters
     ----------
     script : str
-        Relative to ``scripts/``, as the result is.
+        Relative to ``scripts/``.
     wildcards : mapping
-        {wildcard: text}, or Snakemake's own.
+        {wildcard: text}, or Snakemake's wildcards object.
     """
     names = {kind: [wildcards[w] for w in those] for kind, those in OPENS.get(script, {}).items()}
-    for use in names.get("uses", ()) if "engines" in names else ():  # the judge names a use, and does not run it
+    for use in names.get("uses", ()) if "engines" in names else ():  # the judge reads a use, but does not run it
         for attribute in members.member("uses", use).FOLLOWS:
             others = [getattr(members.member("models", model), attribute) for model in names["models"]]
             names["models"] += [other for other in others if other]
@@ -56,12 +56,12 @@ def opened_by_name(script, wildcards):
 
 
 def step_hash(script, wildcards=None):
-    """One hash of all that a job's script opens."""
+    """One hash of all files that a job's script opens."""
     return code_hash(*opened_by_name(script, wildcards or {}))
 
 
 class Sources:
-    """The files below a folder like ``scripts/``, each read once."""
+    """The source files in a folder like ``scripts/``; each is read once."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -69,11 +69,11 @@ class Sources:
             setattr(self, name, functools.cache(getattr(self, name)))
 
     def hash(self, *files):
-        """SHA-256 (16 hex digits) over the files, relative to the folder, and all of ours that they open."""
+        """SHA-256 (16 hex digits) of the files, relative to the folder, and of all project files that they open."""
         return hashlib.sha256(b"".join(map(self._part, sorted(files)))).hexdigest()[:16]
 
     def _part(self, file):
-        """One file's part, worked out once: thousands of jobs combine the same hundred members."""
+        """The part of one file, computed once: thousands of jobs combine the same hundred members."""
         sha = hashlib.sha256()
         for name in sorted(self.closure(file)):
             sha.update(name.encode() + b"\0" + self._digest(name))
@@ -83,39 +83,39 @@ class Sources:
         return hashlib.sha256(self._read(file)).digest()
 
     def closure(self, *files):
-        """The files, and what they import and declare in ``DEPENDS``, at any depth.
+        """The files, and all files that they import or declare in ``DEPENDS``, directly or indirectly.
 
-        Members are imported by name at run time and so are no part of what a stage imports: name them.
+        Members are imported by name at run time, so no import statement shows them: pass them explicitly.
         """
-        found, pending = set(), list(files)
+        reached, pending = set(), list(files)
         while pending:
             file = pending.pop()
-            if file not in found:
-                found.add(file)
+            if file not in reached:
+                reached.add(file)
                 pending += self._opened(file)
-        return frozenset(found)
+        return frozenset(reached)
 
     def _opened(self, file):
-        """What one file opens itself, the packages that it lies in among it."""
+        """The files that one file opens itself, including the packages that contain it."""
         modules, patterns = references(self._read(file), file)
         modules = {*modules, ".".join(file.split("/")[:-1])}
         names = {name for module in modules if module.split(".")[0] in PACKAGES for name in files_of(module)}
-        found = [name for name in sorted(names) if (self.folder / name).exists()]
-        return found + [name for pattern in patterns for name in self._matching(pattern, file)]
+        opened = [name for name in sorted(names) if (self.folder / name).exists()]
+        return opened + [name for pattern in patterns for name in self._matching(pattern, file)]
 
     def _matching(self, pattern, file):
-        """The files that a path or a glob of DEPENDS names."""
-        found = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.glob(pattern))
-        if not found:
-            raise ValueError(f"scripts/{file}: DEPENDS names {pattern}, and there is no such file below scripts/.")
-        return found
+        """The files that match a path or a glob of DEPENDS."""
+        matches = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.glob(pattern))
+        if not matches:
+            raise ValueError(f"scripts/{file}: DEPENDS names {pattern}, but there is no such file in scripts/.")
+        return matches
 
     def _read(self, file):
         return (self.folder / file).read_bytes()
 
 
 def files_of(module):
-    """Where a module and the packages that it lies in may stand: importing it opens all of them."""
+    """The possible files of a module and of its packages: importing the module opens all of them."""
     parts = module.split(".")
     for folder in ("/".join(parts[:length]) for length in range(1, len(parts) + 1)):
         yield from (f"{folder}.py", f"{folder}/__init__.py")
@@ -123,7 +123,7 @@ def files_of(module):
 
 @functools.cache
 def references(source, file):
-    """(modules that a source imports, files that it declares in ``DEPENDS``); nothing of what is not Python."""
+    """(modules that a source imports, files that it declares in ``DEPENDS``); both empty if it is not Python."""
     if not file.endswith(".py"):
         return frozenset(), ()
     tree, modules = ast.parse(source), set()
@@ -136,13 +136,15 @@ def references(source, file):
 
 
 def declared(tree, file):
-    """What a file names in ``DEPENDS`` at its top."""
+    """The value of ``DEPENDS`` at the top level of a file; () if it has none."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and "DEPENDS" in [getattr(target, "id", None) for target in node.targets]:
             try:
                 return ast.literal_eval(node.value)
             except ValueError:
-                raise ValueError(f"scripts/{file}: DEPENDS is read and not run. Write it as a literal.") from None
+                raise ValueError(
+                    f"scripts/{file}: DEPENDS is read without running the file. Write it as a literal."
+                ) from None
     return ()
 
 
