@@ -6,9 +6,9 @@
 
 With a GPU, the network runs on it, and swapped tensors are kept on ``/cpu:0``. The main figure is ``peak_bytes``, the
 most that the GPU's allocator held. Without a GPU, two virtual CPU devices stand for GPU and host. They share one
-memory, and a transfer between them is not always a copy. So they show how many tensors and bytes are transferred, how much a device
-would hold at most in the order in which the graph was executed (``held_bytes``: computed from the traced step, not
-measured), and the time that the extra nodes take. They cannot show saved memory or a slow bus.
+memory, and a transfer between them is not always a copy. So they show how many tensors and bytes are transferred, how
+much a device would hold at most in the order in which the graph was executed (``held_bytes``: computed from the
+traced step, not measured), and the time that the extra nodes take. They cannot show saved memory or a slow bus.
 Each configuration runs in a process of its own; seconds are the median over steps after a warm-up.
 """
 

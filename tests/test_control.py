@@ -36,7 +36,7 @@ def across(tmp_path):
 
 def test_the_control_s_trajectory_is_as_good_as_the_reference_s(across):
     found = across()
-    assert found["status"] == "identical" and "against the producer's own run" in found["detail"][0]
+    assert found["status"] == "identical" and "compared with the producer's run" in found["detail"][0]
 
 
 def test_without_a_control_the_reference_stands(across):

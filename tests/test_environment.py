@@ -78,9 +78,9 @@ def test_keras_of_tensorflow_has_its_version(declare):
         ({"apis": {"keras4": {"module": "keras"}}}, "apis", "keras3"),
         ({"apis": {"keras3": {"module": "jax"}}}, "apis.keras3.module", "tensorflow.keras"),
         ({"apis": {"keras3": {"module": "keras", "variables": {"X": 1}}}}, "apis.keras3.variables.X", "string"),
-        ({"requirements": ["tensorflow-cpu>=2", "keras==3.15.1"]}, "requirements", "Pin it, as tensorflow-cpu=="),
-        ({"requirements": ["tensorflow-cpu==2.21.0", "tf_keras==2.21.0"]}, "requirements", "Pin it, as keras=="),
-        ({"requirements": ["tensorflow-cpu==2.21.0", "nonsense !"]}, "requirements[1]", "as pip does"),
+        ({"requirements": ["tensorflow-cpu>=2", "keras==3.15.1"]}, "requirements", "Pin it, e.g. tensorflow-cpu=="),
+        ({"requirements": ["tensorflow-cpu==2.21.0", "tf_keras==2.21.0"]}, "requirements", "Pin it: keras=="),
+        ({"requirements": ["tensorflow-cpu==2.21.0", "nonsense !"]}, "requirements[1]", "Write it as for pip"),
     ],
 )
 def test_error_names_file_key_and_remedy(declare, changes, key, remedy):

@@ -73,8 +73,8 @@ def test_a_pattern_is_every_file_that_it_matches_python_or_not(planted):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('DEPENDS = ("gone.py",)', "server.py: DEPENDS names gone.py, and there is no such file"),
-        ("DEPENDS = other.DEPENDS", "server.py: DEPENDS is read and not run. Write it as a literal"),
+        ('DEPENDS = ("gone.py",)', "server.py: DEPENDS names gone.py, but there is no such file"),
+        ("DEPENDS = other.DEPENDS", "server.py: DEPENDS is read without running the file. Write it as a literal"),
     ],
 )
 def test_what_cannot_be_followed_is_an_error(planted, text, words):

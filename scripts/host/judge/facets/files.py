@@ -23,7 +23,7 @@ def compare(pair):
 
 def explained(files, fmt):
     """The files of a manifest, each with the format's explanation."""
-    known = {**fmt.OPTIONAL_FILES, **fmt.FILES, "*": "not declared by the format, but written nevertheless"}
+    known = {**fmt.OPTIONAL_FILES, **fmt.FILES, "*": "not explained by the format, but written nevertheless"}
     return [
         dict(f, explanation=next(text for glob, text in known.items() if fnmatch.fnmatch(f["path"], glob)))
         for f in files
