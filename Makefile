@@ -92,7 +92,7 @@ lint: setup ## ruff, snakefmt, snakemake --lint
 	$(BIN)/python .ci/lint_workflow.py
 
 .PHONY: docs
-docs: setup ## write the tables of docs/ that follow from the members
+docs: setup ## write the tables of docs/ that are generated from the code
 	$(HOST) host.docs
 
 .PHONY: locks

@@ -1,7 +1,8 @@
-"""The tables of docs/ that follow from the members: what each kind declares, each model, format and loader.
+"""The tables of docs/ that are generated from the code: members, what their kinds declare, facets, verdict.json.
 
 ``markdown``   a table, a list of names, a link
 ``catalogue``  the tables of models, formats and loaders
 ``kinds``      what a kind's members declare and define
+``judged``     the tables of facets and of verdict.json
 ``__main__``   writes the tables into the pages: `make docs`
 """

@@ -1,4 +1,4 @@
-"""Write the tables of docs/ that follow from the members.
+"""Write the tables of docs/ that are generated from the code.
 
     PYTHONPATH=scripts python -m host.docs [--check]
 
@@ -12,12 +12,13 @@ import pathlib
 import re
 import sys
 
-from host.docs import catalogue, kinds
+from host.docs import catalogue, judged, kinds
 from roundtrip import members
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
 GENERATED = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 TABLES = {"models": catalogue.models, "formats": catalogue.formats, "loaders": catalogue.loaders}
+TABLES.update(judged.TABLES)
 TABLES.update((f"kind {kind}", functools.partial(kinds.tables, kind)) for kind in members.KINDS)
 
 

@@ -18,18 +18,22 @@ from roundtrip.records.words import (
 AXES = ("producer", "model", "modifier", "format", "via", "via_loader", "via_format", "consumer", "loader", "use")
 CELL = an_object(
     {axis: TEXT for axis in AXES},
-    description="the path that the record belongs to, as far as it has come; null where the step never began",
+    description="the axes of the path that the record belongs to, up to this step; null if the step never began",
 )
 
 _ARRAY = {
-    "dtype": a_text("NumPy's name, or bfloat16"),
-    "shape": a_list(WHOLE),
-    "sha256": a_text("over dtype, shape and bytes"),
-    "key": a_text("its name in the .npz"),
+    "dtype": a_text("NumPy's name of the dtype, or bfloat16"),
+    "shape": a_list(WHOLE, "the size of each dimension"),
+    "sha256": a_text("digest of dtype, shape and bytes"),
+    "key": a_text("the array's name in the .npz"),
 }
 ARRAY = an_object(_ARRAY, _ARRAY)
 VARIABLE = an_object(
-    dict(_ARRAY, name=TEXT, role=a_text("", "trainable", "non_trainable", "rng", "optimizer")),
+    dict(
+        _ARRAY,
+        name=a_text("the variable's name"),
+        role=a_text("what the variable is for", "trainable", "non_trainable", "rng", "optimizer"),
+    ),
     list(_ARRAY) + ["name", "role"],
 )
 STATE = a_list(VARIABLE, "every variable, in the order of creation")
@@ -46,16 +50,16 @@ EVALUATION = a_map(NUMBER, "loss and metrics on the test data, by name")
 DESCRIPTION = an_object(
     {name: or_null(an_object({}, others={})) for name in ("architecture", "compile_config", "optimizer_config")},
     ("architecture", "compile_config", "optimizer_config"),
-    description="what the model says of itself (roundtrip.describe)",
+    description="what the step writes down about the model (roundtrip.describe)",
 )
 REWRITE = an_object(
     {
-        "added": or_null(dict(WHOLE, description="nodes that the rewrite added to the graph")),
+        "added": or_null(dict(WHOLE, description="number of nodes that the rewrite added to the graph")),
         "executed": dict(WHOLE, description="how many of them one training step executes"),
         "unit": a_text("what is counted"),
-        "error": a_text("why it could not be seen"),
+        "error": a_text("why nothing could be counted"),
     },
-    description="what a modifier that rewrites graphs sees of its work",
+    description="what a modifier that rewrites graphs reports about the rewrite",
 )
 SIGNATURES = a_map(
     an_object({"inputs": ANYTHING, "outputs": ANYTHING}, others={}),
@@ -64,44 +68,56 @@ SIGNATURES = a_map(
 EXPECTED_AND_FOUND = an_object({"expected": ANYTHING, "found": ANYTHING}, ("expected", "found"))
 DIAGNOSTICS = a_list(
     an_object(
-        {"source": a_text("", "python", "logging", "stderr"), "category": TEXT, "message": TEXT},
+        {
+            "source": a_text("where the message was caught", "python", "logging", "stderr"),
+            "category": a_text("the class of a Python warning, the level of a log message"),
+            "message": a_text("the text"),
+        },
         ("source", "category", "message"),
     ),
     "warnings, log messages and lines of standard error",
 )
 ERROR = an_object(
     {
-        "stage": or_null(a_text("where it was met")),
-        "type": a_text("the exception's class, or what ended the process"),
-        "message": TEXT,
-        "traceback": TEXT,
-        "resident_bytes": dict(NUMBER, description="memory at the end, where its limit was met"),
+        "stage": or_null(a_text("the stage in which the step failed")),
+        "type": a_text("the class of the exception, or what ended the process"),
+        "message": a_text("the exception's message"),
+        "traceback": a_text("the Python stack"),
+        "resident_bytes": dict(NUMBER, description="memory in use when the memory limit ended the process"),
     },
     ("stage", "type", "message", "traceback"),
+    description="why a step failed",
 )
-SECONDS = an_object({name: NUMBER for name in ("train", "save", "load", "use", "total")}, description="wall clock")
+SECONDS = an_object(
+    {name: NUMBER for name in ("train", "save", "load", "use", "total")},
+    description="wall-clock seconds of each stage",
+)
 USAGE = an_object(
     {
-        "user_seconds": NUMBER,
-        "system_seconds": NUMBER,
-        "peak_mb": dict(NUMBER, description="resident memory at most, in 10^6 bytes"),
+        "user_seconds": dict(NUMBER, description="processor seconds in user mode"),
+        "system_seconds": dict(NUMBER, description="processor seconds in the kernel"),
+        "peak_mb": dict(NUMBER, description="peak resident memory, in 10^6 bytes"),
     },
-    description="what the step's process used; a warm step has not imported TensorFlow itself",
+    description="what the step's process used; for a warm step without the import of TensorFlow",
 )
 NOTES = an_object(
     {
-        "restore_status": a_map(TEXT, "what each assertion of a checkpoint's restore status gave"),
+        "restore_status": a_map(TEXT, "{assertion: its result}, for each assertion of a checkpoint's restore status"),
         "keys_read": a_list(TEXT, "keys of the checkpoint that were read"),
-        "keys_left": a_list(TEXT, "keys of the checkpoint that nothing took"),
-        "not_found": a_list(TEXT, "variables that the checkpoint has no value for"),
-        "uninitialized": a_list(TEXT, "variables that hold no value after loading"),
-        "restored": dict(FLAG, description="whether the manager found a checkpoint to restore"),
-        "checkpoints": a_list(TEXT, "the checkpoints that the manager knows"),
-        "shown": a_text("what saved_model_cli shows"),
+        "keys_left": a_list(TEXT, "keys of the checkpoint that were not used"),
+        "not_found": a_list(TEXT, "variables for which the checkpoint has no value"),
+        "uninitialized": a_list(TEXT, "variables without a value after loading"),
+        "restored": dict(FLAG, description="whether the CheckpointManager found a checkpoint to restore"),
+        "checkpoints": a_list(TEXT, "the checkpoints that the CheckpointManager lists"),
+        "shown": a_text("the output of saved_model_cli show"),
     },
     description="what the loader noted while it loaded",
 )
-FILE = {"path": TEXT, "size": dict(WHOLE, description="bytes"), "sha256": TEXT}
+FILE = {
+    "path": a_text("relative to the artifact's folder"),
+    "size": dict(WHOLE, description="in bytes"),
+    "sha256": a_text("digest of the content"),
+}
 LOOK = an_object(
     {"state": a_map(TEXT, "{variable: its digest}"), "describe": DESCRIPTION, "predictions": TEXTS},
     others={},

@@ -29,7 +29,7 @@ OUTCOMES = {
     "crashed": "the process died without an exception",
     "timeout": "the time limit ended the process",
     "out_of_memory": "memory ran out, or its limit was met",
-    "not_reached": "an earlier step failed, and left nothing to do",
+    "not_reached": "an earlier step failed, so this one had nothing to do",
     "unbuildable": "the environment could not be built",
 }
 
@@ -43,7 +43,7 @@ def _step(of_its_own, *required):
         "diagnostics": DIAGNOSTICS,
         "seconds": SECONDS,
         "usage": USAGE,
-        "earlier": a_text("the outcome of the step that left nothing to do"),
+        "earlier": a_text("the outcome of the earlier step that failed"),
     }
     return an_object(dict(common, **of_its_own), ("cell", "outcome", "diagnostics", "seconds") + required)
 
@@ -57,19 +57,19 @@ REFERENCE = _step(
         "predictions": OUTPUTS,
         "evaluation": EVALUATION,
         "trajectory": LOGS,
-        "final_state": STATE,
+        "final_state": dict(STATE, description="every variable at the end of training"),
         "graph_rewrite": REWRITE,
     }
 )
 MANIFEST = _step(
     {
-        "state_digest": TEXT,
+        "state_digest": a_text("the same of the trained model that was saved"),
         "reproducible": dict(FLAG, description="whether training reached the reference's state bit for bit"),
         "live": an_object({"before": LOOK, "after": LOOK}, description="the model before and after it was saved"),
         "signatures": SIGNATURES,
-        "files": a_list(an_object(FILE, FILE)),
-        "empty_folders": TEXTS,
-        "strays": a_list(TEXT, "what lies beside what the format consists of; not taken along"),
+        "files": a_list(an_object(FILE, FILE), "the files that saving left"),
+        "empty_folders": a_list(TEXT, "the folders without a file that saving left"),
+        "strays": a_list(TEXT, "files that do not belong to the format; they are not copied to where the artifact is read"),
     }
 )
 OBSERVATION = _step(
@@ -77,27 +77,27 @@ OBSERVATION = _step(
         "notes": NOTES,
         "describe": DESCRIPTION,
         "state": STATE,
-        "transferred_state": STATE,
+        "transferred_state": dict(STATE, description="the variables of the model that the weights were transferred to"),
         "predictions": OUTPUTS,
         "evaluation": EVALUATION,
         "trajectory": LOGS,
-        "final_state": STATE,
-        "code": or_null(DESCRIPTION),
-        "control": LOGS,
-        "control_state": STATE,
-        "control_error": TEXT,
+        "final_state": dict(STATE, description="every variable at the end of training"),
+        "code": or_null(dict(DESCRIPTION, description="the same of a model that this runtime builds from the code")),
+        "control": dict(LOGS, description="the logs of each batch of the control run"),
+        "control_state": dict(STATE, description="every variable at the end of the control run"),
+        "control_error": a_text("why there is no control run"),
         "graph_rewrite": REWRITE,
-        "signatures": EXPECTED_AND_FOUND,
+        "signatures": dict(EXPECTED_AND_FOUND, description="the serving signature that was expected, and the one found"),
         "all_signatures": or_null(SIGNATURES),
-        "http": EXPECTED_AND_FOUND,
-        "not_seen": a_map(TEXT, "{facet: why it could not be looked at after the use had failed}"),
+        "http": dict(EXPECTED_AND_FOUND, description="what the server should answer over HTTP, and what it answered"),
+        "not_seen": a_map(TEXT, "{facet: why it could not be observed after the use had failed}"),
     }
 )
 READING = _step(
     {
         "all_signatures": or_null(SIGNATURES),
-        "outputs": NAMED_ARRAYS,
-        "variables": NAMED_ARRAYS,
+        "outputs": dict(NAMED_ARRAYS, description="the outputs, by name"),
+        "variables": dict(NAMED_ARRAYS, description="the variables, by name"),
         "architecture": or_null(a_list(TEXTS, "[class, name] of each layer")),
     }
 )

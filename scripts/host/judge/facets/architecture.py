@@ -3,7 +3,10 @@
 from host.judge.descriptions import compare_descriptions
 
 ORDER = 10
-MEANING = "Class, config, each layer's name, class, trainable flag, dtype policy and vocabulary; inputs and outputs."
+MEANING = (
+    "Class and config; each layer's name, class, trainable flag, dtype policy and vocabulary; the structure of inputs "
+    "and outputs; how many weights train."
+)
 MUST_BE = "equal"
 ANNOUNCED_BY = r"custom|layer|config|architecture|lambda|not.*serializ"
 
