@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# One allocation for each shard, with the local executor inside: the cheapest way through a matrix (docs/cluster.md).
+# One allocation for each shard, with the local executor inside: the cheapest way to run a matrix (docs/cluster.md).
 #
 #   profiles/slurm/shards.sh [arguments for Snakemake, such as --configfile mine.yaml]
 #
 # DEPTH=1 (a shard per producer) or 2 (per producer and model); SBATCH="--cpus-per-task=8 --mem=20G --time=8:00:00"
-# are sbatch's options for each. Builds environments and data here, submits the shards, and after them all the
-# report, which makes up for what a shard that was killed has left. Prints the ids; the last one is the report's.
+# are the options of sbatch for each. This script builds environments and data here and submits the shards. The last
+# submission runs what a killed shard left, and makes the report. Prints the job ids; the last one is the report's.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 SNAKEMAKE=${SNAKEMAKE:-.venv/bin/snakemake}
@@ -21,7 +21,7 @@ END
 
 mkdir -p results/shards
 submit() { # NAME TARGET [OPTIONS of sbatch]
-    # --nolock: each shard's files are its own, and a killed one's lock must not stop the report.
+    # --nolock: no two shards write the same files, and the lock of a killed shard must not stop the report.
     # shellcheck disable=SC2086
     sbatch --parsable --requeue --export=ALL --job-name "$1" --output "results/shards/slurm-%j.log" \
         ${SBATCH:---cpus-per-task=4 --mem=12G --time=8:00:00} "${@:3}" <<JOB
