@@ -1,10 +1,10 @@
-"""Make the artifacts beside this file anew: small ones of every kind that `pretrained` in a configuration takes.
+"""Make the artifacts in this folder again: a small one of each kind that `pretrained` in a configuration accepts.
 
     results/environments/tf2.21/venv/bin/python artifacts/make.py [--out artifacts]
 
-They stand for files of which nothing is known but what is written in them; config/pretrained.example.yaml reads
-them by every route. COMPUTES states in NumPy what each one computes, with no TensorFlow: the configuration
-expects these values. Each run writes the same bytes (tests/test_tf1.py).
+They are examples of files without any further information; config/pretrained.example.yaml reads them by every route.
+COMPUTES states in NumPy, without TensorFlow, what each artifact computes: the configuration expects these values. Each
+run writes the same bytes (tests/test_tf1.py).
 """
 
 import argparse
