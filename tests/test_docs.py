@@ -1,4 +1,4 @@
-"""The tables of docs/ that follow from the members are those that `make docs` writes."""
+"""The tables of docs/ that are generated from the code are those that `make docs` writes."""
 
 import re
 

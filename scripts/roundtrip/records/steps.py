@@ -69,7 +69,9 @@ MANIFEST = _step(
         "signatures": SIGNATURES,
         "files": a_list(an_object(FILE, FILE), "the files that saving left"),
         "empty_folders": a_list(TEXT, "the folders without a file that saving left"),
-        "strays": a_list(TEXT, "files that do not belong to the format; they are not copied to where the artifact is read"),
+        "strays": a_list(
+            TEXT, "files that do not belong to the format; they are not copied to where the artifact is read"
+        ),
     }
 )
 OBSERVATION = _step(
@@ -87,7 +89,9 @@ OBSERVATION = _step(
         "control_state": dict(STATE, description="every variable at the end of the control run"),
         "control_error": a_text("why there is no control run"),
         "graph_rewrite": REWRITE,
-        "signatures": dict(EXPECTED_AND_FOUND, description="the serving signature that was expected, and the one found"),
+        "signatures": dict(
+            EXPECTED_AND_FOUND, description="the serving signature that was expected, and the one found"
+        ),
         "all_signatures": or_null(SIGNATURES),
         "http": dict(EXPECTED_AND_FOUND, description="what the server should answer over HTTP, and what it answered"),
         "not_seen": a_map(TEXT, "{facet: why it could not be observed after the use had failed}"),

@@ -2,7 +2,7 @@
 
 from roundtrip.records.parts import CELL, DIAGNOSTICS, ERROR, FILE, NOTES, SECONDS, SIGNATURES
 from roundtrip.records.steps import OUTCOMES
-from roundtrip.records.words import FLAG, NUMBER, TEXT, TEXTS, WHOLE, a_list, a_map, a_text, an_object, or_null
+from roundtrip.records.words import FLAG, NUMBER, TEXT, WHOLE, a_list, a_map, a_text, an_object, or_null
 
 #: outcomes of a path, beside those of its steps
 OUTCOMES_OF_A_PATH = {
@@ -13,9 +13,7 @@ OUTCOMES_OF_A_PATH = {
 }
 RESULT = an_object(
     {
-        "status": a_text(
-            "the result of the comparison", "identical", "close", "different", "missing", "not_compared"
-        ),
+        "status": a_text("the result of the comparison", "identical", "close", "different", "missing", "not_compared"),
         "compared": dict(WHOLE, description="how many values, variables or places were compared"),
         "differing": dict(WHOLE, description="how many of them differ"),
         "max_ulp": or_null(dict(NUMBER, description="the largest distance in units in the last place")),
@@ -64,7 +62,9 @@ VERDICT = an_object(
             "the files that saving left",
         ),
         "seconds": SECONDS,
-        "peak_memory_mb": or_null(dict(NUMBER, description="peak resident memory of the save or the load, whichever is larger, in 10^6 bytes")),
+        "peak_memory_mb": or_null(
+            dict(NUMBER, description="peak resident memory of the save or the load, whichever is larger, in 10^6 bytes")
+        ),
         "trajectory": or_null(
             an_object(
                 {
