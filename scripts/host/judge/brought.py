@@ -19,7 +19,7 @@ from host.judge.result import Result, not_compared
 from host.judge.trees import compare_json
 from host.select.brought import FORMATS
 from host.select.cells import AXES, Cell
-from roundtrip import routes
+from roundtrip import members
 from roundtrip.record import read_json
 
 USE = "what it gives"
@@ -43,7 +43,7 @@ def judge(cell, item, mine, readings):
     """The verdict of a cell as plain JSON (roundtrip.records.VERDICT)."""
     facts, results = mine.facts, {}
     brought = "predictions" if mine.outputs or not mine.read else "weights" if mine.variables else "architecture"
-    promised = {brought: routes.route(cell.loader).LINK}
+    promised = {brought: members.member("routes", cell.loader).LINK}
     if mine.read:
         results["architecture"] = architecture(mine, readings)
         results["weights"] = weights(mine, readings)
@@ -58,7 +58,7 @@ def judge(cell, item, mine, readings):
     outcome = "loaded_with_warnings" if mine.read and messages else facts["outcome"]
     return {
         "cell": cell._asdict(),
-        "titles": {"format": FORMATS[cell.format], "loader": routes.route(cell.loader).TITLE, "use": USE},
+        "titles": {"format": FORMATS[cell.format], "loader": members.member("routes", cell.loader).TITLE, "use": USE},
         "outcome": outcome,
         "stage": (facts.get("error") or {}).get("stage"),
         "error": facts.get("error"),

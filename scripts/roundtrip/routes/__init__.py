@@ -5,7 +5,7 @@ A route raises what TensorFlow or Keras raises: a refusal is its answer.
 
 import numpy as np
 
-from roundtrip import kinds, members
+from roundtrip import kinds
 from roundtrip import value_types as t
 
 KIND = kinds.Kind(
@@ -31,11 +31,6 @@ KIND = kinds.Kind(
         )
     ],
 )
-
-
-def route(name):
-    """The member; for host.judge.brought."""
-    return members.member("routes", name)
 
 
 class Wanted(object):
