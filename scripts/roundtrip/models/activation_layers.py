@@ -1,6 +1,6 @@
 """Activation layers with arguments, and layer objects given as the activation argument.
 
-Loaders that rebuild an activation from its name alone give it its default slope.
+A loader that rebuilds an activation from its name alone gives it its default slope.
 """
 
 from roundtrip.models import pixels

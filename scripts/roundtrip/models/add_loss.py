@@ -1,6 +1,6 @@
-"""A layer that adds a loss of its own in call, twice in one model.
+"""A layer that calls add_loss in its call method, used twice in one model.
 
-A loader that restores the layers and forgets their losses gives the right predictions and a wrong loss.
+If a loader restores the layers but not their losses, the predictions are right and the loss is wrong.
 """
 
 from roundtrip.models import once_per_keras, ops, pixels

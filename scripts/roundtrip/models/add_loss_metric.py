@@ -1,6 +1,6 @@
-"""Losses and metrics outside compile: model.add_loss and add_metric on symbolic tensors, and a layer's own.
+"""Losses and metrics outside compile: model.add_loss and add_metric on symbolic tensors, and those of a layer.
 
-The documentation says that HDF5 drops them; whether the loss changes after loading shows what happens.
+The documentation says that HDF5 drops them. The evaluation after loading shows whether the loss changes.
 """
 
 from roundtrip.models import once_per_keras, pixels

@@ -1,6 +1,7 @@
 """MultiHeadAttention over the rows of the image, self and cross, with AdditiveAttention and Attention.
 
-Query, key and value kernels have one shape: a swap is silent. The layer's sublayers are not in its config.
+Query, key and value kernels have the same shape, so a swap raises no error. The layer's config does not list its
+sublayers.
 """
 
 from roundtrip.models import small

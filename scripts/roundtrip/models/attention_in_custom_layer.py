@@ -1,7 +1,7 @@
 """MultiHeadAttention and LayerNormalization inside a custom layer, twice in one model.
 
-Sublayers of a custom layer are built by the first call: loaders that fill weights before it found nothing
-to fill and said little or nothing.
+The first call builds the sublayers of a custom layer. Loaders that assigned weights before that call left the
+sublayers unrestored, with no error and often with no warning.
 """
 
 from roundtrip.models import once_per_keras, small

@@ -1,6 +1,6 @@
-"""BatchNormalization frozen in a nested backbone, and trained outside it: fine-tuning as it is done.
+"""BatchNormalization frozen in a nested backbone, and trainable outside it, as in fine-tuning.
 
-A frozen BatchNormalization uses its moving statistics in training too: with the flag lost they move.
+A frozen BatchNormalization uses its moving statistics in training too. If the flag is lost, the statistics change.
 """
 
 from roundtrip.models import picture

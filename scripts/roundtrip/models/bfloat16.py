@@ -1,6 +1,6 @@
-"""Weights kept in bfloat16 and in float64 beside float32 ones.
+"""Weights kept in bfloat16 and in float64 beside float32 weights.
 
-NumPy and HDF5 know no bfloat16, so formats must find another way to keep it, and give it back as it was.
+NumPy and HDF5 have no bfloat16. A format must store it in another way and restore the same dtype and values.
 """
 
 from roundtrip.models import pixels

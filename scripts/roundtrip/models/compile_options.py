@@ -1,6 +1,7 @@
 """Compile options that change how steps are run: jit_compile, steps_per_execution.
 
-They are no part of the model's mathematics, and formats drop them in silence: the description shows it.
+They do not change what the model computes, and some formats drop them without a warning. The comparison of compile
+arguments shows the loss.
 """
 
 from roundtrip.models import pixels

@@ -1,7 +1,7 @@
 """A small conv net with BatchNormalization, the kind on which large model support was tested.
 
-Moving statistics are weights that no gradient touches: formats that keep trainable weights alone lose
-them. Two blocks of one shape make a swap visible; Nadam carries its momentum product in a variable.
+Moving statistics are weights without gradients: a format that keeps only the trainable weights loses them. Two
+blocks have the same shape, so that a swap becomes visible. Nadam keeps its momentum product in a variable.
 """
 
 from roundtrip.models import picture

@@ -1,6 +1,6 @@
 """An autoencoder of transposed convolutions with output padding, in two dimensions and in one.
 
-Output padding decides the shape: lost from a config, the loaded model has another, or refuses to build.
+Output padding decides the output shape. If it is lost, the loaded model has another shape or cannot be built.
 """
 
 from roundtrip.models import picture

@@ -1,6 +1,6 @@
-"""Custom layer, loss, metric and activation, all registered: whoever imports the code can load the model.
+"""Custom layer, loss, metric and activation, all registered: a loader needs only to import the code.
 
-What is visible: arguments that get_config carries, and whether the registry is looked into everywhere.
+It shows whether the arguments in get_config come back, and whether each part of the loader looks into the registry.
 """
 
 from roundtrip.models import _custom, once_per_keras

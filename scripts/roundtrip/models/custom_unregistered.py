@@ -1,7 +1,6 @@
-"""The same custom layer, loss, metric and activation, not registered: a loader must be handed them.
+"""The same custom layer, loss, metric and activation, not registered: a loader must get them as custom_objects.
 
-What is visible: loaders that refuse without custom_objects, and those that forget them for the loss, the
-metric or the activation.
+It shows which loaders fail without custom_objects, and which ignore them for the loss, the metric or the activation.
 """
 
 from roundtrip.models import _custom, once_per_keras

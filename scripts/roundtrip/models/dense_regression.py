@@ -1,7 +1,7 @@
 """A linear regression: functional, one Dense(1) on 32 inputs, mean squared error.
 
-The smallest model with an optimizer that has three slots a weight (AMSGrad): a lost slot, a lost step
-counter or a lost learning rate is the only thing that can go wrong.
+The smallest model whose optimizer has three slots for each weight (AMSGrad). Few things can be lost besides a slot,
+the step counter or the learning rate.
 """
 
 from roundtrip.models import features

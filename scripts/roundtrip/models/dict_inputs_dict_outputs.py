@@ -1,7 +1,7 @@
-"""Inputs and outputs in dicts, losses, weights and metrics by name.
+"""Inputs and outputs in dicts, with losses, loss weights and metrics by name.
 
-The containers themselves must come back: a loaded model that answers with a list, or takes one only, has
-lost something even if each number is right.
+The containers must come back too: a loaded model that returns a list, or accepts only a list, has lost its
+structure even if each number is right.
 """
 
 from roundtrip.models import pixels

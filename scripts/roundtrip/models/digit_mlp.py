@@ -1,7 +1,7 @@
 """The digit classifier of TensorFlow's tutorial: Sequential, 784-512-dropout(0.2)-10, Adam.
 
 https://www.tensorflow.org/tutorials/keras/save_and_load
-Dropout's random state: resumed training draws other numbers unless it comes back too.
+Dropout has a random state. If it does not come back, resumed training draws other random numbers.
 """
 
 from roundtrip.models import pixels

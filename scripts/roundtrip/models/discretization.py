@@ -1,7 +1,7 @@
-"""Numbers made categories: Discretization and IntegerLookup (adapted), Hashing with a salt, CategoryEncoding.
+"""Discretization and IntegerLookup (adapted), Hashing with a salt, and CategoryEncoding: numbers become categories.
 
-Bin boundaries and the integer vocabulary are adapted state that is no weight; salt and modes are
-arguments whose loss changes predictions without a word.
+Bin boundaries and the integer vocabulary are adapted state that is not a weight. If the salt or a mode is lost, the
+predictions change without an error.
 """
 
 from roundtrip.models import features, tokens

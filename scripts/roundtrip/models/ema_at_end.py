@@ -1,6 +1,6 @@
-"""A moving average of the weights that overwrites them when fit ends, with Lion.
+"""Lion with a moving average of the weights that overwrites the weights at the end of fit.
 
-The model that is saved holds the averages; the optimizer's own copy goes on from them.
+The saved model holds the averages as its weights. The optimizer's own copy of the averages continues from them.
 """
 
 from roundtrip.models import pixels

@@ -1,7 +1,7 @@
-"""An optimizer that keeps an exponential moving average of the weights and writes it over them every 5 steps.
+"""An optimizer that keeps an exponential moving average of the weights and overwrites them with it every 5 steps.
 
-The averages are optimizer state, one more slot a weight. The overwriting counts steps: a counter that is
-off by one shows in resumed training alone.
+The averages are optimizer state: one more slot for each weight. The overwriting depends on the step counter, so a
+counter that is off by one shows only in resumed training.
 """
 
 from roundtrip.models import pixels

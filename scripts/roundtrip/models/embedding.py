@@ -1,6 +1,6 @@
-"""Two embeddings of one shape, regularized differently, whose gradients are sparse.
+"""Two embeddings of one shape, with different regularizers and sparse gradients.
 
-Optimizers keep slots for them too, and update only the rows that were seen.
+Optimizers keep slots for embeddings too, and update only the rows that occur in a batch.
 """
 
 from roundtrip.models import tokens

@@ -1,7 +1,7 @@
 """Layers of one shape, some frozen: when built, between building and compiling, and inside a nested model.
 
-HDF5 keeps trainable weights before the others, so flipping `trainable` changes the order of the weights;
-a lost flag lets a frozen weight move on resume.
+HDF5 stores trainable weights before the others, so a change of `trainable` changes the order of the weights. If the
+flag is lost, resumed training changes a frozen weight.
 """
 
 from roundtrip.models import pixels

@@ -1,7 +1,7 @@
-"""A class of its own around a functional model, with a training step of its own, registered.
+"""A functional model in a registered subclass of Model that has its own train_step.
 
-Loaders must choose between the class and the graph: one that takes the plain functional model gives the
-right predictions and trains by another step.
+If a loader returns a plain functional model instead of the subclass, the predictions are right and training runs
+another step.
 """
 
 from roundtrip.models import once_per_keras, pixels

@@ -1,6 +1,7 @@
-"""Gradients gathered over three batches before each step: the optimizer holds a half-filled sum when it is saved.
+"""Gradients accumulated over three batches for each update; the model is saved in the middle of an accumulation.
 
-Accumulators are optimizer state; the epochs before end between two steps, so losing them shows on resume.
+The accumulators are optimizer state. The epochs before saving end between two updates, so lost accumulators show in
+resumed training.
 """
 
 from roundtrip.models import pixels

@@ -1,7 +1,7 @@
-"""Lambda layers: a Python lambda with a closed-over number, and a named function with arguments.
+"""Lambda layers: a Python lambda that closes over a number, and a named function with arguments.
 
-Python bytecode is saved, or a name: Keras 3 refuses the first when it loads safely, other Pythons cannot
-run it, and values closed over are kept apart from the code.
+A format saves Python bytecode for the first and a name for the second. Keras 3 refuses bytecode in safe mode, other
+versions of Python cannot run it, and the values that the lambda closes over are stored apart from it.
 """
 
 from roundtrip.models import once_per_keras, pixels

@@ -1,6 +1,6 @@
-"""LayerNormalization over several axes, without scale, without centre; GroupNormalization, UnitNormalization.
+"""LayerNormalization over several axes, without scale, without center; GroupNormalization, UnitNormalization.
 
-They differ by arguments alone: a lost axis or epsilon changes predictions without a word.
+They differ only in their arguments. If an axis or epsilon is lost, the predictions change without an error.
 """
 
 from roundtrip.models import picture

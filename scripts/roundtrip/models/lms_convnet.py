@@ -1,8 +1,8 @@
-"""The small conv net of the large model support tests, without its dropout, and with a connection past a block.
+"""The small conv net of the large model support tests, without its dropout, and with a skip connection.
 
-Two convolutions, pooling and two dense layers; the connection makes a tensor wait within the forward pass too,
-so that an artifact that holds the forward pass alone can hold a swap. No random numbers: resumed training with
-and without a rewrite must agree bit for bit.
+Two convolutions, pooling and two dense layers. The skip connection keeps a tensor alive during the forward pass, so
+an artifact that holds only the forward pass can still contain a swap. The model draws no random numbers: resumed
+training with and without a rewrite must agree bit for bit.
 """
 
 from roundtrip.models import one_hot, picture

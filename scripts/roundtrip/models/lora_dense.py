@@ -1,7 +1,7 @@
 """Layers with LoRA adapters of a given rank and alpha: the kernel is frozen and two small factors are trained.
 
-The factors are weights beside the kernel, and may be merged into it when saved: predictions stay, what is
-trained on resume does not.
+The factors are weights beside the kernel. If saving merges them into the kernel, the predictions stay the same, but
+resumed training trains other weights.
 """
 
 from roundtrip.models import tokens

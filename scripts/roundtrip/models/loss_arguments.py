@@ -1,6 +1,6 @@
-"""Losses with arguments of their own kind on four outputs: delta, margins, axis, reduction, logits.
+"""Losses with their own arguments on four outputs: delta, margins, axis, reduction, logits.
 
-The same class with another argument is another loss: predictions agree and training goes elsewhere.
+If an argument is lost, the predictions still agree, but the loss differs and training continues differently.
 """
 
 from roundtrip.models import one_hot, pixels

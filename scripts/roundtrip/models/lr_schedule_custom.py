@@ -1,6 +1,6 @@
-"""A learning-rate schedule of our own, registered, around one of Keras': schedules nest in the optimizer's config.
+"""A custom, registered learning-rate schedule around one of Keras': schedules nest in the optimizer's config.
 
-AdamW's decay of weights leaves the biases out, which no config carries.
+AdamW excludes the biases from its weight decay. No config holds this exclusion.
 """
 
 from roundtrip.models import once_per_keras, ops, pixels

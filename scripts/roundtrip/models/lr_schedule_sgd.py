@@ -1,6 +1,6 @@
-"""SGD with Nesterov momentum and a learning rate that decays in steps: the schedule lives in the step counter.
+"""SGD with Nesterov momentum and a learning rate that decays in steps; the schedule reads the step counter.
 
-With the counter reset the first resumed batch has the first learning rate again.
+If the counter is reset, the first resumed batch uses the initial learning rate again.
 """
 
 from roundtrip.models import pixels

@@ -1,6 +1,6 @@
-"""Bidirectional recurrent layers over the rows of the image, with a backward layer of its own and merge modes.
+"""Bidirectional recurrent layers over the rows of the image, with a custom backward layer and several merge modes.
 
-Forward and backward weights have one shape: a swap is silent. Bidirectional's config nests two layers.
+Forward and backward weights have the same shape, so a swap raises no error. Bidirectional's config nests two layers.
 """
 
 from roundtrip.models import steps

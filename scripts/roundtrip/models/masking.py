@@ -1,7 +1,7 @@
 """Masks from Masking and from Embedding(mask_zero), through recurrent layers and pooling.
 
-A mask is no tensor of the config: flags alone bring it about, and without them the dark rows of an image
-count as steps.
+A mask is not a tensor in the config: flags of the layers create it. Without the flags, the dark rows of an image
+count as time steps.
 """
 
 from roundtrip.models import steps, tokens

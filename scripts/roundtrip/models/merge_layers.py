@@ -1,6 +1,7 @@
-"""Merging and reshaping layers with arguments, EinsumDense, TimeDistributed: order and axes are all they keep.
+"""Merging and reshaping layers with arguments, EinsumDense and TimeDistributed.
 
-Inputs of one shape exchanged give another difference and the same sum.
+These layers keep only axes and the order of their inputs. If two inputs of one shape are exchanged, a sum stays the
+same and a difference changes.
 """
 
 from roundtrip.models import small

@@ -1,6 +1,6 @@
 """Metrics with arguments, weighted metrics, two metrics of one class, and a loss with arguments.
 
-Compile arguments come back by name, by config or not at all: evaluation shows which arguments were lost.
+Compile arguments come back by name, by config, or not at all. The evaluation shows which arguments were lost.
 """
 
 from roundtrip.models import one_hot, pixels

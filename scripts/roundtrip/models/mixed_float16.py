@@ -1,6 +1,6 @@
 """Layers that compute in float16 with float32 weights, and an optimizer that scales the loss.
 
-The scale and its counter are optimizer state of their own; dtype policies must come back layer by layer.
+The scale and its counter are optimizer state. The dtype policy of each layer must come back.
 """
 
 from roundtrip.models import pixels

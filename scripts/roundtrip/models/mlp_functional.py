@@ -1,6 +1,6 @@
 """A 784-64-64-10 MLP as a functional model; the twin of mlp_subclassed.
 
-Weights go from one to the other by position, so a changed order of the weights becomes visible.
+Weights are transferred to the twin by position, so a changed order of the weights becomes visible.
 """
 
 from roundtrip.models import pixels

@@ -1,6 +1,6 @@
 """A 784-64-64-10 MLP as a subclassed model with get_config; the twin of mlp_functional.
 
-Formats that need the graph of layers refuse it; the others must find its layers by attribute.
+Formats that need the graph of layers reject it. The others must find its layers through its attributes.
 """
 
 from roundtrip.models import once_per_keras, pixels

@@ -1,7 +1,7 @@
-"""One name at several levels: the model, a nested model and layers of both are called alike.
+"""The same name at several levels: the model, a nested model and layers share one name.
 
-Formats that address weights by name, without the path to it, take one layer's weights for another's; all
-have one shape, so nothing refuses.
+A format that stores weights by name, without the path to the layer, assigns the weights of one layer to another.
+All weights have the same shape, so nothing raises an error.
 """
 
 from roundtrip.models import pixels

@@ -1,7 +1,7 @@
 """A subclassed model with sublayers of one shape in nested lists and dicts.
 
-Weights are found by walking attributes: containers inside containers were skipped without a word, or
-came back in another order.
+Keras finds the weights through the model's attributes. Some versions skipped nested containers without a warning,
+or restored their content in another order.
 """
 
 from roundtrip.models import _nested, once_per_keras, one_hot, pixels

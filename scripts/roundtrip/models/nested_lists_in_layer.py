@@ -1,6 +1,7 @@
 """A custom layer with sublayers of one shape in nested lists and dicts, inside a functional model.
 
-The functional model's own layers are named in its config; those inside the layer are found by attribute.
+The config of the functional model names the model's own layers. The sublayers of the custom layer are found through
+its attributes.
 """
 
 from roundtrip.models import _nested, once_per_keras, one_hot, pixels

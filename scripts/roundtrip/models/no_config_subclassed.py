@@ -1,6 +1,6 @@
-"""A subclassed model without get_config whose constructor takes a function: no config can be guessed.
+"""A subclassed model without get_config, whose constructor takes a function.
 
-Only its code can rebuild it, so formats that hold a config refuse, or save what they cannot load.
+Only its code can rebuild it. Formats that store a config fail, or write an artifact that cannot be loaded.
 """
 
 from roundtrip.models import once_per_keras, ops, pixels

@@ -1,7 +1,7 @@
-"""Dropout, spatial and alpha dropout and Gaussian noise, each with a seed of its own.
+"""Dropout, spatial and alpha dropout and Gaussian noise, each with its own seed.
 
-Seeds are arguments, seed states are variables: resumed training draws on from where it stopped only if
-the states come back too.
+Seeds are arguments, and seed states are variables. Resumed training continues the same sequence of random numbers
+only if the states come back too.
 """
 
 from roundtrip.models import small

@@ -1,6 +1,7 @@
-"""Normalization adapted per feature, another of given mean and variance, inverted, and Rescaling.
+"""Normalization adapted per feature, an inverted one with given mean and variance, and Rescaling.
 
-Adapted statistics are weights that no fit changes: with them lost, predictions are those of other data.
+Adapted statistics are weights that fit does not change. If they are lost, the inputs are normalized wrongly and the
+predictions change.
 """
 
 from roundtrip.models import features

@@ -1,7 +1,7 @@
-"""Operators and functions on symbolic tensors: they become layers of the config, with their constants.
+"""Operators and functions on symbolic tensors, which become layers in the config, with their constants.
 
-Constants on the left or on the right, slices, and calls with keyword arguments are each kept in their own
-way.
+Keras stores constants on the left, constants on the right, slices, and calls with keyword arguments in different
+ways.
 """
 
 from roundtrip.models import ops, pixels

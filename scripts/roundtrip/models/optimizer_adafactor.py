@@ -1,6 +1,6 @@
-"""Adafactor: second moments of matrices kept as a row and a column, so slots differ in shape from weights.
+"""Adafactor, which keeps the second moments of a matrix as a row and a column: slots differ in shape from weights.
 
-The factored and the plain slots exist side by side; a scale of the parameters makes steps depend on values.
+Factored and plain slots exist side by side. The size of a step also depends on the values of the weights.
 """
 
 from roundtrip.models import pixels

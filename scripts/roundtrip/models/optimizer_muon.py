@@ -1,6 +1,6 @@
-"""Muon: one optimizer that treats hidden kernels and the other weights by different rules.
+"""Muon, one optimizer that updates hidden kernels and the other weights by different rules.
 
-Which rule a weight follows depends on its name and rank, and is not stored.
+The rule for a weight depends on the weight's name and rank, and is not stored.
 """
 
 from roundtrip.models import pixels

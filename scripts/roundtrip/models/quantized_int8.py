@@ -1,6 +1,6 @@
-"""Layers quantized to int8: integer kernels with scales, of which the biases and the last layer still train.
+"""Layers quantized to int8: integer kernels with scales; only the biases and the last layer still train.
 
-Kernels change their dtype and gain a scale; a loader must rebuild the quantized layer before it fills it.
+Kernels change their dtype and get a scale. A loader must rebuild the quantized layers before it assigns weights.
 """
 
 from roundtrip.models import pixels

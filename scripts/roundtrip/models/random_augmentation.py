@@ -1,6 +1,6 @@
 """Random image layers in the model, with seeds, fill modes and ranges.
 
-They draw in training alone, so predictions hide a lost argument: only the resumed training shows it.
+They are active in training only, so predictions do not show a lost argument. Resumed training shows it.
 """
 
 from roundtrip.models import picture

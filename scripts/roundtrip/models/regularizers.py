@@ -1,7 +1,7 @@
 """Regularizers of kernel, bias and activity, constraints, and initializers with arguments.
 
-The regularizers are part of the loss and of nothing else; constraints act in training alone: their loss
-is seen in evaluation and in resumed training, never in predictions.
+Regularizers only affect the loss, and constraints only affect training. Evaluation and resumed training show when
+they are lost; predictions never do.
 """
 
 from roundtrip.models import pixels

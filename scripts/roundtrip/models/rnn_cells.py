@@ -1,6 +1,6 @@
-"""An RNN over stacked cells: GRU of both bias conventions, a simple and a custom one, backwards.
+"""An RNN over stacked cells: GRU cells with both bias conventions, a simple and a custom cell, processed backwards.
 
-Cells are layers inside a layer: their configs nest twice, and their weights sit two levels down.
+Cells are layers inside a layer: their configs nest twice, and their weights are two levels down.
 """
 
 from roundtrip.models import once_per_keras, ops, steps

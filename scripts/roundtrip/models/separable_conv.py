@@ -1,6 +1,6 @@
 """Separable, depthwise, dilated, grouped and one-dimensional convolutions, with padding, cropping, upsampling.
 
-Depthwise kernels changed their names and shapes between versions; arguments decide shapes.
+The names and shapes of depthwise kernels changed between versions. The arguments decide the shapes.
 """
 
 from roundtrip.models import picture

@@ -1,7 +1,7 @@
-"""A layer used twice, nested functional and sequential models, and a layer that serves another model too.
+"""A layer used twice, nested functional and sequential models, and a layer that another model uses too.
 
-Inbound nodes are counted per layer: the call that belongs to the other model must not be saved with this
-one, and the shared layer's weights must come back once.
+Keras counts inbound nodes per layer. The call that belongs to the other model must not be saved with this model,
+and the weights of the shared layer must be restored only once.
 """
 
 from roundtrip.models import pixels

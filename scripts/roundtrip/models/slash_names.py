@@ -1,6 +1,6 @@
 """Layer names with slashes, which are also path separators in HDF5 and in checkpoints.
 
-A layer called "a/b" and a layer "b" under "a" meet in one group of the file.
+A layer called "a/b" and a layer "b" inside "a" get the same group in the file.
 """
 
 from roundtrip.models import pixels

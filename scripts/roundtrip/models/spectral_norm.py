@@ -1,6 +1,6 @@
-"""SpectralNormalization around a dense and a conv layer: a wrapper with state of its own.
+"""SpectralNormalization around a dense and a conv layer: a wrapper with its own state.
 
-Its vector is a weight that training moves without a gradient; the wrapped kernel is rewritten in each step.
+The wrapper's vector is a weight that training updates without a gradient. Each step also rewrites the wrapped kernel.
 """
 
 from roundtrip.models import picture

@@ -1,7 +1,7 @@
 """StringLookup with a given vocabulary of odd tokens: newlines, separators, spaces, a tab, combining marks.
 
-SavedModel keeps a vocabulary in a file with a token a line, so a token that holds a line break cannot
-come back; others are at risk wherever text is split, stripped or normalised.
+SavedModel stores a vocabulary as a file with one token in each line, so a token with a line break cannot come back.
+The other tokens are at risk wherever text is split, stripped or normalised.
 """
 
 import numpy as np

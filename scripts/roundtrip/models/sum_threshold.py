@@ -1,8 +1,8 @@
-"""Ten integers from 0 to 9: is their sum above 45? A TensorFlow 1 graph, trained in a session.
+"""A TensorFlow 1 graph, trained in a session: is the sum of ten integers from 0 to 9 above 45?
 
-It learns to estimate by how much the sum exceeds the threshold, and answers whether it does: the prediction is
-a boolean, which hides a slightly wrong weight, so weights are compared one by one. Two kernels of one shape make
-a swap visible.
+The graph learns to estimate by how much the sum exceeds the threshold, and its prediction is a boolean. A boolean
+hides a slightly wrong weight, so the weights are compared one by one. Two kernels have the same shape, so that a
+swap becomes visible.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """TextVectorization adapted to text with odd letters, n-grams, and an embedding of its vocabulary.
 
-The vocabulary is state that is no weight. It must come back in its order and letter by letter, from the
+The vocabulary is state that is not a weight. Its tokens must come back unchanged and in the same order, from the
 artifact alone.
 """
 

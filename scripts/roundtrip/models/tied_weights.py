@@ -1,7 +1,7 @@
 """Weights that two layers share, and one layer under two attributes, in a subclassed model.
 
-Savers that walk attributes meet the same weights twice: written twice they cost space, skipped the second
-time they need the right first place, and after loading they must still be one.
+Formats that follow attributes meet the same weights twice. They may write them twice, or write them once and must
+then find the right place. After loading, both places must still share one variable.
 """
 
 from roundtrip.models import once_per_keras, ops, tokens

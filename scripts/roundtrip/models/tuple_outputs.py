@@ -1,6 +1,6 @@
-"""A model that answers with a tuple, and whose two outputs are of one shape, one of them used twice.
+"""A model that returns a tuple of two outputs of one shape, one of which occurs twice.
 
-Tuples come back as lists where JSON stands between; outputs of one shape may be exchanged unseen.
+Tuples that pass through JSON come back as lists. Outputs of one shape can be exchanged without an error.
 """
 
 from roundtrip.models import one_hot, pixels

@@ -1,8 +1,8 @@
-"""The two variables on two devices, ``/cpu:0`` and ``/cpu:1``: what a sharded Saver makes two files of.
+"""Two variables on two devices, ``/cpu:0`` and ``/cpu:1``: a sharded Saver writes two files.
 
-A sharded Saver writes a file for each device that the graph names, whether the machine has it or not, and so does a
-SavedModel (https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/Saver, ``sharded``). A session with soft
-placement runs the variables where it can.
+A sharded Saver and a SavedModel write a file for each device that the graph names, even if the machine lacks the
+device (https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/Saver, ``sharded``). A session with soft
+placement runs the variables on a device that exists.
 """
 
 from roundtrip.models import two_variables

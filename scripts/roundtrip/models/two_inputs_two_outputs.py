@@ -1,7 +1,6 @@
-"""Two inputs and two outputs as lists, a loss, a weight and metrics for each output.
+"""Two inputs and two outputs as lists, with a loss, a loss weight and metrics for each output.
 
-Which loss and which weight belong to which output is kept by order or by name: exchanged, only the loss
-tells.
+The assignment of losses and loss weights to outputs is stored by order or by name. Only the loss shows an exchange.
 """
 
 from roundtrip.models import pixels

@@ -1,6 +1,7 @@
-"""Two variables, w1 of two values and w2 of five: the fewest that a Saver can take a part of.
+"""Two variables, w1 of two values and w2 of five: the smallest graph of which a Saver can save a part.
 
-A linear estimate whose optimizer (centred RMSprop with momentum) keeps three slots for each variable.
+The graph computes a linear estimate. Its optimizer (centred RMSprop with momentum) keeps three slots for each
+variable.
 """
 
 from roundtrip.models import features

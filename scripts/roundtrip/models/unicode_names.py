@@ -1,7 +1,7 @@
-"""Names outside ASCII: a registered class, a metric, the keys of the inputs, two of them equal to the eye.
+"""Names outside ASCII: a registered class, a metric, and the keys of the inputs, two of which look the same.
 
-Names become keys of JSON, of signatures and of dicts: what encodes or normalises them otherwise takes one
-input for the other. Layers and outputs are named in ASCII: TensorFlow's name scopes take nothing else.
+Names become keys of JSON, of signatures and of dicts. Code that encodes or normalises them in another way can
+confuse the two inputs. Layers and outputs have ASCII names, because TensorFlow's name scopes accept nothing else.
 """
 
 from roundtrip.models import once_per_keras, one_hot, pixels
