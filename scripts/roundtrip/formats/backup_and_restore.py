@@ -1,4 +1,4 @@
-"""``BackupAndRestore``: a fit of all epochs that is interrupted when the epochs after would begin."""
+"""``BackupAndRestore`` in a fit of all epochs, which is interrupted after the epochs before."""
 
 from roundtrip.formats import DURING_FIT, promise
 

@@ -1,4 +1,4 @@
-"""``tf.train.CheckpointManager(max_to_keep=3)``, which saves after each epoch and deletes the oldest."""
+"""``tf.train.CheckpointManager(max_to_keep=3)``, which saves after each epoch and deletes the oldest checkpoint."""
 
 from roundtrip.formats import DURING_FIT, checkpoint_files, tf_checkpoint
 

@@ -1,4 +1,4 @@
-"""Architecture alone as ``model.get_config()``, its class beside it, written down as JSON."""
+"""Architecture only: ``model.get_config()`` and the name of the model's class, written as JSON."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""``model.export("model")``: a SavedModel for inference, without anything to train on."""
+"""``model.export("model")``: a SavedModel for inference, without compile arguments and optimizer."""
 
 from roundtrip.formats import CALLABLES, EXPORT_API, KERAS_3_READS, SAVED_MODEL_EXTRAS, path, promise, saved_model_files
 

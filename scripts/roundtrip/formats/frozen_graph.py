@@ -1,4 +1,4 @@
-"""``convert_variables_to_constants``: the inference part of the graph, its variables turned into constants."""
+"""``convert_variables_to_constants``: the inference part of the graph, with variables converted to constants."""
 
 from roundtrip.formats import path, promise
 

@@ -1,4 +1,4 @@
-"""Whole model as one HDF5 file, ``model.save("model.h5")``: the legacy format of every Keras."""
+"""Whole model as one HDF5 file, ``model.save("model.h5")``: the legacy format, which every version of Keras has."""
 
 from roundtrip.formats import GUIDE_KERAS2, KERAS_3_READS, TUTORIAL, WHOLE_MODEL, path, promise
 from roundtrip.withdrawals import Withdrawal

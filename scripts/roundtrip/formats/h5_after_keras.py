@@ -1,4 +1,5 @@
-"""``.h5`` written after ``.keras`` from one live model: saving must not change what is saved next."""
+"""``.h5`` written after ``.keras`` from the same live model: the first save must not change what the second one writes.
+"""
 
 import tempfile
 

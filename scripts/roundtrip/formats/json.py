@@ -1,6 +1,6 @@
-"""Architecture alone as JSON, ``model.to_json()``.
+"""Architecture only, as JSON: ``model.to_json()``.
 
-In Keras 3 it holds the compile arguments too, which no page promises.
+In Keras 3 the JSON also holds the compile arguments, but no documentation promises them.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Architecture as JSON and, beside it, the weights as HDF5: the pair that was usual before whole-model saving."""
+"""Architecture as JSON and weights as HDF5, in two files: the usual pair before whole-model saving existed."""
 
 from roundtrip.formats import CONFIG_API, json, weights_h5
 from roundtrip.withdrawals import Withdrawal

@@ -1,4 +1,5 @@
-"""``.keras`` written after ``.h5`` from one live model: saving must not change what is saved next."""
+"""``.keras`` written after ``.h5`` from the same live model: the first save must not change what the second one writes.
+"""
 
 import tempfile
 

@@ -1,4 +1,4 @@
-"""Whole model as a ``.keras`` archive, ``model.save("model.keras")``: the format of Keras 3, in Keras 2 from 2.12."""
+"""Whole model as a ``.keras`` archive, ``model.save("model.keras")``: Keras 3, and Keras 2 from 2.12."""
 
 from roundtrip.formats import GUIDE, KERAS_3, SAVE_MODEL_KERAS2, SAVING_API, WHOLE_MODEL, path, promise
 from roundtrip.withdrawals import Withdrawal

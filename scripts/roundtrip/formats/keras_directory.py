@@ -1,4 +1,4 @@
-"""The ``.keras`` archive's content as a plain folder, ``model.save(folder, zipped=False)``: Keras 3.4 and newer."""
+"""The content of a ``.keras`` archive as a plain folder, ``model.save(folder, zipped=False)``: Keras 3.4 and newer."""
 
 from roundtrip.formats import SAVING_API, path
 from roundtrip.formats.keras_archive import CARRIES, WITHDRAWS  # noqa: F401

@@ -1,4 +1,4 @@
-"""``model.export("model.tflite", format="litert")``: Keras 3.13 and newer; LiteRT was TensorFlow Lite."""
+"""``model.export("model.tflite", format="litert")``: Keras 3.13 and newer. LiteRT was called TensorFlow Lite."""
 
 from roundtrip.formats import CALLABLES, EXPORT_API, path, promise
 from roundtrip.withdrawals import Withdrawal

@@ -1,9 +1,9 @@
 """``ModelCheckpoint(save_best_only=True)`` of the whole model into one ``.keras`` archive.
 
-What is kept is the best epoch's state, and the reference has the last one's. So the last epoch must be the
-best: the quantity watched is one that a callback before it puts into the logs, 0 after the first epoch, worse
-in between, 1 after the last. The file is then written twice, and a ``ModelCheckpoint`` that keeps the first,
-or takes the wrong direction, is found out.
+The callback keeps the state of the best epoch, and the reference holds the state of the last epoch. So the last epoch
+must be the best. Another callback therefore adds the monitored value to the logs: 0 after the first epoch, worse in
+between, 1 after the last. The file is then written twice. A ``ModelCheckpoint`` that keeps the first epoch, or
+compares in the wrong direction, gives another state than the reference.
 """
 
 from roundtrip.formats import DURING_FIT, keras_archive, path

@@ -1,7 +1,7 @@
-"""``ModelCheckpoint`` every 5 epochs into ``cp-{epoch:04d}.weights.h5``, nothing deleted.
+"""``ModelCheckpoint`` every 5 epochs into ``cp-{epoch:04d}.weights.h5``; no file is deleted.
 
-``save_freq`` counts batches. Where the epochs before are no multiple of 5, the largest smaller interval that
-divides them is taken: the last file must hold the state that the reference has.
+``save_freq`` counts batches. If the number of epochs before is not a multiple of 5, the interval is the largest
+smaller number that divides it: the last file must hold the state of the reference.
 """
 
 from roundtrip import training

@@ -1,6 +1,6 @@
 """``ModelCheckpoint`` every 5 epochs into ``cp-{epoch:04d}.ckpt``, a TensorFlow checkpoint: Keras 2.
 
-As TensorFlow's tutorial does: https://www.tensorflow.org/tutorials/keras/save_and_load
+TensorFlow's tutorial does the same: https://www.tensorflow.org/tutorials/keras/save_and_load
 """
 
 from roundtrip.formats import DURING_FIT, checkpoint_files, model_checkpoint_every_5, weights_checkpoint

@@ -1,4 +1,4 @@
-"""``ModelCheckpoint(save_weights_only=True)`` with one ``.weights.h5`` file, written anew after each epoch."""
+"""``ModelCheckpoint(save_weights_only=True)`` with one ``.weights.h5`` file, overwritten after each epoch."""
 
 from roundtrip.formats import DURING_FIT, MODEL_CHECKPOINT, WEIGHTS, path, promise, weights_h5
 

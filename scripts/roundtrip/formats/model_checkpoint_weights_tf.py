@@ -1,6 +1,6 @@
 """``ModelCheckpoint(save_weights_only=True)`` in TensorFlow's checkpoint format: Keras 2.
 
-As TensorFlow's tutorial does: https://www.tensorflow.org/tutorials/keras/save_and_load
+TensorFlow's tutorial does the same: https://www.tensorflow.org/tutorials/keras/save_and_load
 """
 
 from roundtrip.formats import DURING_FIT, checkpoint_files, path, weights_checkpoint

@@ -1,4 +1,4 @@
-"""``ModelCheckpoint`` of the whole model into one ``.keras`` archive, written anew after each epoch."""
+"""``ModelCheckpoint`` of the whole model into one ``.keras`` archive, overwritten after each epoch."""
 
 from roundtrip.formats import DURING_FIT, keras_archive, path
 

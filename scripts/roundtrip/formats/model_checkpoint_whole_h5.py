@@ -1,4 +1,4 @@
-"""``ModelCheckpoint`` of the whole model into one ``.h5`` file, written anew after each epoch."""
+"""``ModelCheckpoint`` of the whole model into one ``.h5`` file, overwritten after each epoch."""
 
 from roundtrip.formats import DURING_FIT, h5, path
 

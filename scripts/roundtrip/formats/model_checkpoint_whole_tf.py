@@ -1,4 +1,4 @@
-"""``ModelCheckpoint`` of the whole model into a SavedModel folder, written anew after each epoch: Keras 2."""
+"""``ModelCheckpoint`` of the whole model into a SavedModel folder, overwritten after each epoch: Keras 2."""
 
 from roundtrip.formats import DURING_FIT, path, saved_model
 

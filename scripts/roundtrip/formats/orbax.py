@@ -1,4 +1,4 @@
-"""``OrbaxCheckpoint``: Keras 3.13 and newer, with Google's checkpointing library, a folder for each step."""
+"""``OrbaxCheckpoint``, a callback that writes a folder for each step with Google's Orbax: Keras 3.13 and newer."""
 
 from roundtrip.formats import DURING_FIT, SAVING_API, WEIGHTS, WHOLE_MODEL, path, promise
 

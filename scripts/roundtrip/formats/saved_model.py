@@ -1,4 +1,4 @@
-"""Whole model as a SavedModel folder, ``model.save("model", save_format="tf")``: Keras 2's own default."""
+"""Whole model as a SavedModel folder, ``model.save("model", save_format="tf")``: the default format of Keras 2."""
 
 from roundtrip.formats import (
     CALLABLES,

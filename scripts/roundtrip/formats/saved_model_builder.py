@@ -1,4 +1,4 @@
-"""``saved_model.Builder`` on the live session: tags and signatures of one's own making."""
+"""``saved_model.Builder`` on the live session, with tags and signatures that the user's code chooses."""
 
 from roundtrip.formats import _saved_model_v1
 

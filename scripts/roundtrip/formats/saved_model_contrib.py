@@ -1,7 +1,7 @@
-"""``contrib.saved_model.save_keras_model``, from which ``experimental.export_saved_model`` came.
+"""``contrib.saved_model.save_keras_model``, the predecessor of ``experimental.export_saved_model``.
 
-Its documentation lists the weights, the graphs and the model's JSON; of the optimizer it says that only those of
-``tf.train`` can be saved, and for the graphs alone.
+Its documentation lists the weights, the graphs and the model's JSON. It says that only optimizers of ``tf.train`` can
+be saved, and only as a part of the graphs.
 """
 
 from roundtrip.formats import CALLABLES, path, promise

@@ -1,8 +1,7 @@
-"""``experimental.export_saved_model``, once contrib's ``save_keras_model``: Keras 2 from 1.14 to 2.10.
+"""``experimental.export_saved_model``, formerly contrib's ``save_keras_model``: Keras 2 from 1.14 to 2.10.
 
-TensorFlow 2.4 and newer have it in ``compat.v1`` alone, and for graph mode: in eager mode it cannot clone what it is
-given. Its documentation lists the weights, the graphs and the
-model's JSON, and no optimizer.
+TensorFlow 2.4 and newer have it only in ``compat.v1``, and only graph mode can use it: in eager mode it cannot clone
+the model. Its documentation lists the weights, the graphs and the model's JSON, but no optimizer.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
-"""Checkpoint to SavedModel: MetaGraph imported, variables restored, signature figured out, then the builder.
+"""A SavedModel made from a checkpoint: MetaGraph imported, variables restored, signature found, builder run.
 
-Which tensor is the output must be known; the inputs are the placeholders that it depends on, and shapes and
-dtypes are the graph's.
+The user must know which tensor is the output. The inputs are the placeholders on which the output depends. Shapes and
+dtypes come from the graph.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Frozen graph to SavedModel: everything is in ``saved_model.pb``, and ``variables/`` is an empty folder."""
+"""A SavedModel made from a frozen graph: ``saved_model.pb`` holds everything, and ``variables/`` is an empty folder."""
 
 from roundtrip.formats import _saved_model_v1, frozen_graph, promise, saved_model_from_checkpoint
 from roundtrip.session_model import SessionModel

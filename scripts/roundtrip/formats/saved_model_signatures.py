@@ -1,4 +1,4 @@
-"""A SavedModel with two signatures: one that predicts, and one of two inputs that measures loss and metrics."""
+"""A SavedModel with two signatures: one predicts; the other has two inputs and computes the loss and the metrics."""
 
 from roundtrip.formats import _saved_model_v1
 

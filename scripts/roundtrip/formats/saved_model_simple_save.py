@@ -1,4 +1,4 @@
-"""``simple_save(session, folder, inputs, outputs)``: a SavedModel with the one signature serving_default."""
+"""``simple_save(session, folder, inputs, outputs)``: a SavedModel with one signature, serving_default."""
 
 from roundtrip.formats import _saved_model_v1, path
 

@@ -1,7 +1,8 @@
-"""``Saver(max_to_keep=4, keep_checkpoint_every_n_hours=2)``, ten saves 45 minutes apart, by a clock that is moved.
+"""``Saver(max_to_keep=4, keep_checkpoint_every_n_hours=2)``, ten saves 45 minutes apart on a simulated clock.
 
-A checkpoint that must leave the four is kept for good if two hours have passed since the last one that was.
-Saved after 0:45, 1:30, ..., 7:30 hours: 3000 (2:15, past 2:00) and 6000 (4:30, past 4:00) stay with the last four.
+When a checkpoint is no longer one of the last four, the Saver keeps it forever if at least two hours have passed
+since the last one that it kept. The saves are at 0:45, 1:30, ..., 7:30 hours. So the steps 3000 (2:15, past 2:00)
+and 6000 (4:30, past 4:00) stay beside the last four.
 """
 
 import contextlib

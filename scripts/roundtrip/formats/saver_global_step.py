@@ -1,4 +1,4 @@
-"""``saver.save(session, "my_test_model", global_step=1000)``: the step becomes part of the name."""
+"""``saver.save(session, "my_test_model", global_step=1000)``: the step becomes a part of the file name."""
 
 from roundtrip.formats import _saver
 

@@ -1,4 +1,4 @@
-"""``Saver(max_to_keep=4)``, saved five times: the oldest checkpoint is deleted, its ``.meta`` too."""
+"""``Saver(max_to_keep=4)``, saved five times: the Saver deletes the oldest checkpoint with its ``.meta`` file."""
 
 import os
 

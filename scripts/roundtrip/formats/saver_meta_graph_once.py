@@ -1,6 +1,6 @@
-"""The MetaGraph with the first checkpoint alone, ``write_meta_graph=False`` with those that follow.
+"""The MetaGraph written with the first checkpoint only, ``write_meta_graph=False`` for the following ones.
 
-The graph does not change while training goes on, so one ``.meta`` serves every checkpoint.
+The graph does not change during training, so one ``.meta`` file serves every checkpoint.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""The MetaGraph written once, and ``max_to_keep=4``: two pieces of advice that do not go together.
+"""The MetaGraph written once, with ``max_to_keep=4``: two common recommendations that conflict.
 
-The Saver deletes the ``.meta`` of a checkpoint with the checkpoint. After the fifth save the first one goes,
-and the only MetaGraph with it: the variables are left, and the code must build the graph.
+The Saver deletes the ``.meta`` file together with its checkpoint. After the fifth save it deletes the first checkpoint
+and so the only MetaGraph. The variables remain, and the user's code must build the graph.
 """
 
 from roundtrip.formats import DURING_FIT, _saver, saver_meta_graph_once

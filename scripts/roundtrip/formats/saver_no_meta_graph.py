@@ -1,4 +1,4 @@
-"""``saver.save(..., write_meta_graph=False)``: the variables alone, for a graph that the code builds."""
+"""``saver.save(..., write_meta_graph=False)``: variables only; the user's code must build the graph."""
 
 from roundtrip.formats import _saver
 

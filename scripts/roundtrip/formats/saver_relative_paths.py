@@ -1,8 +1,8 @@
-"""``Saver(save_relative_paths=True)`` given an absolute path, and the folder moved away afterwards.
+"""``Saver(save_relative_paths=True)`` with an absolute path, and the folder moved afterwards.
 
-Without the option, the ``checkpoint`` file names the absolute place where the folder was: there
-``latest_checkpoint`` of a moved folder finds nothing, and of a copy the original. The documentation asks for
-the option where a checkpoint's folder is copied.
+Without the option, the ``checkpoint`` file holds the absolute path of the original folder. Then ``latest_checkpoint``
+finds nothing after the folder is moved, and finds the original after the folder is copied. The documentation
+recommends the option for folders that are copied.
 """
 
 import os

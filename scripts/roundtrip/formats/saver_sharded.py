@@ -1,4 +1,4 @@
-"""``Saver(sharded=True)``: a data file for each device that holds variables."""
+"""``Saver(sharded=True)``: one data file for each device that holds variables."""
 
 from roundtrip.formats import _saver
 

@@ -1,4 +1,4 @@
-"""``Saver({"name": variable})``: variables under names of one's own choice, here the trainable ones."""
+"""``Saver({"name": variable})``: variables under names that the user chooses, here the trainable variables."""
 
 from roundtrip.formats import _saver, promise
 

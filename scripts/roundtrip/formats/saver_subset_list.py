@@ -1,4 +1,4 @@
-"""``Saver([w1, w2])``: a list of variables, here the trainable ones; the optimizer's are left out."""
+"""``Saver([w1, w2])``: a list of variables, here the trainable ones, without those of the optimizer."""
 
 from roundtrip.formats import _saver, promise
 

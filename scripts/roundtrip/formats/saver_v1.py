@@ -1,4 +1,4 @@
-"""``Saver(write_version=SaverDef.V1)``: the single ``.ckpt`` file of TensorFlow before 0.11."""
+"""``Saver(write_version=SaverDef.V1)``: a single ``.ckpt`` file, the format of TensorFlow before 0.11."""
 
 from roundtrip.formats import _saver
 

@@ -1,4 +1,4 @@
-"""``Saver().save(session, "graph.ckpt")``, and the MetaGraph once more as JSON: a checkpoint of today."""
+"""``Saver().save(session, "graph.ckpt")``: a checkpoint in the current format, and the MetaGraph also as JSON."""
 
 import io
 import os

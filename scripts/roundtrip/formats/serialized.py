@@ -1,6 +1,6 @@
-"""Architecture and compile arguments by ``keras.saving.serialize_keras_object(model)``, written down as JSON.
+"""Architecture and compile arguments by ``keras.saving.serialize_keras_object(model)``, written as JSON.
 
-No page promises the compile arguments.
+No documentation promises the compile arguments.
 """
 
 from roundtrip.formats import path

@@ -1,4 +1,4 @@
-"""``tf.train.Checkpoint(model=..., optimizer=...).save(prefix)`` in graph mode: by object path, in Keras' session."""
+"""``tf.train.Checkpoint(model=..., optimizer=...).save(prefix)`` in graph mode, in Keras' session."""
 
 from roundtrip.formats import checkpoint_files, path, tf_checkpoint
 

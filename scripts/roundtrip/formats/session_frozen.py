@@ -1,7 +1,7 @@
-"""A frozen graph of Keras' session: what the outputs need, the variables as constants.
+"""A frozen graph of Keras' session: only the nodes that the outputs need, with variables as constants.
 
-Nodes that only training needs are left out, and so are the swaps between forward and backward pass: those
-between two ops of the forward pass are part of what the outputs need. No documentation speaks of them.
+Nodes for training are left out, and so are swap nodes between the forward and the backward pass. Swap nodes between
+two ops of the forward pass stay in the graph. No documentation mentions swap nodes in frozen graphs.
 """
 
 from roundtrip.formats import path, promise

@@ -1,4 +1,4 @@
-"""``simple_save(session, "model", inputs, outputs)`` of Keras' session: the whole graph behind one signature."""
+"""``simple_save(session, "model", inputs, outputs)`` of Keras' session: the whole graph with one signature."""
 
 from roundtrip.formats import SAVED_MODEL_EXTRAS, path, promise, saved_model_files, session_saver
 

@@ -1,4 +1,4 @@
-"""Weights alone in TensorFlow's checkpoint format, ``model.save_weights("weights")``: Keras 2."""
+"""Weights only, in TensorFlow's checkpoint format: ``model.save_weights("weights")``, Keras 2."""
 
 from roundtrip.formats import SAVE_WEIGHTS_KERAS2, checkpoint_files, path, promise
 from roundtrip.withdrawals import Withdrawal

@@ -1,6 +1,6 @@
-"""Weights alone as HDF5, ``model.save_weights("model.weights.h5")``.
+"""Weights only, as HDF5: ``model.save_weights("model.weights.h5")``.
 
-ModelCheckpoint's page promises the optimizer's state too, where a model is compiled before the weights are loaded.
+ModelCheckpoint's page also promises the optimizer's state, if the model is compiled before the weights are loaded.
 """
 
 from roundtrip.formats import MODEL_CHECKPOINT, SAVE_WEIGHTS_KERAS2, WEIGHTS, WEIGHTS_API, path, promise

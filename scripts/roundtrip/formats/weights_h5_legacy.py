@@ -1,6 +1,7 @@
-"""Weights alone as HDF5 in the layout of Keras 1 and 2, ``model.save_weights("weights.h5")``.
+"""Weights only, as HDF5 in the layout of Keras 1 and 2: ``model.save_weights("weights.h5")``.
 
-The name decides: ``.weights.h5`` gets the new layout (Keras 2.12 and newer), any other ``.h5`` this one.
+The file name decides the layout: ``.weights.h5`` selects the new layout (Keras 2.12 and newer), any other ``.h5`` the
+old one.
 """
 
 from roundtrip.formats import SAVE_WEIGHTS_KERAS2, WEIGHTS, path, promise

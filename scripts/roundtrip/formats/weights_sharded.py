@@ -1,6 +1,6 @@
 """Weights in several HDF5 files, ``save_weights("model.weights.json", max_shard_size=...)``: Keras 3.10 and newer.
 
-A variable must fit into one shard.
+Each variable must fit into one shard.
 """
 
 from roundtrip.formats import WEIGHTS_API, path

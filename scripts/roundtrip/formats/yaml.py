@@ -1,4 +1,4 @@
-"""Architecture alone as YAML, ``model.to_yaml()``: removed later, since reading it can run code."""
+"""Architecture only, as YAML: ``model.to_yaml()``, which TensorFlow removed later because reading YAML can run code."""
 
 import io
 

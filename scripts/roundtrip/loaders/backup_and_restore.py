@@ -1,8 +1,9 @@
-"""The model built from its code, then ``fit`` of all epochs with ``BackupAndRestore``: it goes on where it stopped.
+"""Build the model from its code, then ``fit`` all epochs with ``BackupAndRestore``: training continues.
 
-Nothing is read before fit. So that the state can be looked at first, a fit that has nothing left to do (its
-epochs end where the interruption was) runs on a copy of the backup. That fit removes the copy at its end, and it is
-put back: Keras 2 reads an optimizer's variables from it when they are made, which is later.
+The callback reads nothing before fit begins. To make the restored state visible before resumed training, a first fit
+runs on a copy of the backup. Its epochs end at the interruption, so it trains nothing. This fit deletes the copy at
+its end. The loader then puts the copy back, because Keras 2 reads the optimizer's variables from it later, when they
+are created.
 """
 
 import shutil

@@ -1,7 +1,7 @@
-"""The model built and compiled from its code, then ``load_weights(path)``.
+"""Build and compile the model from its code, then ``load_weights(path)``.
 
-The optimizer's variables are created after the load, so that they can be looked at: values that TensorFlow's
-checkpoint format holds back until the variable exists arrive then, as they would when fit begins.
+The optimizer's variables are created after loading, so that they can be compared. TensorFlow's checkpoint format
+delays their values until the variables exist, and assigns them then, as it does when fit begins.
 """
 
 from roundtrip.loaded import Loaded

@@ -1,4 +1,4 @@
-"""The model from its code, ``load_weights(path)``, then the rewrite: docs/large_model_support.md."""
+"""Build the model from its code, ``load_weights(path)``, then apply the rewrite (docs/large_model_support.md)."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, FROM_CODE, _rewriting, weights_path

@@ -1,6 +1,6 @@
-"""The model built and compiled from its code, the optimizer built, then ``load_weights(path)``.
+"""Build and compile the model from its code, build the optimizer, then ``load_weights(path)``.
 
-``.weights.h5`` gives an optimizer its state only where the optimizer's variables exist.
+``.weights.h5`` restores the optimizer's state only if the optimizer's variables exist.
 """
 
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights, build_optimizer, weights_path

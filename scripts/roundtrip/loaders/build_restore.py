@@ -1,4 +1,4 @@
-"""The graph built from its code, then ``Saver().restore(session, latest_checkpoint)``."""
+"""Build the graph from its code, then ``Saver().restore(session, latest_checkpoint)``."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import FROM_CODE, _restored

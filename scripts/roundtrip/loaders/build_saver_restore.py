@@ -1,4 +1,4 @@
-"""The model from its code, its train function made, then ``Saver().restore(session, latest)``: by names alone."""
+"""Build the model from its code, make its train function, then ``Saver().restore(session, latest)`` by names."""
 
 from roundtrip.formats import session_saver
 from roundtrip.lms.trace import make_train_function

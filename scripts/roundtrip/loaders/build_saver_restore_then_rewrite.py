@@ -1,4 +1,4 @@
-"""The model from its code, ``Saver().restore(session, latest)``, then the rewrite."""
+"""Build the model from its code, ``Saver().restore(session, latest)``, then apply the rewrite."""
 
 from roundtrip.lms.trace import make_train_function
 from roundtrip.loaded import Loaded

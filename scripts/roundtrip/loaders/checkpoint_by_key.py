@@ -1,7 +1,7 @@
-"""``tf.train.load_checkpoint``: each variable read by its key, into a model and optimizer built from code.
+"""``tf.train.load_checkpoint``: read each variable by its key, into a model and optimizer built from code.
 
-A key is a path of attributes from the checkpoint's root to the variable, the shortest one: a weight may be
-found by way of the optimizer. The same path leads through the new objects.
+A key is the shortest path of attributes from the checkpoint's root to the variable. The path to a weight may lead
+through the optimizer. The same path leads to the variable in the new objects.
 """
 
 from roundtrip.formats import tf_checkpoint

@@ -1,4 +1,4 @@
-"""The model built from its code, then ``CheckpointManager(...).restore_or_initialize()``."""
+"""Build the model from its code, then ``CheckpointManager(...).restore_or_initialize()``."""
 
 from roundtrip.formats import tf_checkpoint
 from roundtrip.loaded import Loaded

@@ -1,7 +1,7 @@
-"""The model built from its code, then ``tf.train.Checkpoint(...).restore(latest_checkpoint)``.
+"""Build the model from its code, then ``tf.train.Checkpoint(...).restore(latest_checkpoint)``.
 
-The optimizer has no variables yet: their values are held back and arrive when the variables are created,
-which is done next, so that they can be looked at.
+The optimizer has no variables at that time. TensorFlow delays their values until the variables are created. The
+loader creates them directly after ``restore``, so that they can be compared.
 """
 
 from roundtrip.formats import tf_checkpoint

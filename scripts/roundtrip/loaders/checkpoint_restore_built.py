@@ -1,4 +1,4 @@
-"""The model and its optimizer's variables built from code, then ``Checkpoint(...).restore(latest_checkpoint)``."""
+"""Build the model and its optimizer's variables from code, then ``Checkpoint(...).restore(latest_checkpoint)``."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, checkpoint_restore

@@ -1,4 +1,4 @@
-"""``list_variables`` and ``load_checkpoint``: each value read by its name, into the graph built from its code."""
+"""``list_variables`` and ``load_checkpoint``: read each value by its name, into the graph built from its code."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import FROM_CODE, _restored

@@ -1,4 +1,4 @@
-"""``clone_model`` of a loaded model: the architecture, with fresh weights."""
+"""``clone_model`` of a loaded model: the same architecture with new weights."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import WEIGHTS, load_model_no_compile

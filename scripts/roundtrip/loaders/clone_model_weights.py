@@ -1,4 +1,4 @@
-"""``clone_model`` of a loaded model, ``set_weights(get_weights())``, then compiled by the user's code."""
+"""``clone_model`` of a loaded model, ``set_weights(get_weights())``, then compile with the user's code."""
 
 from roundtrip.formats import WEIGHTS_API
 from roundtrip.loaded import Loaded

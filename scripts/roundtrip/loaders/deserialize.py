@@ -1,4 +1,4 @@
-"""``keras.saving.deserialize_keras_object(config)``: the architecture, with fresh weights."""
+"""``keras.saving.deserialize_keras_object(config)``: the architecture with new weights."""
 
 import io
 import json

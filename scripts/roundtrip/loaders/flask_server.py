@@ -1,4 +1,4 @@
-"""scripts/serve.py started as a process of its own on a free port, and asked over HTTP."""
+"""Start scripts/serve.py as a separate process on a free port, and send it HTTP requests."""
 
 import json
 import os

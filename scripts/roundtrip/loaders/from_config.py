@@ -1,6 +1,6 @@
-"""``from_config`` of the model's class: the architecture, with fresh weights.
+"""``from_config`` of the model's class: the architecture with new weights.
 
-``Sequential.from_config``, ``Model.from_config`` of a functional model, or the user's own class.
+The class is Sequential, Model (for a functional model), or the user's own class.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""``model_from_json(text)``: the architecture, with fresh weights."""
+"""``model_from_json(text)``: the architecture with new weights."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""``model_from_json(text)``, ``load_weights(path)``, then compiled by the user's code."""
+"""``model_from_json(text)``, ``load_weights(path)``, then compile with the user's code."""
 
 from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, LAMBDA, build_load_weights, from_json, only_file
 from roundtrip.withdrawals import Withdrawal

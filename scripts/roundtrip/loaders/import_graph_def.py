@@ -1,4 +1,4 @@
-"""``import_graph_def(graph_def, name="prefix")``: a frozen graph, its tensors found under ``prefix/``."""
+"""``import_graph_def(graph_def, name="prefix")``: a frozen graph, whose tensor names begin with ``prefix/``."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import _restored, only_file

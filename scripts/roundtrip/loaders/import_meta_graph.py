@@ -1,4 +1,4 @@
-"""``import_meta_graph`` and ``saver.restore`` of the latest checkpoint: no code but the tensors' names."""
+"""``import_meta_graph``, then ``saver.restore`` of the latest checkpoint: no code is needed except the tensor names."""
 
 import os
 

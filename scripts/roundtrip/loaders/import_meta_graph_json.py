@@ -1,4 +1,4 @@
-"""The MetaGraph read from its JSON, given to ``import_meta_graph``, then ``saver.restore``."""
+"""Read the MetaGraph from its JSON, pass it to ``import_meta_graph``, then ``saver.restore``."""
 
 import io
 

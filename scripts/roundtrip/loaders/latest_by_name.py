@@ -1,4 +1,4 @@
-"""The model built from its code, then ``load_weights`` of the file with the highest epoch in its name."""
+"""Build the model from its code, then ``load_weights`` of the file with the highest epoch in its name."""
 
 import os
 import re

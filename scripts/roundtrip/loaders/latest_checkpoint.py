@@ -1,4 +1,4 @@
-"""The model built from its code, then ``load_weights(tf.train.latest_checkpoint(folder))``: Keras 2."""
+"""Build the model from its code, then ``load_weights(tf.train.latest_checkpoint(folder))``: Keras 2."""
 
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights
 

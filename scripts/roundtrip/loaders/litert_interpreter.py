@@ -1,4 +1,4 @@
-"""``ai_edge_litert``'s interpreter, by the signature that the file holds."""
+"""The interpreter of ``ai_edge_litert``, called by the signature in the file."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, _serving, only_file

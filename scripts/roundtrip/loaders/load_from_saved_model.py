@@ -1,4 +1,4 @@
-"""``experimental.load_from_saved_model``, then compiled by the user's code: Keras 2 from 1.14 to 2.10."""
+"""``experimental.load_from_saved_model``, then compile with the user's code: Keras 2 from 1.14 to 2.10."""
 
 from roundtrip.formats import saved_model_export
 from roundtrip.loaded import Loaded

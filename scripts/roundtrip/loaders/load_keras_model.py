@@ -1,4 +1,4 @@
-"""``contrib.saved_model.load_keras_model``, then compiled by the user's code: TensorFlow 1.13 and 1.14."""
+"""``contrib.saved_model.load_keras_model``, then compile with the user's code: TensorFlow 1.13 and 1.14."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""``load_model(path)``, the code of registered custom objects imported and nothing passed."""
+"""``load_model(path)`` without further arguments, after importing the code of registered custom objects."""
 
 from roundtrip.formats import GUIDE, LOAD_MODEL_KERAS2, SAVING_API
 from roundtrip.loaded import Loaded

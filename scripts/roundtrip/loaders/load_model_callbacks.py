@@ -1,7 +1,8 @@
-"""``load_model(path, callbacks=[...])``, as PowerAI's Keras had it and TensorFlow never got: by public means.
+"""``load_model(path, callbacks=[...])``, an option of PowerAI's Keras that TensorFlow never had, by public functions.
 
-The model is instantiated and compiled, its train function is made, each callback's ``set_model`` is called, and
-only then do weights and optimizer weights arrive, for which a session must run. Nothing of TensorFlow is patched.
+The loader builds and compiles the model, makes its train function, and calls ``set_model`` of each callback. Only then
+does it load the weights and the optimizer's weights, because loading needs a running session. Nothing in TensorFlow
+is patched.
 """
 
 import json

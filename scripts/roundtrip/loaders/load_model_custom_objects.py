@@ -1,4 +1,4 @@
-"""``load_model(path, custom_objects={...})``: what the model's code defines is passed by name."""
+"""``load_model(path, custom_objects={...})``: the objects that the model's code defines are passed by name."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, load_model, only_file

@@ -1,4 +1,4 @@
-"""``load_model(path, custom_objects={...}, compile=False)``, then compiled by the user's code anew."""
+"""``load_model(path, custom_objects={...}, compile=False)``, then compile with the user's code."""
 
 from roundtrip.formats import LOAD_MODEL_KERAS2, SAVING_API
 from roundtrip.loaded import Loaded

@@ -1,4 +1,4 @@
-"""``load_model(path)``, and then the rewrite: what a user does who has a saved model and no other way."""
+"""``load_model(path)``, then apply the rewrite: the only order for a user who has a saved model and no code."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, LAMBDA, WHOLE_MODEL, _rewriting, only_file

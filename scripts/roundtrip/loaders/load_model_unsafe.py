@@ -1,4 +1,4 @@
-"""``load_model(path, custom_objects={...}, safe_mode=False)``: Python code in the file (a lambda) is let through."""
+"""``load_model(path, custom_objects={...}, safe_mode=False)``: Python code in the file (a lambda) is allowed."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, load_model, only_file

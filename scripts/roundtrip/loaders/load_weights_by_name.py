@@ -1,4 +1,4 @@
-"""The model built from its code, then ``load_weights(path, by_name=True)``: layers are matched by their names."""
+"""Build the model from its code, then ``load_weights(path, by_name=True)``, which matches layers by their names."""
 
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights, load_weights_of_model, weights_path
 

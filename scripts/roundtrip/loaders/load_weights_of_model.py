@@ -1,4 +1,4 @@
-"""The model built from its code, then ``load_weights(path)`` of a file or folder that holds a whole model."""
+"""Build the model from its code, then ``load_weights(path)`` of a file or folder that holds a whole model."""
 
 from roundtrip.formats import WEIGHTS_API
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights, weights_path

@@ -1,4 +1,4 @@
-"""The model built from its code, then ``load_weights(path, skip_mismatch=True)``: what fits must still arrive."""
+"""Build the model from its code, then ``load_weights(path, skip_mismatch=True)``: weights that fit must be loaded."""
 
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_load_weights, load_weights_of_model, weights_path
 

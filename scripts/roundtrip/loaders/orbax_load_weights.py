@@ -1,4 +1,4 @@
-"""The model and its optimizer's variables built from code, then ``load_weights(folder)`` of an Orbax checkpoint."""
+"""Build the model and its optimizer's variables from code, then ``load_weights(folder)`` of an Orbax checkpoint."""
 
 from roundtrip.formats import orbax
 from roundtrip.loaders import EVERYTHING, FROM_CODE, WEIGHTS, build_optimizer_load_weights

@@ -1,4 +1,4 @@
-"""The graph built from its code, and a part of its variables restored; the rest, reported, is initialised anew."""
+"""Build the graph from its code, restore some of its variables, report the others and initialize them again."""
 
 from roundtrip.formats import saver_subset_dict, saver_subset_list
 from roundtrip.loaded import Loaded

@@ -1,4 +1,4 @@
-"""The model from its code, the rewrite, then ``load_weights(path)``: no session has run when the graph changes."""
+"""Build the model from its code, apply the rewrite, then ``load_weights(path)``: no session runs before the rewrite."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, FROM_CODE, _rewriting, build_load_weights_then_rewrite, weights_path

@@ -1,4 +1,4 @@
-"""``saved_model_cli show --all`` and ``run --input_exprs``: what the tool prints, read as a person would read it."""
+"""``saved_model_cli show --all`` and ``run --input_exprs``: the loader reads the text that the tool prints."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""``tf.saved_model.load(path)``, the restored object itself called: ``serve`` of an export, else the object."""
+"""``tf.saved_model.load(path)``: call ``serve`` of the restored object if it is an export, otherwise the object itself.
+"""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, only_file

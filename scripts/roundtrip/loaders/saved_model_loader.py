@@ -1,4 +1,4 @@
-"""``saved_model.loader.load(session, ["serve"], folder)``: the graph and its variables, back in a session."""
+"""``saved_model.loader.load(session, ["serve"], folder)``: the graph and its variables in a new session."""
 
 from roundtrip.graph_description import spec
 from roundtrip.loaded import Loaded

@@ -1,4 +1,4 @@
-"""``saved_model.loader.load`` of a SavedModel that was made from a frozen graph: no variable to restore."""
+"""``saved_model.loader.load`` of a SavedModel that was made from a frozen graph and holds no variables."""
 
 from roundtrip.loaders import saved_model_loader
 from roundtrip.session_model import variables_in

@@ -1,6 +1,6 @@
-"""The model from its code, ``Checkpoint(...).restore(latest)``, and its restore ops run in Keras' session.
+"""Build the model from its code, ``Checkpoint(...).restore(latest)``, and run the restore ops in Keras' session.
 
-In graph mode ``restore`` by itself changes nothing: it gives ops, which must be run.
+In graph mode ``restore`` alone changes nothing. It returns ops that must be run.
 https://www.tensorflow.org/api_docs/python/tf/train/Checkpoint#restore
 """
 

@@ -1,4 +1,4 @@
-"""The model from its code, ``Checkpoint(...).restore(latest)`` with its ops run, then the rewrite."""
+"""Build the model from its code, ``Checkpoint(...).restore(latest)``, run the restore ops, then apply the rewrite."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, FROM_CODE, _rewriting, session_checkpoint_restore

@@ -1,4 +1,4 @@
-"""``import_graph_def`` of a Keras session's frozen graph: for predictions alone."""
+"""``import_graph_def`` of the frozen graph of a Keras session, for predictions only."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import _imported, only_file

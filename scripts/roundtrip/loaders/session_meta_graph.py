@@ -1,4 +1,4 @@
-"""``import_meta_graph`` and ``restore`` into an empty graph: Keras' graph without Keras, tensors found by name."""
+"""``import_meta_graph`` and ``restore`` into an empty graph: the graph without Keras; tensors are found by name."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import WEIGHTS, _imported

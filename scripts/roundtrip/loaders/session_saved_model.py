@@ -1,4 +1,4 @@
-"""``saved_model.loader.load(session, ["serve"], path)`` of a Keras session's SavedModel, tensors found by name."""
+"""``saved_model.loader.load(session, ["serve"], path)`` of a Keras session's SavedModel; tensors are found by name."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import _imported, only_file

@@ -1,4 +1,4 @@
-"""``tf.saved_model.load(path).signatures["serving_default"]``, as a server would call it."""
+"""``tf.saved_model.load(path).signatures["serving_default"]``, called as a server calls it."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file, saved_model_load

@@ -1,4 +1,4 @@
-"""``TFSMLayer(path, call_endpoint="serve")``: an export as a layer of Keras 3."""
+"""``TFSMLayer(path, call_endpoint="serve")``: an exported model as a layer of Keras 3."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, only_file

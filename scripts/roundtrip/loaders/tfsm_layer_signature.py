@@ -1,4 +1,5 @@
-"""``TFSMLayer(path, call_endpoint="serving_default")``: how Keras 3 documents to read a SavedModel of Keras 2."""
+"""``TFSMLayer(path, call_endpoint="serving_default")``: the documented way to read a SavedModel of Keras 2 in Keras 3.
+"""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file, tfsm_layer

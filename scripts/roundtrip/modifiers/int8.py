@@ -1,4 +1,4 @@
-"""Quantization after the fact: ``model.quantize("int8")``; integer kernels with scales, of which biases train.
+"""Quantize the built model: ``model.quantize("int8")``; integer kernels with scales, and trainable biases.
 
 https://keras.io/api/models/model/#quantize-method
 """

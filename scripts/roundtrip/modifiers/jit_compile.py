@@ -1,6 +1,6 @@
-"""Compilation by XLA: ``compile(jit_compile=True)``, a compile argument that is execution and no mathematics.
+"""Compile with XLA: ``compile(jit_compile=True)``, which changes the execution and not the mathematics.
 
-Keras does not compile where TensorFlow's ops are deterministic, as they are here: what is judged is whether the
+Keras does not use XLA if TensorFlow's ops are deterministic, as they are here. The verdict shows only whether the
 argument comes back. https://keras.io/api/models/model_training_apis/#compile-method
 """
 

@@ -1,6 +1,6 @@
-"""Large model support: activations wait in host memory between forward and backward pass (roundtrip.lms).
+"""Large model support: activations wait in host memory between the forward and the backward pass (roundtrip.lms).
 
-Swapping is set to its maximum: with little of it a late rewrite may miss nothing that matters and look effective.
+Swapping is set to its maximum. With little swapping, a late rewrite might seem effective by chance.
 """
 
 from roundtrip.lms import support, trace

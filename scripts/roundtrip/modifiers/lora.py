@@ -1,4 +1,4 @@
-"""LoRA after the fact: ``layer.enable_lora(2)`` on every layer that can; the kernels freeze, two factors train.
+"""Enable LoRA on the built model: ``layer.enable_lora(2)`` on each layer that has it; only the factors train.
 
 https://keras.io/api/layers/core_layers/dense/
 """

@@ -1,6 +1,7 @@
-"""The global dtype policy: ``keras.mixed_precision.set_dtype_policy("mixed_float16")`` around the model's code.
+"""Build the model under the dtype policy ``keras.mixed_precision.set_dtype_policy("mixed_float16")``.
 
-A policy of the process, which the layers made under it keep. https://keras.io/api/mixed_precision/policy/
+The policy belongs to the process, and the layers keep the policy under which they were made.
+https://keras.io/api/mixed_precision/policy/
 """
 
 import contextlib

@@ -1,9 +1,9 @@
-"""Rematerialization: ``keras.RematScope`` around the model's code, activations computed anew in the backward pass.
+"""Rematerialization: the code builds the model in ``keras.RematScope``; the backward pass recomputes activations.
 
-The scope is a property of how layers were made, and no part of their configs:
+The scope affects how layers are made, and is not in their configs:
 https://github.com/keras-team/keras/blob/master/keras/src/backend/common/remat.py
-It is given the names of the layers with weights that take no ``training`` argument: on TensorFlow the others raise,
-https://github.com/keras-team/keras/issues/21207.
+The scope gets the names of the layers with weights whose call takes no ``training`` argument. On TensorFlow, the
+other layers raise an error: https://github.com/keras-team/keras/issues/21207.
 """
 
 from roundtrip import training

@@ -1,9 +1,9 @@
-"""IBM's published large model support (TFLMS version 2), from a folder that the user names: its verdicts beside ours.
+"""IBM's large model support (TFLMS version 2), from a folder that the user names; its verdicts are shown beside ours.
 
 ``TFLMS_PATH`` is the folder that holds the package ``tensorflow_large_model_support`` of
-https://github.com/IBM/tensorflow-large-model-support/tree/tflmsv2. Nothing of it is part of this project. It
-turns all behaviour of TensorFlow 2 off when it is imported, and needs ``distutils`` (Python before 3.12, or
-setuptools). ``swapin_groupby=0`` is its way to let consumers of one level share a way back.
+https://github.com/IBM/tensorflow-large-model-support/tree/tflmsv2. This project contains no part of that package. The
+package disables all TensorFlow 2 behaviour when it is imported, and needs ``distutils`` (Python before 3.12, or
+setuptools). ``swapin_groupby=0`` lets consumers of one level share one swap-in.
 """
 
 import importlib

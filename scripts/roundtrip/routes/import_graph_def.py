@@ -1,4 +1,4 @@
-"""``import_graph_def`` into a graph of TensorFlow 1, run in a session."""
+"""``import_graph_def`` into a TensorFlow 1 graph, which a session runs."""
 
 from roundtrip.routes import Reading, _graphs
 

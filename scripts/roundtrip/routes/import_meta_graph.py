@@ -1,4 +1,4 @@
-"""``import_meta_graph`` and ``restore`` of a checkpoint that has its MetaGraph beside it."""
+"""``import_meta_graph`` and ``restore`` of a checkpoint with a MetaGraph beside it."""
 
 import os
 

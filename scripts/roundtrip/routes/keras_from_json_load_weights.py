@@ -1,4 +1,4 @@
-"""The architecture from the JSON inside the HDF5 file, ``model_from_json``, then ``load_weights`` of the same file."""
+"""``model_from_json`` with the JSON in the HDF5 file, then ``load_weights`` of the same file."""
 
 import h5py
 

@@ -1,4 +1,4 @@
-"""Keras' ``load_model``: Keras 2 for a SavedModel too, which Keras 3 refuses."""
+"""Keras' ``load_model``; Keras 2 also reads a SavedModel, which Keras 3 refuses."""
 
 from roundtrip.routes import _keras
 

@@ -1,4 +1,4 @@
-"""``load_checkpoint``: the variables by name, without any graph."""
+"""``load_checkpoint``: variables by name, without a graph."""
 
 from roundtrip.routes import Reading, import_meta_graph
 

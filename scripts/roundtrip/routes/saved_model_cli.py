@@ -1,4 +1,4 @@
-"""``saved_model_cli show --all`` and ``run --input_exprs``: the command line, its printed answer parsed."""
+"""``saved_model_cli show --all`` and ``run --input_exprs``: the route parses the text that the tool prints."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""``tf.saved_model.load`` of TensorFlow 2, the signature called."""
+"""``tf.saved_model.load`` of TensorFlow 2, then call the signature."""
 
 from roundtrip.loaders import _serving
 from roundtrip.routes import Reading

@@ -1,4 +1,4 @@
-"""``saved_model.loader.load`` into a session, under the tag ``serve``."""
+"""``saved_model.loader.load`` into a session, with the tag ``serve``."""
 
 from roundtrip.graph_description import spec
 from roundtrip.routes import Reading, _graphs

@@ -1,4 +1,4 @@
-"""``compat.v1.wrap_function`` around ``import_graph_def``: a frozen graph as a function of TensorFlow 2."""
+"""``compat.v1.wrap_function`` around ``import_graph_def``: a frozen graph as a TensorFlow 2 function."""
 
 from roundtrip.routes import Reading, _graphs, import_graph_def
 from roundtrip.state import to_numpy

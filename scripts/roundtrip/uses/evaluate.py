@@ -1,4 +1,4 @@
-"""Evaluation: loss and metrics on the test data, by the compile arguments that the model came back with."""
+"""Evaluate: loss and metrics on the test data, with the compile arguments of the loaded model."""
 
 TITLE = "evaluate"
 NEEDS = ("evaluate",)

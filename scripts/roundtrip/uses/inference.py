@@ -1,4 +1,4 @@
-"""Inference: predict the test inputs."""
+"""Predict the test inputs."""
 
 TITLE = "inference"
 NEEDS = ("predict",)

@@ -1,4 +1,4 @@
-"""Resume: training goes on where it stopped, batch by batch against the run that never stopped."""
+"""Resume training where it stopped, and compare each batch with the training that was not interrupted."""
 
 TITLE = "resume"
 NEEDS = ("fit",)

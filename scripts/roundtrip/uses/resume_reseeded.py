@@ -1,7 +1,7 @@
-"""Resume after the reference's random seeds were put back by hand: nothing but them was missing, or more was.
+"""Resume training after the reference's random seeds are restored by hand, to show whether anything else is missing.
 
-No format promises the seeds of dropout, so that a plain resume cannot repeat the uninterrupted run. This
-use alone takes something from the reference: the values of the variables whose role is ``rng``.
+No format promises the seeds of dropout, so a plain resume cannot repeat the uninterrupted training. Only this use
+takes something from the reference: the values of the variables with the role ``rng``.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
-"""Serving: call the signature with the test inputs, as a server would that knows the names and nothing more.
+"""Call the signature with the test inputs, as a server does that knows only the signature's names.
 
-What the signature should be comes from the code that saved, where it chose the names (``signatures`` of the
-format, kept in the manifest), else from the model's code: its inputs by name, shape and dtype, its outputs by
-shape and dtype (each format has other names for them).
+The expected signature comes from the code that saved the artifact, if that code chose the names (``signatures`` of the
+format, recorded in the manifest). Otherwise it comes from the model's code: inputs by name, shape and dtype; outputs
+by shape and dtype only, because each format gives them other names.
 """
 
 from roundtrip import training

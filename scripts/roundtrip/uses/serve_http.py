@@ -1,4 +1,4 @@
-"""Serving over HTTP: right answers, alone and at once; clear refusals; no request lost when told to stop."""
+"""Serve over HTTP: right answers, alone and in parallel; clear errors; no request lost when the server is stopped."""
 
 import json
 import threading

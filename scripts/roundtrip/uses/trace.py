@@ -1,6 +1,7 @@
-"""Trace: predict, then one training step (a prediction where there is nothing to train), its nodes recorded.
+"""Predict, then trace one training step (or a prediction, if the artifact cannot train) and record its nodes.
 
-For artifacts that hold a graph: whether the nodes that were added to it are executed where it is loaded.
+This use is for artifacts that hold a graph. It shows whether the nodes that were added to the graph are executed
+after loading.
 """
 
 from roundtrip.uses import inference

@@ -1,4 +1,5 @@
-"""Transfer in memory into the model's twin, the same architecture written another way: functional or subclassed."""
+"""Transfer in memory into the model's twin, which is functional if the model is subclassed, and subclassed otherwise.
+"""
 
 from roundtrip.uses import transfer_model
 
