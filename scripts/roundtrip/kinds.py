@@ -1,6 +1,6 @@
-"""What the members of a kind declare and define, as data: checked when a member is loaded.
+"""The attributes and functions of each kind of member, as data. A member is checked against them when it is loaded.
 
-Each kind's package has its ``KIND``. docs/members.md is made from them (`make docs`).
+Each kind's package has a ``KIND``. `make docs` generates docs/members.md from these.
 """
 
 import ast
@@ -11,12 +11,12 @@ import io
 from roundtrip import value_types as t
 
 REQUIRED = object()
-#: the default of an attribute that is called as the member is
+#: the default of an attribute whose value is the member's id
 OWN_ID = object()
 
 
 class MemberError(ValueError):
-    """A member does not declare or define what its kind does; the message names file, name and remedy."""
+    """A member does not match its kind; the message gives the file, the name and the remedy."""
 
 
 class Attribute(object):
@@ -27,7 +27,7 @@ class Attribute(object):
 
 
 class Function(object):
-    """A function of a member; ``parameters`` are given by position."""
+    """A function of a member; its ``parameters`` are passed by position."""
 
     def __init__(self, name, parameters, meaning, required=False):
         self.name, self.parameters, self.meaning, self.required = name, parameters, meaning, required
@@ -37,23 +37,23 @@ class Function(object):
 
 
 class Kind(object):
-    """What the members of a kind declare and define.
+    """The attributes and functions of a kind's members.
 
     Parameters
     ----------
     title : str
-        What one is called, e.g. ``format``.
+        The name of one member of the kind, e.g. ``format``.
     attributes : list of Attribute
     functions : list of Function
     exactly_one : tuple of str
-        The functions of which a member defines just one.
+        A member defines exactly one of these functions.
     """
 
     def __init__(self, title, attributes, functions, exactly_one=()):
         self.title, self.attributes, self.functions, self.exactly_one = title, attributes, functions, exactly_one
 
     def complete(self, module, name):
-        """Check a member's module, and give it its ``ID`` and the defaults that it leaves out. Raises MemberError."""
+        """Check a member's module; set its ``ID`` and the defaults of missing attributes. Raises MemberError."""
         for find in (self.unknown, self.misdeclared, self.misdefined):
             for problem in find(module):
                 raise MemberError("%s: %s docs/members.md: what a %s takes." % (module.__file__, problem, self.title))
@@ -63,7 +63,7 @@ class Kind(object):
         module.ID = name
 
     def unknown(self, module):
-        """What the file declares beside the attributes of its kind, with the remedy."""
+        """The names that the file declares and its kind does not know, each with the remedy."""
         known = [attribute.name for attribute in self.attributes]
         for name in sorted(assigned(module.__file__) - set(known)):
             near = difflib.get_close_matches(name, known, 1, 0.6)
@@ -72,7 +72,7 @@ class Kind(object):
             yield "%s is no attribute of a %s. %s%s" % (name, self.title, meant, remedy)
 
     def misdeclared(self, module):
-        """Which attributes are missing, or of another type, with the remedy."""
+        """The attributes that are missing or of a wrong type, each with the remedy."""
         for attribute in self.attributes:
             words = "%s (%s)" % (attribute.type.words, attribute.meaning)
             if not hasattr(module, attribute.name):
@@ -83,7 +83,7 @@ class Kind(object):
                 yield "%s is %s. Make it: %s." % (attribute.name, value, words)
 
     def misdefined(self, module):
-        """Which functions are missing, too many, or take something else, with the remedy."""
+        """The functions that are missing, conflict, or have other parameters, each with the remedy."""
         defined = [f for f in self.functions if hasattr(module, f.name)]
         for function in self.functions:
             if function.required and function not in defined:
@@ -97,7 +97,7 @@ class Kind(object):
 
 
 def assigned(path):
-    """The upper-case names that a file assigns at its top; those that begin with _ are its own affair."""
+    """The upper-case names that a file assigns at its top, without those that begin with _."""
     with io.open(path, encoding="utf-8") as f:
         body = ast.parse(f.read()).body
     targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
@@ -107,7 +107,7 @@ def assigned(path):
 
 
 def takes(function, count):
-    """Whether a function can be called with so many arguments."""
+    """Whether a function can be called with this number of positional arguments."""
     try:
         inspect.signature(function).bind(*range(count))
     except TypeError:
@@ -116,34 +116,36 @@ def takes(function, count):
 
 
 def apis(default=REQUIRED):
-    meaning = 'the apis that have it, and which versions of Keras (of TensorFlow in `tf1`); "" is every version'
+    meaning = 'the apis that have it, each with a range of versions of Keras (in `tf1`, of TensorFlow); "" allows all'
     return Attribute("APIS", t.mapping(t.API, t.RANGE), default, meaning)
 
 
 def rejects(meaning):
-    return Attribute("REJECTS", t.mapping(t.TRAIT, t.REASON), {}, meaning + "; their cells are left out")
+    return Attribute("REJECTS", t.mapping(t.TRAIT, t.REASON), {}, meaning + "; the cells of these models are left out")
 
 
 def requires(meaning):
     return Attribute("REQUIRES", t.mapping(t.TRAIT, t.REASON), {}, meaning)
 
 
-TITLE = Attribute("TITLE", t.TEXT, REQUIRED, "what it is, in a line")
-LINK = Attribute("LINK", t.LINK, None, "the page that documents it")
+TITLE = Attribute("TITLE", t.TEXT, REQUIRED, "a short name")
+LINK = Attribute("LINK", t.LINK, None, "the page of the documentation that describes it")
 DEPENDENCIES = Attribute(
     "DEPENDS",
     t.tuples(t.PATH, "paths or globs below `scripts/`"),
     (),
-    "the files that its step opens other than by an import, e.g. a program that it starts: an edit of one, or of what "
-    "it imports, reruns the step; written as a literal, for it is read without running the file",
+    "the files that its step opens without importing them, e.g. a program that it starts; an edit of such a file, or "
+    "of a module that the file imports, reruns the step. Write a literal: it is read without running the member",
 )
-BACKENDS = Attribute("BACKENDS", t.tuples(t.BACKEND), (), "the backends of Keras 3 that have it; () is every one")
-PACKAGES = Attribute("PACKAGES", t.TEXTS, (), "what must be installed beside TensorFlow")
+BACKENDS = Attribute("BACKENDS", t.tuples(t.BACKEND), (), "the backends of Keras 3 that support it; () allows all")
+PACKAGES = Attribute("PACKAGES", t.TEXTS, (), "the packages that must be installed besides TensorFlow")
 WITHDRAWS = Attribute(
     "WITHDRAWS",
     t.WITHDRAWALS,
     (),
-    "what documentation takes back, on which page, and for which models, artifacts, apis or versions; of a loader also "
-    "each facet that a format carries and this loader leaves in the artifact",
+    "the promises that the documentation withdraws, each with the page and the models, artifacts, apis or versions "
+    "concerned; a loader also declares here each facet that a format carries and the loader does not read",
 )
-REJECTS_IN = Attribute("REJECTS_IN", t.mapping(t.API, t.mapping(t.TRAIT, t.REASON)), {}, "`REJECTS` of one api alone")
+REJECTS_IN = Attribute(
+    "REJECTS_IN", t.mapping(t.API, t.mapping(t.TRAIT, t.REASON)), {}, "more `REJECTS`, which hold in one api only"
+)

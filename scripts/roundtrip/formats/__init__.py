@@ -1,7 +1,8 @@
-"""Formats: ways of writing an artifact. One file each.
+"""Formats: each file writes an artifact in one way.
 
-A contract holds in newer versions of the same api and of the same major version of TensorFlow (VERSIONS), in older
-ones never; whatever else an artifact may cross is in ``CROSSES``.
+A contract holds in the same and in newer versions of an api, within one major version of TensorFlow (VERSIONS). It
+never holds in older versions. ``CROSSES`` declares the other differences between writer and reader that a format
+allows.
 """
 
 import os
@@ -18,42 +19,42 @@ KIND = kinds.Kind(
             "LAYOUT",
             t.LAYOUT,
             kinds.OWN_ID,
-            "what lies in the artifact, in the word that loaders read; several may share",
+            "the name of the artifact's layout, which loaders list in `READS`; several formats may share one",
         ),
         kinds.Attribute(
             "CARRIES",
             t.mapping(t.FACET, t.LINK),
             kinds.REQUIRED,
-            "what its documentation promises to carry, and where",
+            "the facets that the documentation promises to save, each with the page",
         ),
         kinds.WITHDRAWS,
         kinds.Attribute(
             "CROSSES",
             t.mapping(t.word("crossing"), t.LINK),
             {},
-            "what else an artifact may cross to be read, and the page that says so: another api (`keras2-keras3`), "
-            "another `backend`",
+            "the differences between writer and reader that the documentation allows, each with the page: another api "
+            "(`keras2-keras3`), another `backend`",
         ),
-        kinds.rejects("which models cannot be written so"),
+        kinds.rejects("the models that it cannot save, with the reason"),
         kinds.REJECTS_IN,
         kinds.BACKENDS,
         kinds.PACKAGES,
+        kinds.Attribute("FILES", t.mapping(t.GLOB, t.EXPLANATION), {}, "every file that it writes"),
         kinds.Attribute(
-            "FILES", t.mapping(t.GLOB, t.EXPLANATION), {}, "glob and explanation of every file that it leaves"
+            "OPTIONAL_FILES", t.mapping(t.GLOB, t.EXPLANATION), {}, "files that it writes in some cases only"
         ),
-        kinds.Attribute("OPTIONAL_FILES", t.mapping(t.GLOB, t.EXPLANATION), {}, "the same of files that it may leave"),
-        kinds.Attribute("EMPTY", t.mapping(t.GLOB, t.EXPLANATION), {}, "folders that must be there and hold nothing"),
+        kinds.Attribute("EMPTY", t.mapping(t.GLOB, t.EXPLANATION), {}, "folders that must exist and be empty"),
         kinds.LINK,
         kinds.DEPENDENCIES,
     ],
     [
         kinds.Function("save", ("ctx", "model", "folder"), "writes the artifact"),
-        kinds.Function("callbacks", ("ctx", "folder"), "the callbacks that write it while fit is going on"),
-        kinds.Function("fit", ("ctx", "model", "folder"), "runs the epochs before itself, and writes meanwhile"),
+        kinds.Function("callbacks", ("ctx", "folder"), "returns the callbacks that write the artifact during fit"),
+        kinds.Function("fit", ("ctx", "model", "folder"), "runs the epochs before, and writes the artifact meanwhile"),
         kinds.Function(
             "signatures",
             ("ctx", "model"),
-            "the signatures that it must have, where the code that saves names them: "
+            "returns the signatures that the artifact must have, if the saving code names them: "
             '{name: {"inputs": {argument: [shape, dtype]}, "outputs": ...}}',
         ),
     ],

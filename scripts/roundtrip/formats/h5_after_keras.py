@@ -1,5 +1,4 @@
-"""``.h5`` written after ``.keras`` from the same live model: the first save must not change what the second one writes.
-"""
+"""``.h5`` written after ``.keras`` from the same live model: saving must not change what is saved next."""
 
 import tempfile
 

@@ -1,5 +1,4 @@
-"""``.keras`` written after ``.h5`` from the same live model: the first save must not change what the second one writes.
-"""
+"""``.keras`` written after ``.h5`` from the same live model: saving must not change what is saved next."""
 
 import tempfile
 

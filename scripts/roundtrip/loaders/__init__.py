@@ -1,4 +1,4 @@
-"""Loaders: ways of reading an artifact back. One file each."""
+"""Loaders: each file reads an artifact in one way."""
 
 import os
 
@@ -12,35 +12,43 @@ KIND = kinds.Kind(
         kinds.TITLE,
         kinds.apis(),
         kinds.Attribute("READS", t.LAYOUTS, kinds.REQUIRED, "the layouts that it reads (`LAYOUT` of the formats)"),
-        kinds.Attribute("READS_IN", t.mapping(t.API, t.LAYOUTS), {}, "those that it reads in one api alone"),
+        kinds.Attribute("READS_IN", t.mapping(t.API, t.LAYOUTS), {}, "more layouts, which it reads in one api only"),
         kinds.Attribute(
-            "RESTORES", t.FACETS, kinds.REQUIRED, "what it takes from the artifact, where the format carries it"
+            "RESTORES",
+            t.FACETS,
+            kinds.REQUIRED,
+            "the facets that it takes from the artifact, if the format carries them",
         ),
-        kinds.Attribute("SUPPLIES", t.FACETS, (), "what the user's code supplies instead"),
+        kinds.Attribute("SUPPLIES", t.FACETS, (), "the facets that the user's code supplies instead"),
         kinds.Attribute(
             "GIVES",
             t.tuples(t.word("need")),
             kinds.REQUIRED,
-            "what can be done with the result: `predict`, `evaluate`, `fit`, `layers`, `signature`, `trace`, `http`",
+            "what the result supports: `predict`, `evaluate`, `fit`, `layers`, `signature`, `trace`, `http`",
         ),
         kinds.WITHDRAWS,
         kinds.Attribute(
             "BUILDS_OPTIMIZER",
             t.FLAG,
             False,
-            "whether it is another loader's way with one step more: the optimizer's variables are created before the "
-            "artifact is read",
+            "whether it does the same as another loader and, before it reads the artifact, also creates the optimizer's "
+            "variables",
         ),
-        kinds.rejects("which models it cannot be asked for"),
+        kinds.rejects("the models that it cannot load, with the reason"),
         kinds.REJECTS_IN,
-        kinds.requires("which models alone it can be asked for, and why"),
-        kinds.Attribute("REQUIRES_MODIFIER", t.mapping(t.TRAIT, t.REASON), {}, "the same of modifiers"),
+        kinds.requires("the traits that a model must have, with the reason"),
+        kinds.Attribute(
+            "REQUIRES_MODIFIER",
+            t.mapping(t.TRAIT, t.REASON),
+            {},
+            "the traits that a modifier must have, with the reason",
+        ),
         kinds.BACKENDS,
         kinds.PACKAGES,
         kinds.LINK,
         kinds.DEPENDENCIES,
     ],
-    [kinds.Function("load", ("ctx", "artifact"), "reads it; a roundtrip.loaded.Loaded", True)],
+    [kinds.Function("load", ("ctx", "artifact"), "reads the artifact; returns a roundtrip.loaded.Loaded", True)],
 )
 
 EVERYTHING = ("predict", "evaluate", "fit", "layers")
@@ -54,7 +62,7 @@ __all__ = ["CALLABLES", "COMPILED_BY_CODE", "EVERYTHING", "FROM_CODE", "LAMBDA",
 
 
 def only_file(artifact, ending=""):
-    """The path of the one file or folder with this ending in the artifact; ValueError if not just one."""
+    """The path of the one file or folder with this ending in the artifact. Raises ValueError unless there is exactly one."""
     found = sorted(f for f in os.listdir(artifact) if f.endswith(ending))
     if len(found) != 1:
         raise ValueError("expected one *%s in the artifact, found %s" % (ending, found or "none"))
@@ -62,7 +70,7 @@ def only_file(artifact, ending=""):
 
 
 def weights_path(artifact):
-    """What load_weights is given: a ``.weights.json``, a checkpoint's prefix, or the one file or folder."""
+    """The argument of load_weights: a ``.weights.json``, a checkpoint's prefix, or the only file or folder."""
     for ending, cut in ((".weights.json", 0), (".index", len(".index"))):
         if any(f.endswith(ending) for f in os.listdir(artifact)):
             found = only_file(artifact, ending)
@@ -71,14 +79,14 @@ def weights_path(artifact):
 
 
 def built(ctx, model):
-    """The model; one that creates its weights when it is first called (subclassed) is called."""
+    """The model with its weights; a subclassed model creates them in a first call."""
     if not model.weights:
         model(training.first(ctx.data.test[0], 2))
     return model
 
 
 def build_optimizer(model):
-    """Create the optimizer's variables, as fit does when it begins; an older optimizer cannot be asked to."""
+    """Create the optimizer's variables, as fit does when it begins; older optimizers have no ``build``."""
     build = getattr(model.optimizer, "build", None)
     if build is not None and not getattr(model.optimizer, "built", False):
         build(model.trainable_variables)

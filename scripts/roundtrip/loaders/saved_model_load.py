@@ -1,5 +1,4 @@
-"""``tf.saved_model.load(path)``: call ``serve`` of the restored object if it is an export, otherwise the object itself.
-"""
+"""``tf.saved_model.load(path)``: call ``serve`` of an export, or the restored object itself."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, only_file

@@ -1,5 +1,4 @@
-"""``TFSMLayer(path, call_endpoint="serving_default")``: the documented way to read a SavedModel of Keras 2 in Keras 3.
-"""
+"""``TFSMLayer(path, call_endpoint="serving_default")``: the documented way to read Keras 2's SavedModel."""
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file, tfsm_layer

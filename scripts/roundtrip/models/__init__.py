@@ -1,7 +1,8 @@
-"""Models: named builders with their data, loss, optimizer and metrics. One file each.
+"""Models: each file builds one model, with its data, loss, optimizer and metrics.
 
-Layers have explicit names, and arguments differ from their defaults, or losing them would go unseen. The first
-line of a model's docstring says what it is, the rest what it makes visible.
+Layers have explicit names. Arguments differ from their defaults, because a lost argument falls back to its default
+and would otherwise go unnoticed. The first line of a model's docstring describes the model. The other lines say which
+losses the model makes visible.
 """
 
 import functools
@@ -16,39 +17,55 @@ KIND = kinds.Kind(
     [
         kinds.TITLE,
         kinds.apis({"keras3": "", "keras2": ""}),
-        kinds.Attribute("TRAITS", t.TRAITS, kinds.REQUIRED, "facts that contracts and exclusions refer to (models.md)"),
-        kinds.Attribute("OPTIMIZER", t.TEXT, kinds.REQUIRED, "the optimizer that it is compiled with, its class first"),
+        kinds.Attribute(
+            "TRAITS", t.TRAITS, kinds.REQUIRED, "facts to which contracts and exclusions refer (models.md)"
+        ),
+        kinds.Attribute("OPTIMIZER", t.TEXT, kinds.REQUIRED, "the optimizer in `compile`: its class, then options"),
         kinds.Attribute(
             "EXCLUDED",
             t.mapping(t.API, t.REASON),
             {},
-            "why `keras3` or `keras2` cannot express it, where `APIS` leaves them out",
+            "the reason why `keras3` or `keras2` is missing in `APIS`",
         ),
         kinds.BACKENDS,
         kinds.Attribute(
-            "TWIN", t.word("model"), None, "the same architecture written another way; each names the other"
+            "TWIN",
+            t.word("model"),
+            None,
+            "the model with the same architecture in another style (functional, subclassed); each names the other",
         ),
-        kinds.Attribute("SAMPLES", t.NUMBER, 200, "how many training samples it takes; the last batch of 32 is ragged"),
+        kinds.Attribute("SAMPLES", t.NUMBER, 200, "the number of training samples; the last batch of 32 is smaller"),
         kinds.Attribute(
             "NAMES",
             t.mapping(t.word("role"), t.either(t.TEXT, t.mapping(t.TEXT, t.TEXT))),
             {},
-            "in `tf1`, what its code calls the tensors `inputs`, `outputs`, `targets` and `loss`, those of `metrics`, "
-            "and the op `train`",
+            "in `tf1`, the names in the graph of the tensors `inputs`, `outputs`, `targets` and `loss`, of the tensors of "
+            "`metrics`, and of the op `train`",
         ),
         kinds.Attribute(
             "EXAMPLES",
             t.tuples(t.fixed(t.LIST, t.LIST), "(rows, answers)"),
             (),
-            "what a server is asked, and must answer",
+            "requests to a server, and the answers that it must give",
         ),
         kinds.DEPENDENCIES,
     ],
     [
         kinds.Function("data", ("images", "labels"), "(n, 28, 28) uint8, (n,) integers -> (inputs, targets)", True),
-        kinds.Function("build", ("rt", "inputs"), "the uncompiled model; `inputs`, for training, to adapt to", True),
-        kinds.Function("compile", ("rt", "model"), "compiles it; no argument that can differ is its default", True),
-        kinds.Function("custom_objects", ("rt",), "{name: class} of what it defines; registers what is registered"),
+        kinds.Function(
+            "build",
+            ("rt", "inputs"),
+            "returns the model, not compiled; layers may adapt to the training `inputs`",
+            True,
+        ),
+        kinds.Function(
+            "compile", ("rt", "model"), "compiles the model; arguments differ from their defaults where they can", True
+        ),
+        kinds.Function(
+            "custom_objects",
+            ("rt",),
+            "returns {name: class or function} of the custom objects; registers those that are to be registered",
+        ),
     ],
 )
 
@@ -69,7 +86,7 @@ def small(images):
 
 
 def steps(images):
-    """(n, 28, 28) uint8 -> (n, 7, 14) float32: every other row of small, for recurrent layers are slow."""
+    """(n, 28, 28) uint8 -> (n, 7, 14) float32: every other row of small, because recurrent layers are slow."""
     return small(images)[:, ::2]
 
 
@@ -95,10 +112,10 @@ def one_hot(labels):
 
 
 def once_per_keras(define):
-    """Make ``define(rt)`` give the same classes whenever the same Keras asks again.
+    """A decorator: ``define(rt)`` runs once for each Keras, and later calls return the same classes.
 
-    ``build`` and ``custom_objects`` must speak of the same classes, and a class that is registered a second
-    time replaces the first one in Keras' registry without a word.
+    ``build`` and ``custom_objects`` must use the same classes. If a class is registered a second time, it replaces the
+    first one in Keras' registry without a warning.
     """
     made = {}
 
@@ -122,5 +139,5 @@ class Ops(object):
 
 
 def ops(rt):
-    """``keras.ops``, or what stands for it where Keras has none."""
+    """``keras.ops``, or Ops if Keras has no ``ops``."""
     return getattr(rt.keras, "ops", None) or Ops(rt.tf)

@@ -1,4 +1,4 @@
-"""Modifiers: what is done to a model beside what its code says. One file each, which defines what it needs."""
+"""Modifiers: each file changes a model in one way after or while its code builds it."""
 
 import contextlib
 
@@ -14,23 +14,29 @@ KIND = kinds.Kind(
             "TRAITS",
             t.TRAITS,
             (),
-            "facts that loaders (`REQUIRES_MODIFIER`) and contracts refer to; `rewrites`: it changes the graph that a "
-            "training step executes, and `look` can tell",
+            "facts to which loaders (`REQUIRES_MODIFIER`) and contracts refer; `rewrites`: it changes the graph that a "
+            "training step executes, and `look` reports the change",
         ),
-        kinds.rejects("which models it cannot be done to"),
-        kinds.Attribute("VARIABLES", t.TEXTS, (), "the environment variables without which there is nothing to run"),
+        kinds.rejects("the models that it cannot modify, with the reason"),
+        kinds.Attribute(
+            "VARIABLES", t.TEXTS, (), "the environment variables that must be set; without them its cells are left out"
+        ),
         kinds.DEPENDENCIES,
     ],
     [
-        kinds.Function("start", ("ctx",), "what must be done before the first op"),
-        kinds.Function("building", ("ctx",), "a context in which user code builds the model"),
-        kinds.Function("modify", ("ctx", "model"), "the model that was built and compiled, modified"),
-        kinds.Function("callbacks", ("ctx",), "callbacks for the first fit of a model that code built"),
+        kinds.Function("start", ("ctx",), "runs before the first op"),
+        kinds.Function("building", ("ctx",), "returns a context manager in which the code builds the model"),
+        kinds.Function("modify", ("ctx", "model"), "returns the modified model; gets it built and compiled"),
+        kinds.Function("callbacks", ("ctx",), "returns the callbacks for the first fit of a model built from code"),
         kinds.Function(
-            "rewriter", ("ctx",), "with `rewrites`: what a loader applies to a loaded model; `callback(keras)`, `facts`"
+            "rewriter",
+            ("ctx",),
+            "with `rewrites`: returns the rewriter that a loader applies to a loaded model; it has `callback(keras)`, `facts`",
         ),
         kinds.Function(
-            "look", ("ctx", "model"), 'with `rewrites`: {"added", "executed", "unit"} of one more training step'
+            "look",
+            ("ctx", "model"),
+            'with `rewrites`: runs one more training step; returns {"added", "executed", "unit"}',
         ),
     ],
 )
@@ -48,19 +54,19 @@ def start(ctx, modifier):
 
 
 def build(ctx, modifier, build_model):
-    """A model from its code with the modifier's part in it."""
+    """The model built from its code and modified."""
     with getattr(modifier, "building", lambda ctx: nothing())(ctx):
         model = build_model()
     return modifier.modify(ctx, model) if hasattr(modifier, "modify") else model
 
 
 def look(ctx, modifier, model):
-    """What a modifier that rewrites graphs sees of its work; None of one that does not, or of no model."""
+    """The result of the modifier's ``look``; None if it does not rewrite graphs or there is no model."""
     return modifier.look(ctx, model) if "rewrites" in modifier.TRAITS and model is not None else None
 
 
 def look_or_say_why(ctx, modifier, model):
-    """The same; where it cannot be seen, {"error": why}."""
+    """The same; {"error": the exception} if ``look`` fails."""
     try:
         return look(ctx, modifier, model)
     except Exception as error:

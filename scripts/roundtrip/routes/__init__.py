@@ -1,6 +1,6 @@
-"""Routes: ways of reading an artifact that somebody else made, of whose code nothing is known. One file each.
+"""Routes: each file reads an artifact that somebody else made in one way, without the code of its model.
 
-A route raises what TensorFlow or Keras raises: a refusal is its answer.
+A route does not catch the exceptions of TensorFlow and Keras: an exception is a result.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ KIND = kinds.Kind(
             "READS",
             t.tuples(t.word("format")),
             kinds.REQUIRED,
-            "the formats that it is tried on: `saved_model`, `frozen_graph`, `checkpoint`, `h5`, `keras`",
+            "the formats on which it is tried: `saved_model`, `frozen_graph`, `checkpoint`, `h5`, `keras`",
         ),
         kinds.Attribute("LINK", t.LINK, kinds.REQUIRED, "the page that documents it"),
         kinds.DEPENDENCIES,
@@ -26,7 +26,7 @@ KIND = kinds.Kind(
         kinds.Function(
             "run",
             ("ctx", "path", "wanted"),
-            "reads it; a roundtrip.routes.Reading. `ctx` has `rt`, `tf`, `v1` and `keras`, `wanted` is a Wanted",
+            "reads the artifact; returns a roundtrip.routes.Reading. `ctx` has `rt`, `tf`, `v1` and `keras`; `wanted` is a Wanted",
             True,
         )
     ],
@@ -34,7 +34,7 @@ KIND = kinds.Kind(
 
 
 class Wanted(object):
-    """What the configuration says of an artifact: inputs by name, the names of the outputs, the signature."""
+    """The configuration of an artifact: inputs by name, the names of the outputs, the signature."""
 
     def __init__(self, item):
         self.inputs = item.get("inputs") or {}
@@ -42,9 +42,9 @@ class Wanted(object):
         self.signature = item.get("signature") or "serving_default"
 
     def fill(self, specs):
-        """{name: array} for {name: [shape, dtype]}: the configured inputs, else numbers made up from the shapes.
+        """{name: array} for {name: [shape, dtype]}: the configured inputs, or numbers generated from the shapes.
 
-        ValueError where a name is missing. An input whose name alone differs is taken where there is only one.
+        Raises ValueError if a name is missing. If there is only one input, its name may differ.
         """
         if not self.inputs:
             return {name: made_up(*spec) for name, spec in sorted(specs.items())}
@@ -58,18 +58,18 @@ class Wanted(object):
 
 
 class Reading(object):
-    """What a route found.
+    """The result of a route.
 
     Parameters
     ----------
     signatures : dict
         {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}}
     outputs : dict or None
-        {name: array} of the signature that was asked for; None where the route runs nothing.
+        {name: array} of the configured signature; None if the route runs nothing.
     variables : dict
-        {name: array} of those that the route can see.
+        {name: array} of the variables that the route can read.
     architecture : list or None
-        [class, name] of each layer, where there are layers.
+        [class, name] of each layer; None without layers.
     """
 
     def __init__(self, signatures, outputs=None, variables=None, architecture=None):
@@ -85,7 +85,7 @@ def bare(name):
 def made_up(shape, dtype):
     """Numbers that are the same for every route: quarters from -0.75 to 0.75, or integers from 0 to 2."""
     if dtype in ("string", "object"):
-        raise ValueError("inputs of strings cannot be made up: give `inputs` in the configuration")
+        raise ValueError("inputs of strings cannot be generated: give `inputs` in the configuration")
     shape = tuple(2 if d is None else d for d in shape or ())
     count = np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)
     kind = np.dtype(dtype).kind

@@ -1,4 +1,4 @@
-"""Uses: what is done with what was loaded. One file each."""
+"""Uses: each file does one thing with a loaded model."""
 
 from roundtrip import kinds
 from roundtrip import value_types as t
@@ -8,19 +8,23 @@ KIND = kinds.Kind(
     [
         kinds.TITLE,
         kinds.apis({"keras3": "", "keras2": "", "keras2_graph": "", "tf1": ""}),
-        kinds.Attribute("NEEDS", t.tuples(t.word("need")), kinds.REQUIRED, "what the loader must give (`GIVES`)"),
         kinds.Attribute(
-            "COMPARES", t.FACETS, kinds.REQUIRED, "the facets that decide its verdict; others are shown, and do not"
+            "NEEDS", t.tuples(t.word("need")), kinds.REQUIRED, "what the loader's result must support (`GIVES`)"
         ),
-        kinds.rejects("which models it cannot be done with"),
-        kinds.requires("which models alone it can be done with, and why; `twin` is a trait of those that have one"),
+        kinds.Attribute(
+            "COMPARES", t.FACETS, kinds.REQUIRED, "the facets that decide the verdict; the report shows the others too"
+        ),
+        kinds.rejects("the models with which it cannot be done, with the reason"),
+        kinds.requires(
+            "the traits that a model must have, with the reason; a model with a `TWIN` has the trait `twin`"
+        ),
         kinds.Attribute(
             "FOLLOWS",
             t.tuples(t.one_of("attribute", ("TWIN",)), "attributes of the model"),
             (),
-            "the attributes that name another model, which it builds too: an edit of that model reruns this use",
+            "the model's attributes that name another model that the use builds too; an edit of that model reruns this use",
         ),
         kinds.DEPENDENCIES,
     ],
-    [kinds.Function("run", ("ctx", "loaded", "record"), "does it, and records what is seen", True)],
+    [kinds.Function("run", ("ctx", "loaded", "record"), "does it, and records the observations", True)],
 )

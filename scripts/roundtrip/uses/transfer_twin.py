@@ -1,5 +1,4 @@
-"""Transfer in memory into the model's twin, which is functional if the model is subclassed, and subclassed otherwise.
-"""
+"""Transfer in memory into the model's twin: from functional to subclassed, or from subclassed to functional."""
 
 from roundtrip.uses import transfer_model
 
