@@ -31,8 +31,8 @@ KIND = kinds.Kind(
             "BUILDS_OPTIMIZER",
             t.FLAG,
             False,
-            "whether it does the same as another loader and, before it reads the artifact, also creates the optimizer's "
-            "variables",
+            "whether it does the same as another loader and, before reading the artifact, also creates the "
+            "optimizer's variables",
         ),
         kinds.rejects("the models that it cannot load, with the reason"),
         kinds.REJECTS_IN,
@@ -62,7 +62,7 @@ __all__ = ["CALLABLES", "COMPILED_BY_CODE", "EVERYTHING", "FROM_CODE", "LAMBDA",
 
 
 def only_file(artifact, ending=""):
-    """The path of the one file or folder with this ending in the artifact. Raises ValueError unless there is exactly one."""
+    """The path of the only file or folder with this ending in the artifact. Raises ValueError otherwise."""
     found = sorted(f for f in os.listdir(artifact) if f.endswith(ending))
     if len(found) != 1:
         raise ValueError("expected one *%s in the artifact, found %s" % (ending, found or "none"))

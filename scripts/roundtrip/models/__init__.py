@@ -39,7 +39,7 @@ KIND = kinds.Kind(
             "NAMES",
             t.mapping(t.word("role"), t.either(t.TEXT, t.mapping(t.TEXT, t.TEXT))),
             {},
-            "in `tf1`, the names in the graph of the tensors `inputs`, `outputs`, `targets` and `loss`, of the tensors of "
+            "in `tf1`, the names in the graph of the tensors `inputs`, `outputs`, `targets` and `loss`, of those of "
             "`metrics`, and of the op `train`",
         ),
         kinds.Attribute(

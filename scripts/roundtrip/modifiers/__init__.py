@@ -31,7 +31,7 @@ KIND = kinds.Kind(
         kinds.Function(
             "rewriter",
             ("ctx",),
-            "with `rewrites`: returns the rewriter that a loader applies to a loaded model; it has `callback(keras)`, `facts`",
+            "with `rewrites`: returns the rewriter for a loaded model, which has `callback(keras)` and `facts`",
         ),
         kinds.Function(
             "look",

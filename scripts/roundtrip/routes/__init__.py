@@ -26,7 +26,8 @@ KIND = kinds.Kind(
         kinds.Function(
             "run",
             ("ctx", "path", "wanted"),
-            "reads the artifact; returns a roundtrip.routes.Reading. `ctx` has `rt`, `tf`, `v1` and `keras`; `wanted` is a Wanted",
+            "reads the artifact; returns a roundtrip.routes.Reading. `ctx` has `rt`, `tf`, `v1` and `keras`; "
+            "`wanted` is a Wanted",
             True,
         )
     ],
