@@ -1,8 +1,8 @@
-"""The code that runs inside the environments: one dialect for TensorFlow 1.13 to today.
+"""The code that runs inside the environments, with every TensorFlow from 1.13 to the newest.
 
-Python 3.7 syntax; NumPy and h5py beside TensorFlow and nothing else; TensorFlow and Keras are
-imported inside functions, so that the host can read every member's metadata without them.
+The code uses Python 3.7 syntax, and no packages except TensorFlow, NumPy and h5py. Functions import TensorFlow and
+Keras, so that the host can read the metadata of every member without these packages.
 
-``models/ formats/ loaders/ uses/ modifiers/`` hold one member a file (their ``__init__`` says what a
-member declares and defines); the modules beside them are what every member shares.
+``models/ formats/ loaders/ uses/ modifiers/ routes/`` hold one member in each file. ``__init__`` of each package
+declares the attributes and functions of its members. The members share the modules beside these packages.
 """

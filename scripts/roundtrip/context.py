@@ -1,4 +1,4 @@
-"""The context of a step: where it runs, with what model and data. Members get it as their first argument."""
+"""The context of a step: runtime, model and data. Members get it as their first argument."""
 
 from roundtrip import members, modifiers, runtime, training
 from roundtrip.engines import engine
@@ -10,7 +10,7 @@ def api_of(args):
 
 
 class Context(object):
-    """One step: where it runs, with what model and data. Members get this as their first argument.
+    """The runtime, the model and the data of one step. Members get it as their first argument.
 
     Attributes
     ----------
@@ -38,28 +38,28 @@ class Context(object):
         self.callbacks = self.modifier.callbacks(self) if trains and hasattr(self.modifier, "callbacks") else []
 
     def build(self):
-        """The model from its code: built, randomised from this step's seed, compiled, modified."""
+        """Build the model from its code, randomise it from this step's seed, compile and modify it."""
         return modifiers.build(self, self.modifier, self.build_plain)
 
     def build_plain(self):
-        """The same without the modifier."""
+        """Like build, but without the modifier."""
         return self.engine.build(self.module, self.data, self.seed)
 
     def build_other(self, name):
-        """Another model on the same data, e.g. this one's twin."""
+        """Build another model on the same data, e.g. this model's twin."""
         return self.engine.build(members.member("models", name), self.data, self.seed)
 
     def fit(self, model, initial_epoch, epochs, callbacks=()):
         """Fit on the train data in fixed order; {"names": logs' names, "values": float64 (batches, names)}.
 
-        The modifier's callbacks belong to the first fit of a model from code. Of a loaded one they do not: what
-        is done to it, and when, is its loader's.
+        The modifier's callbacks run in the first fit of a model built from code. They do not run for a loaded model:
+        its loader decides how and when to modify it.
         """
         first, self.callbacks = self.callbacks, []
         return self.engine.fit(model, self.data, initial_epoch, epochs, first + list(callbacks))
 
     def prepare(self, model):
-        """What fit does before its first step."""
+        """Do what fit does before its first step."""
         self.engine.prepare(model)
 
     def predict(self, model):
@@ -79,5 +79,5 @@ class Context(object):
         return self.engine.describe(model)
 
     def custom_objects(self):
-        """{name: class or function} that the model's code defines; registered ones register themselves."""
+        """{name: class or function} that the model's code defines; the code registers the registered ones."""
         return self.module.custom_objects(self.rt) if hasattr(self.module, "custom_objects") else {}

@@ -1,12 +1,13 @@
-"""What a perfect load would give in this runtime: a model from the code that is given the loaded one's state.
+"""The control run: train a model that is built from code and gets the loaded model's state, in the same runtime.
 
-Another version, or another backend, adds in another order, and training carries the difference on. A trajectory
-that left the producer's is a loss only if it also leaves this one: same runtime, same state, the code's arguments.
+Another version or another backend adds numbers in another order, and training amplifies the difference. So a
+trajectory that differs from the producer's is a loss only if it also differs from the control's, which has the same
+runtime, the same state and the arguments of the code.
 
-A control is worth something only where the variables that can be read are all that training rests on. That is tried
-on the control itself: one more epoch of it must be repeated, bit for bit, by a new model that was given its
-state. tf_keras's Nadam fails it (it keeps a product in a variable that it does not list), and so does
-whatever does not compute alike twice: then there is no control, and the producer's trajectory stands.
+A control run is valid only if training depends on nothing but the variables that can be read. A test checks this: a
+new model gets the control's final state, and must repeat one more epoch of the control bit for bit. tf_keras's Nadam
+fails the test, because it keeps a product in a variable that it does not list. Any training that does not repeat
+fails it too. Then there is no control run, and the trajectory is compared with the producer's.
 """
 
 from roundtrip import state
@@ -15,10 +16,10 @@ from roundtrip.record import read_json
 
 
 def train(ctx, loaded, captured, record):
-    """Record ``control``, the trajectory, and ``control_state``, its end; or ``control_error``, why there is none.
+    """Record ``control`` (the trajectory) and ``control_state`` (the final state), or ``control_error`` (the reason).
 
-    Nothing is done where the observed trajectory is the reference's bit for bit. ``loaded`` is the loaded
-    model, ``captured`` its state before it was trained.
+    Do nothing if the observed trajectory equals the reference's bit for bit. ``loaded`` is the loaded model, and
+    ``captured`` is its state before training.
     """
     if record.facts["trajectory"]["sha256"] == read_json(ctx.reference)["trajectory"]["sha256"]:
         return
@@ -32,14 +33,14 @@ def train(ctx, loaded, captured, record):
             raise ValueError("training from a copied state does not repeat bit for bit in this runtime")
         record.facts["control"] = dict(record.array(logs["values"]), names=logs["names"])
         record.facts["control_state"] = record.state(final)
-    except Exception as error:  # no control is no fault of the artifact
+    except Exception as error:  # a missing control run is not a fault of the artifact
         record.facts["control_error"] = "%s: %s" % (type(error).__name__, str(error)[:500])
 
 
 def from_state(ctx, captured, like):
-    """A model from the code that is given a state, and executed and optimized as ``like`` is.
+    """A model built from code, with the state ``captured`` and the execution options and optimizer class of ``like``.
 
-    Keras 3 saves ``jit_compile="auto"`` as what it meant where the model was saved.
+    Keras 3 saves ``jit_compile="auto"`` as the value to which it resolved when the model was saved.
     """
     model = ctx.build_plain()
     if hasattr(like, "jit_compile"):
@@ -52,9 +53,9 @@ def from_state(ctx, captured, like):
 
 
 def take_variant(model, optimizer):
-    """Optimize as the artifact says where its optimizer is the code's in another variant of the same name.
+    """Replace the model's optimizer by ``optimizer`` if both are different classes with the same name.
 
-    Keras 2.11 and newer read an older artifact's optimizer as the older class, which computes otherwise:
+    Keras 2.11 and newer read the optimizer of an older artifact as the older class, which computes differently:
     https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/optimizers/__init__.py
     """
     ours, theirs = type(model.optimizer), type(optimizer)
@@ -63,15 +64,15 @@ def take_variant(model, optimizer):
 
 
 def give(rt, model, captured):
-    """Assign a captured state, variable by variable: by role, and in it by order of creation, which the code decides.
+    """Assign a captured state to the model's variables: by role, and within a role by order of creation.
 
-    Raises ValueError where the two have not the same variables.
+    Raises ValueError if the shapes of the variables differ.
     """
     for role in sorted(set(state.FACET_OF_ROLE)):
         values = [e["value"] for e in captured if e["role"] == role]
         variables = [v for _, r, v in state.variables(rt, model) if r == role]
         if [tuple(x.shape) for x in values] != [tuple(v.shape) for v in variables]:
-            raise ValueError("the model from the code has other %s variables than the loaded one" % role)
+            raise ValueError("the model built from code and the loaded model have different %s variables" % role)
         if rt.api == "keras2_graph":
             rt.keras.backend.batch_set_value(list(zip(variables, values)))
             continue

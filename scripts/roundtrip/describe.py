@@ -1,4 +1,4 @@
-"""What a live model is, as plain JSON: architecture, compile arguments, optimizer."""
+"""Describe a live model as plain JSON: architecture, compile arguments, optimizer."""
 
 import re
 
@@ -41,7 +41,7 @@ def architecture(rt, model):
 
 
 def _without_number(name):
-    """A layer inside a layer is often named by Keras, which numbers names by what the process built before."""
+    """The name of a layer inside a layer, without the number that Keras appends and that depends on the process."""
     return re.sub(r"_\d+$", "", name)
 
 
@@ -52,7 +52,7 @@ def _is_graph(model):
 def _end(model, name):
     try:
         return _structure(getattr(model, name, None)) if _is_graph(model) else None
-    except ValueError:  # a Sequential of an early Keras 3 has the list alone until it was called
+    except ValueError:  # an early Keras 3: a Sequential has only the list until its first call
         return _structure(getattr(model, name + "s")[0])
 
 
@@ -67,7 +67,7 @@ def _vocabulary(layer):
 
 
 def _config(rt, model):
-    """``get_config`` as JSON, None where the model has none (a subclassed model need not)."""
+    """``get_config`` as JSON; None if the model has none (a subclassed model need not have it)."""
     try:
         config = model.get_config()
     except NotImplementedError:
@@ -77,7 +77,7 @@ def _config(rt, model):
 
 
 def _serialized(value, serialize):
-    """Configs may hold live objects (a custom initializer, an activation function): serialize those."""
+    """The config with its live objects (a custom initializer, an activation function) serialized."""
     if isinstance(value, dict):
         value = _without_bytecode(value)
         return {k: _serialized(v, serialize) for k, v in value.items() if not _incidental(k, v)}
@@ -89,7 +89,7 @@ def _serialized(value, serialize):
 
 
 def _incidental(key, value):
-    """What a config holds of its own writing: when a layer was built, where its class lies, no registration."""
+    """Whether an entry depends only on how the config was written: build shapes, modules, no registration."""
     return key in INCIDENTAL or (key == "registered_name" and value is None)
 
 
@@ -97,7 +97,7 @@ INCIDENTAL = ("build_config", "build_input_shape", "module", "shared_object_id")
 
 
 def _without_bytecode(config):
-    """A lambda is kept as marshalled bytecode, in which a copy of the same function differs; its effect is compared."""
+    """The config without a lambda's bytecode, which differs between copies of a function; its outputs are compared."""
     if config.get("class_name") == "__lambda__":
         return {"class_name": "__lambda__"}
     if config.get("function_type") == "lambda":
@@ -106,7 +106,7 @@ def _without_bytecode(config):
 
 
 def _structure(value):
-    """The container type and, at the leaves, shape and dtype."""
+    """The container types, with shape and dtype at the leaves."""
     if isinstance(value, dict):
         return {"dict": {k: _structure(v) for k, v in sorted(value.items())}}
     if isinstance(value, (list, tuple)):
@@ -118,10 +118,10 @@ def _structure(value):
 
 
 def optimizer_config(rt, optimizer):
-    """Class and config; None where the model is not compiled."""
+    """Class and config; None if the model is not compiled."""
     if optimizer is None:
         return None
     serialize = getattr(getattr(rt.keras, "saving", None), "serialize_keras_object", None)
     config = plain(_serialized(optimizer.get_config(), serialize))
-    # With no schedule, this is the present value, and that is a variable: compared as optimizer_state.
+    # Without a schedule, the learning rate is a variable, and is compared as optimizer_state.
     return {"class": type(optimizer).__name__, "config": config if rt.api == "keras3" else as_float32(config)}

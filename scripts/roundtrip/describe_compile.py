@@ -1,4 +1,4 @@
-"""What a model was compiled with, as plain JSON: losses, metrics, loss weights, execution options."""
+"""The compile arguments of a model as plain JSON: losses, metrics, loss weights, execution options."""
 
 import operator
 
@@ -6,10 +6,10 @@ from roundtrip.record import plain
 
 
 def compile_config(rt, model):
-    """Loss, metrics, loss weights and execution options, as the model holds them now.
+    """The loss, metrics, loss weights and execution options that the model holds.
 
-    One spelling for what Keras spells in many ways: ``"mse"``, a function, an object or a serialized one, in
-    lists, nested lists or dicts by output, all become a flat list of {"name", "config"}.
+    Keras accepts the same argument in many forms: ``"mse"``, a function, an object or a serialized object, in lists,
+    nested lists or dicts by output. All forms become a flat list of {"name", "config"}.
     """
     read = getattr(model, "get_compile_config", None)
     if getattr(model, "optimizer", None) is None:
@@ -25,8 +25,8 @@ def compile_config(rt, model):
     }
 
 
-#: where a model without ``get_compile_config`` (before 2.11), or with an empty one (graph mode), holds what it was
-#: compiled with: eager mode since 2.2, then graph mode and TensorFlow 1
+#: the attributes that hold the compile arguments if ``get_compile_config`` is missing (before 2.11) or empty (graph
+#: mode): first of eager mode since 2.2, then of graph mode and TensorFlow 1
 HELD = {
     "loss": ("loss",),
     "metrics": ("compiled_metrics._user_metrics", "_compile_metrics"),
@@ -36,12 +36,12 @@ HELD = {
     "jit_compile": ("_jit_compile",),
     "steps_per_execution": ("_steps_per_execution",),
 }
-#: how a compiled model is run; what is False, None or absent is the default
+#: options of execution; False, None or a missing value is the default
 EXECUTION = ("run_eagerly", "steps_per_execution", "jit_compile")
 
 
 def _held(model, places):
-    """What the first of these attributes that the model has holds; None for a step at a time, the default."""
+    """The value of the first of these attributes that the model has; None for one step per execution, the default."""
     for place in places:
         try:
             held = operator.attrgetter(place)(model)
@@ -59,7 +59,7 @@ def _by_name(leaf):
 
 
 def _leaves(value):
-    """The leaves of nested lists and dicts by output; a serialized object is a leaf."""
+    """The leaves of nested lists and of dicts by output; a serialized object is a leaf."""
     if value is None:
         return []
     if isinstance(value, dict) and "class_name" not in value:
@@ -70,7 +70,7 @@ def _leaves(value):
 
 
 def _function(rt, leaf):
-    """A loss: its function's or class's name, spelt alike, and its config where it has one."""
+    """A loss: the normalised name of its function or class, and its config if it has one."""
     if isinstance(leaf, str):
         known = rt.keras.losses.get(leaf)
         leaf_name = getattr(known, "__name__", None) or type(known).__name__
@@ -84,7 +84,7 @@ def _function(rt, leaf):
 
 
 def _metric(leaf):
-    """A metric: the name under which it is reported, and its config where it has one."""
+    """A metric: the name in the logs, and its config if it has one."""
     if isinstance(leaf, dict):
         config = leaf.get("config")
         if isinstance(config, dict):

@@ -1,4 +1,4 @@
-"""What a step says while it works: Python warnings, logging (absl included) and the raw standard error."""
+"""The messages of a step: Python warnings, logging (including absl) and standard error."""
 
 import contextlib
 import logging
@@ -31,10 +31,10 @@ class _Handler(logging.Handler):
 
 @contextlib.contextmanager
 def captured(path):
-    """Capture everything said inside the block; yields Diagnostics.
+    """Capture all messages inside the block; yields Diagnostics.
 
-    Standard error goes to the file ``path`` meanwhile, which is left behind when the process dies and
-    removed, after being passed on, when it does not.
+    Standard error goes to the file ``path`` during the block. At the end of the block its content is copied to the real
+    standard error, and the file is removed. If the process dies, the file remains.
     """
     diagnostics = Diagnostics()
     handler = _Handler(diagnostics)
@@ -72,7 +72,7 @@ def captured(path):
 
 
 def error_facts(error, stage):
-    """An exception as plain JSON: where it was met, type, message, traceback."""
+    """An exception as plain JSON: stage, type, message, traceback."""
     return {
         "stage": stage,
         "type": type(error).__name__,
@@ -82,5 +82,5 @@ def error_facts(error, stage):
 
 
 def is_out_of_memory(error):
-    """Whether an exception says that memory ran out (Python's, NumPy's or TensorFlow's own)."""
+    """Whether an exception of Python, NumPy or TensorFlow means that memory ran out."""
     return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"

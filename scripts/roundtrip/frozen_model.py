@@ -1,19 +1,19 @@
-"""A frozen graph as a function of nested lists, for those who have no TensorFlow: the server's clients."""
+"""A frozen graph as a function of nested lists; the server's clients need no TensorFlow."""
 
 import numpy as np
 
 from roundtrip.runtime import v1_of
 
-#: what JSON calls values that are no numbers
+#: the names of other JSON values, by Python type
 WORDS = {"str": "a string", "bool": "true or false", "dict": "an object", "NoneType": "null"}
 
 
 class BadRequest(ValueError):
-    """The client's mistake, in words for the client."""
+    """An error in the client's request; the message is sent to the client."""
 
 
 class FrozenModel(object):
-    """A frozen graph, imported under a prefix, in a session that many threads may run.
+    """A frozen graph, imported under a prefix, in a session that several threads may run at once.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ class FrozenModel(object):
             content = f.read()
         try:
             graph_def.ParseFromString(content)
-        except Exception as error:  # protobuf's own, of several classes
-            raise ValueError("%s is no GraphDef: %s" % (path, error)) from None
+        except Exception as error:  # protobuf raises exceptions of several classes
+            raise ValueError("%s is not a GraphDef: %s" % (path, error)) from None
         graph = v1.Graph()
         with graph.as_default():
             v1.import_graph_def(graph_def, name=prefix)
@@ -52,12 +52,12 @@ class FrozenModel(object):
 
 
 def shape(dims):
-    """``(n, 10)``: n stands for what is open."""
+    """The shape as text, e.g. ``(n, 10)``; n stands for an unknown dimension."""
     return "(%s)" % ", ".join("n" if d is None else str(d) for d in dims)
 
 
 def as_array(x, dtype):
-    """Nested lists of numbers as an array. Raises BadRequest for anything else, and for what is not finite."""
+    """Nested lists of numbers as an array. Raises BadRequest for other values and for numbers that are not finite."""
     if not isinstance(x, list) or not x:
         raise BadRequest("x must be a list of rows, and not empty")
     pending = [x]

@@ -1,14 +1,14 @@
-"""What a TensorFlow 1 graph computes, as plain JSON: the ops behind its outputs, its loss, its optimizer."""
+"""Describe a TensorFlow 1 graph as plain JSON: the ops of its outputs, its loss and its optimizer."""
 
 from roundtrip import state
 from roundtrip.session_model import HOLDERS, is_read
 
-#: where a variable lies and how an op came about; no part of what is computed
+#: attributes that do not affect the computation: devices of variables, origins of ops
 INCIDENTAL = ("container", "shared_name", "_class", "_output_shapes", "debug_name", "allowed_devices")
 
 
 def describe(rt, model):
-    """Facts for the facets architecture, compile_config and optimizer_config; None for what the graph lacks."""
+    """The facets architecture, compile_config and optimizer_config; None for a part that the graph lacks."""
     outputs = behind(rt, model, model.tensor("outputs"))
     return {
         "architecture": {
@@ -22,9 +22,9 @@ def describe(rt, model):
 
 
 def behind(rt, model, tensor, known=()):
-    """{op name: facts} of all ops that a tensor depends on, without those of ``known``.
+    """{op name: facts} of all ops on which a tensor depends, without those in ``known``.
 
-    A parameter is a parameter, whether it is a variable or the constant that freezing put in its place.
+    A variable, and a constant that replaces a variable in a frozen graph, both have the type "parameter".
     """
     ops = {op.name: op for op in model.graph.get_operations()}
     found, pending = {}, [tensor.op]
@@ -48,12 +48,12 @@ def behind(rt, model, tensor, known=()):
 
 
 def parameter(ops, op):
-    """The tensor whose shape and dtype are the parameter's: what reads it, else the op's own."""
+    """The tensor with the parameter's shape and dtype: the output of ``<name>/read`` if it exists, else of the op."""
     return ops[op.name + "/read"].outputs[0] if is_read(op.name, ops) else op.outputs[0]
 
 
 def attributes(rt, op):
-    """{name: text}; a constant's value as its digest, however it is encoded."""
+    """{name: text} of an op's attributes; for a constant, the digest of its value."""
     if op.type == "Const":
         return {"value": state.digest(rt.tf.make_ndarray(op.get_attr("value")))}
     present = op.node_def.attr
@@ -61,7 +61,7 @@ def attributes(rt, op):
 
 
 def spec(tensor):
-    """[shape, dtype]; None where a dimension, or the rank, is open."""
+    """[shape, dtype]; None for an unknown dimension or rank."""
     dims = tensor.get_shape().dims
     return [None if dims is None else [None if d.value is None else int(d.value) for d in dims], dtype(tensor)]
 
@@ -71,7 +71,7 @@ def dtype(tensor):
 
 
 def compile_config(rt, model, outputs):
-    """The ops of loss and metrics beyond those of the model itself, in the form that Keras models have too."""
+    """The ops of the loss and the metrics without those of the outputs, in the same form as for Keras models."""
     measures = model.measures()
     losses = {"name": "loss", "config": listed(behind(rt, model, measures.pop("loss"), outputs))}
     metrics = [{"name": n, "config": listed(behind(rt, model, t, outputs))} for n, t in sorted(measures.items())]
@@ -83,7 +83,7 @@ def listed(ops):
 
 
 def optimizer_config(rt, model):
-    """The ops that update variables, each with its constant arguments (learning rate, decay, epsilon)."""
+    """The ops that update variables, each with its constant inputs (learning rate, decay, epsilon)."""
     updates = [op for op in model.graph.get_operations() if "Apply" in op.type]
     found = {}
     for op in sorted(updates, key=lambda o: o.name):

@@ -1,19 +1,20 @@
-"""Names of variables in a graph, and of TensorFlow 1's everywhere, made the same for equal models."""
+"""Names of variables that are the same for equal models, for graph mode and for TensorFlow 1."""
 
 from roundtrip import state
 
 
 def named(model, captured):
-    """What state.capture found, each variable called after its layer."""
+    """The result of state.capture, with each variable named after its layer."""
     names = by_layer(model, [e["name"] for e in captured if e["role"] != "optimizer"])
     return [dict(e, name=names.get(e["name"]) or slot(e["name"], names)) for e in captured]
 
 
 def by_layer(model, weights):
-    """{a weight's name in the graph: its layer's name and its own}.
+    """{a weight's name in the graph: ``<layer>/<weight>``}.
 
-    A graph numbers equal names in the order of creation, and a model that is loaded is created in another one:
-    ``same_1`` there may be ``same_2`` here. A layer's name is its own; equal ones are told apart by position.
+    A graph appends numbers to equal names in the order of creation, and loading may create a model in another order:
+    ``same_1`` of one model may be ``same_2`` of the other. The names of layers do not change. Equal results get
+    numbers by their position.
     """
     owners = {}
     for layer in sorted(state.flat_layers(model), key=lambda layer: -len(layer.weights)):
@@ -24,7 +25,7 @@ def by_layer(model, weights):
 
 
 def slot(name, weights):
-    """An optimizer's variable: of a slot the weight's name and the slot's, of others the last part of the name."""
+    """The name of an optimizer's variable: ``<weight>/<slot>`` for a slot, the last part of its name for the others."""
     found = [w for w in weights if "/%s/" % w in "/%s" % name]
     if not found:
         return name.split("/")[-1]

@@ -1,4 +1,4 @@
-"""What a loader gives back: a Keras model, or a callable where the format keeps no more."""
+"""The result of a loader: a Keras model, or a callable if the format holds no Keras model."""
 
 from roundtrip import training
 
@@ -10,25 +10,25 @@ class Loaded(object):
     ----------
     model : Keras model or None
     predict : callable or None
-        From the test inputs to outputs, where there is no Keras model (a signature, say).
+        Maps the test inputs to outputs, if there is no Keras model (e.g. a signature).
     callbacks : list
-        Callbacks that belong to resuming (BackupAndRestore).
+        Callbacks for resumed training (BackupAndRestore).
     initial_epoch : int or None
-        Where resumed training starts counting; the epochs before where None.
+        The first epoch of resumed training; None means the number of epochs before.
     keep : object
-        Kept referenced as long as this is, and used by nobody (what ``tf.saved_model.load`` returned: functions taken
-        from it hold it weakly).
+        An object that must stay alive and is not used otherwise, e.g. the result of ``tf.saved_model.load``, to which
+        its functions hold only weak references.
     server : object or None
-        The running server, for the use that asks it over HTTP (``http`` of the loader's GIVES).
+        The running server, for the use ``serve_http`` (``http`` in the loader's GIVES).
     look : callable or None
-        What a step executes of a rewritten graph, for the use that traces (``trace`` of the loader's GIVES).
+        Reports how much of a rewritten graph is executed, for the use ``trace`` (``trace`` in the loader's GIVES).
     signatures : dict
-        {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}} of what keeps signatures.
+        {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}} of an artifact with signatures.
     facts : dict
-        What the loader noted, e.g. the restore status of a checkpoint (roundtrip.records.NOTES).
+        Notes of the loader, e.g. the restore status of a checkpoint (roundtrip.records.NOTES).
     """
 
-    #: attribute beside model and predict -> what holds where a loader says nothing
+    #: the other attributes -> their defaults
     DEFAULTS = {
         "callbacks": (),
         "initial_epoch": None,
@@ -47,7 +47,7 @@ class Loaded(object):
         self.__dict__.update(self.DEFAULTS, **given)
 
     def observe(self, ctx, record):
-        """Record what can be seen before any use: description and state."""
+        """Record the description and the state before any use."""
         if self.facts:
             record.facts["notes"] = self.facts
         if self.model is not None:

@@ -1,8 +1,8 @@
 """Members: the one-file models, formats, loaders, uses, modifiers and routes.
 
-A member is a module; its metadata are upper-case names at its top, its behaviour is functions. What its kind may
-declare is in the kind's package (``KIND``, roundtrip.kinds); what a member leaves out is filled in here, so that
-every reader sees the same attributes.
+A member is a module. Its metadata are upper-case names at the top, and its functions do the work. The kind's package
+declares the attributes (``KIND``, roundtrip.kinds). This module sets the missing attributes of a member to their
+defaults.
 """
 
 import importlib
@@ -23,9 +23,9 @@ def names(kind):
 
 
 def member(kind, name):
-    """The module of a member, checked, its metadata completed by the kind's defaults.
+    """The module of a member, checked, with the kind's defaults for missing attributes.
 
-    Raises ImportError where there is no such member, roundtrip.kinds.MemberError where it is not as its kind says.
+    Raises ImportError if there is no such member, roundtrip.kinds.MemberError if it does not match its kind.
     """
     module = importlib.import_module("roundtrip.%s.%s" % (kind, name))
     if not hasattr(module, "ID"):
@@ -36,17 +36,17 @@ def member(kind, name):
 
 
 class Metadata(object):
-    """A member's metadata alone."""
+    """The metadata of a member, without its functions."""
 
     def __init__(self, attributes):
         self.__dict__.update(attributes)
 
 
 def in_api(member, api, contains):
-    """The member as one api has it: a copy of its metadata, with what holds in that api alone worked in.
+    """A copy of the member's metadata for one api.
 
-    ``READS_IN`` is added to ``READS``, ``REJECTS_IN`` to ``REJECTS``, and of ``WITHDRAWS`` is left what is said in
-    this api. ``contains(range)`` says whether the api's Keras is in a range of versions ("" is all).
+    ``READS`` includes ``READS_IN`` of the api, ``REJECTS`` includes ``REJECTS_IN`` of the api, and ``WITHDRAWS`` has
+    only the withdrawals for the api. ``contains(range)`` says whether the api's Keras is in a range of versions.
     """
     found = Metadata({k: v for k, v in vars(member).items() if k.isupper()})
     found.WITHDRAWS = tuple(w for w in member.WITHDRAWS if w.is_said_in(api, contains))

@@ -22,7 +22,7 @@ KIND = kinds.Kind(
             "FOLLOWS",
             t.tuples(t.one_of("attribute", ("TWIN",)), "attributes of the model"),
             (),
-            "the model's attributes with the id of another model that the use builds too; an edit of it reruns this use",
+            "the model's attributes that name another model, which the use builds; an edit of it reruns this use",
         ),
         kinds.DEPENDENCIES,
     ],
