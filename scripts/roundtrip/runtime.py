@@ -6,7 +6,7 @@ import random
 
 
 class Runtime(object):
-    """What a member needs to know of where it runs.
+    """The api and the modules with which a step runs.
 
     Attributes
     ----------
@@ -17,9 +17,9 @@ class Runtime(object):
     tf : module
         TensorFlow.
     v1 : module
-        TensorFlow 1's interface, wherever this TensorFlow keeps it.
+        TensorFlow 1's interface, in any version of TensorFlow.
     version : tuple of int
-        The version of ``keras``, of TensorFlow where Keras is a part of it, e.g. ``(3, 15, 1)``.
+        The version of ``keras``, or of TensorFlow if Keras is a part of it, e.g. ``(3, 15, 1)``.
     """
 
     def __init__(self, api, module):
@@ -27,16 +27,16 @@ class Runtime(object):
         self.tf = importlib.import_module("tensorflow")
         self.v1 = v1_of(self.tf)
         self.keras = importlib.import_module(module)
-        # the Keras in TensorFlow calls itself 2.2.4-tf in TensorFlow 1.14 as in 2.4
+        # the Keras in TensorFlow has the version 2.2.4-tf both in TensorFlow 1.14 and in 2.4
         part = module.startswith("tensorflow")
         self.version = version_tuple((self.tf if part else self.keras).__version__)
 
     def seed(self, seed):
-        """Seed Python, NumPy and TensorFlow alike (``keras.utils.set_random_seed`` where it exists)."""
+        """Seed Python, NumPy and TensorFlow (with ``keras.utils.set_random_seed`` if it exists)."""
         utils = getattr(self.keras, "utils", None)
         if hasattr(utils, "set_random_seed"):
             utils.set_random_seed(seed)
-            if not self.tf.executing_eagerly():  # the graph has a seed of its own
+            if not self.tf.executing_eagerly():  # the graph has its own seed
                 self.v1.set_random_seed(seed)
             return
         import numpy
@@ -54,12 +54,12 @@ class Runtime(object):
 
 
 def v1_of(tf):
-    """TensorFlow 1's interface, wherever this TensorFlow keeps it."""
+    """TensorFlow 1's interface, in any version of TensorFlow."""
     return getattr(getattr(tf, "compat", tf), "v1", tf)
 
 
 def open_runtime(api, module):
-    """Import the api's modules and make TensorFlow deterministic; nothing is executed on a device.
+    """Import the api's modules and make TensorFlow deterministic; run no op.
 
     Op determinism: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
     """
@@ -67,17 +67,17 @@ def open_runtime(api, module):
     experimental = getattr(getattr(rt.tf, "config", None), "experimental", None)
     if hasattr(experimental, "enable_op_determinism"):
         experimental.enable_op_determinism()
-    else:  # TensorFlow before 2.8; read when it first runs an op, of which one after the other: or two ops race
+    else:  # TensorFlow before 2.8 reads them when it runs its first op; with several threads, two ops can race
         os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     return rt
 
 
 def try_import(*names):
-    """Import modules before anything is captured; one that fails is met again, and reported, where it is needed.
+    """Import modules before messages are captured. A failed import fails again, and is reported, when it is needed.
 
-    What an import says is no cell's doing, and a warm interpreter (docs/warm.md) has imported already: the
-    steps that it runs must not differ from others in their diagnostics.
+    The messages of an import do not depend on the cell. A warm interpreter (docs/warm.md) has already imported the
+    modules, and its steps must have the same diagnostics as other steps.
     """
     for name in names:
         try:

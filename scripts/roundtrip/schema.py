@@ -1,7 +1,7 @@
-"""A value checked against a declared schema: the part of JSON Schema that the records need, with no import.
+"""Check a value against a schema: the part of JSON Schema that the records need, without a package.
 
-The records are written inside the environments, where no package for it is installed. What is declared is JSON
-Schema all the same, and the host checks it with ``jsonschema`` when it reads (host.judge.records).
+Steps write the records inside the environments, where ``jsonschema`` is not installed. The schemas are valid JSON
+Schema, and the host checks each record with ``jsonschema`` when it reads it (host.judge.records).
 https://json-schema.org/draft/2020-12
 """
 
@@ -17,20 +17,20 @@ TYPES = {
 
 
 class Undeclared(ValueError):
-    """A value that its schema does not allow; the message names the place."""
+    """A value does not match its schema; the message names the place."""
 
 
 def check(value, schema, where="record"):
-    """Raise Undeclared where a value is not as its schema says.
+    """Raise Undeclared if a value does not match its schema.
 
     Parameters
     ----------
     value : JSON's types
     schema : dict
-        With ``type`` (a name or a list of them), ``enum``, ``properties``, ``required``, ``additionalProperties``
-        (False, or a schema) and ``items``; any other key is a description.
+        May use ``type`` (a name or a list of names), ``enum``, ``properties``, ``required``, ``additionalProperties``
+        (False or a schema) and ``items``; other keys are ignored.
     where : str
-        What the messages call the value.
+        The name of the value in messages.
     """
     _check_type(value, schema, where)
     if "enum" in schema and value not in schema["enum"]:
@@ -45,7 +45,7 @@ def check(value, schema, where="record"):
 def _check_type(value, schema, where):
     names = schema.get("type", ())
     names = [names] if isinstance(names, str) else list(names)
-    # to Python a boolean is an integer, to JSON it is none
+    # in Python a boolean is an integer, in JSON it is not
     known = [n for n in names if isinstance(value, TYPES[n]) and (n == "boolean") == isinstance(value, bool)]
     if names and not known:
         raise Undeclared("%s: a %s, not of type %s" % (where, type(value).__name__, " or ".join(names)))

@@ -1,6 +1,6 @@
-"""A frozen graph behind a small Flask application; scripts/serve.py starts it.
+"""A small Flask application that serves a frozen graph; scripts/serve.py starts it.
 
-What a client gets wrong is answered with a status of 4xx and {"error": what is wrong}, never with a traceback.
+The answer to a wrong request has a status of 4xx and the body {"error": message}, never a traceback.
 """
 
 import json
@@ -10,11 +10,11 @@ from http.server import HTTPServer
 
 from roundtrip.frozen_model import BadRequest
 
-IDLE_SECONDS = 20  # a client that says nothing for so long is hung up on, also when the server has been told to stop
+IDLE_SECONDS = 20  # the server closes a connection that is silent for so long, also while it is stopping
 
 
 def no_constant(word):
-    raise BadRequest("%s is no JSON number" % word)
+    raise BadRequest("%s is not a JSON number" % word)
 
 
 def parse(body):
@@ -31,7 +31,7 @@ def parse(body):
 
 
 def application(model, limit):
-    """The Flask application that answers with ``model``; a larger body than ``limit`` bytes is refused."""
+    """A Flask application that calls ``model`` for each request; it refuses a body of more than ``limit`` bytes."""
     import flask
     from werkzeug.exceptions import HTTPException
 
@@ -44,7 +44,7 @@ def application(model, limit):
     @app.route("/api/predict", methods=["POST"])
     def predict():
         body = flask.request.stream.read(limit + 1)
-        if len(body) > limit:  # older versions of Werkzeug limit forms alone
+        if len(body) > limit:  # older versions of Werkzeug limit only forms
             flask.abort(413)
         return answer({"y": model(parse(body))})
 
@@ -59,24 +59,24 @@ def application(model, limit):
     @app.errorhandler(Exception)
     def fault(error):
         app.logger.exception("a request failed")
-        return answer({"error": "the server failed to answer; its log says why"}, 500)
+        return answer({"error": "the server failed; its log has the reason"}, 500)
 
     return app
 
 
 def serve(app, host, port):
-    """Answer until SIGTERM or SIGINT, then the requests that have begun, then return 0."""
+    """Answer requests until SIGTERM or SIGINT, then finish the requests that have begun and return 0."""
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Handler(WSGIRequestHandler):
-        protocol_version = "HTTP/1.0"  # one request a connection: none that stays open can hold up the end
+        protocol_version = "HTTP/1.0"  # one request per connection: no open connection delays the end
         timeout = IDLE_SECONDS
 
         def log_request(self, code="-", size="-"):
             pass
 
     server = make_server(host, port, app, threaded=True, request_handler=Handler)
-    server.daemon_threads = False  # server_close then waits for them
+    server.daemon_threads = False  # so server_close waits for them
     stopping = threading.Event()
 
     def stop(number, frame):
@@ -87,15 +87,15 @@ def serve(app, host, port):
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     print("serving on http://%s:%d/api/predict" % (host, server.server_port), flush=True)
-    HTTPServer.serve_forever(server, 0.1)  # werkzeug's own closes the socket at once: who waits there is cut off
+    HTTPServer.serve_forever(server, 0.1)  # werkzeug's own closes the socket at once and loses waiting clients
     drain(server)
-    for number in (signal.SIGTERM, signal.SIGINT):  # told twice: leaving already, and with a clean exit code
+    for number in (signal.SIGTERM, signal.SIGINT):  # a second signal must not change the exit code
         signal.signal(number, signal.SIG_IGN)
     return 0
 
 
 def drain(server):
-    """Answer those who are connected and not yet accepted, and wait for every answer to be sent."""
+    """Accept and answer the waiting connections, and wait until every answer is sent."""
     waiting = threading.Event()
     server.handle_timeout = waiting.set
     server.timeout = 0.1

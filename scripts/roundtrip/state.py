@@ -1,4 +1,4 @@
-"""What a live model holds, as plain arrays: weights, other state, random seeds, optimizer variables."""
+"""The variables of a live model as arrays: weights, other state, random seeds, optimizer variables."""
 
 import hashlib
 
@@ -16,8 +16,8 @@ FACET_OF_ROLE = {
 def variables(rt, model):
     """All variables of a Keras model in creation order.
 
-    Returns a list of (name, role, variable), the role one of FACET_OF_ROLE. Keras 3 leaves the states of
-    seed generators out of ``Model.weights`` and in ``Model.variables``:
+    Returns a list of (name, role, variable); the roles are the keys of FACET_OF_ROLE. In Keras 3 the states of seed
+    generators are in ``Model.variables`` and not in ``Model.weights``:
     https://keras.io/api/layers/base_layer/
     """
     trainable = {id(v) for v in model.trainable_weights}
@@ -31,17 +31,17 @@ def variables(rt, model):
 
 
 def weights_of(model):
-    """The weights that are variables: Keras 2 lists the handlers of lookup tables among them.
+    """The weights that are variables, without the handlers of lookup tables, which Keras 2 lists too.
 
-    A vocabulary is part of the description instead (roundtrip.describe).
+    A vocabulary is a part of the description instead (roundtrip.describe).
     """
     return [v for v in model.weights if hasattr(v, "shape")]
 
 
 def optimizer_variables(model):
-    """The optimizer's variables (step counter, learning rate, slots); none where there is no optimizer.
+    """The optimizer's variables (step counter, learning rate, slots); an empty list without an optimizer.
 
-    The optimizers of TensorFlow 1.13's graph mode list ``weights``, and most leave their step counter out:
+    The optimizers of TensorFlow 1.13's graph mode list ``weights``, and most do not list their step counter:
     https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/optimizers.py#L261
     """
     optimizer = getattr(model, "optimizer", None)
@@ -55,7 +55,7 @@ def optimizer_variables(model):
 
 
 def _distinct(found):
-    """Names; a name met again gets ``#2``, ``#3``, ..., for names need not be unique in Keras."""
+    """The names; a repeated name gets ``#2``, ``#3``, ..., because names need not be unique in Keras."""
     count = {}
     for v in found:
         name = getattr(v, "path", None) or v.name
@@ -67,7 +67,7 @@ def _distinct(found):
 def capture(rt, model, read=None):
     """A list of {"name", "role", "value"}; values are NumPy arrays, copied.
 
-    ``read(variables)`` gives their values where a variable does not hold its own (a session does).
+    ``read(variables)`` returns the values if a session holds them and not the variables themselves.
     """
     found = variables(rt, model)
     values = (read or list)([v for _, _, v in found])
@@ -75,7 +75,7 @@ def capture(rt, model, read=None):
 
 
 def to_numpy(value):
-    """A copy as a NumPy array; of what is no array (a string tensor, say) an object array."""
+    """A copy as a NumPy array; an object array for other values (e.g. a string tensor)."""
     if hasattr(value, "numpy"):
         value = value.numpy()
     return np.array(value)
@@ -90,9 +90,10 @@ def digest(array):
 
 
 def state_digest(captured):
-    """One digest of a whole captured state: names, roles and values in order.
+    """One digest of a captured state: names, roles and values in order.
 
-    An optimizer's variables go without their names, which in Keras 2 tell whether fit or a callback built it.
+    The digest leaves out the names of optimizer variables: in Keras 2 they depend on whether fit or a callback built
+    the optimizer.
     """
     sha = hashlib.sha256()
     for entry in captured:
@@ -102,12 +103,12 @@ def state_digest(captured):
 
 
 def randomise(rt, model, seed, assign=None):
-    """Give every weight a random value that depends on its position, its shape and the seed alone.
+    """Give every weight a random value that depends only on its position, its shape and the seed.
 
-    Initial weights then do not depend on a version's initializers, layers of one shape differ, and
-    BatchNorm's statistics are not the zeros and ones that a lost value would fall back to. Integers, and
-    layers whose weights were computed (adapted to data, or quantized), stay as they are. ``assign(v, value)``
-    stands for ``v.assign(value)`` where that would only add to a graph.
+    So initial weights do not depend on the initializers of a version, layers of one shape differ, and the statistics
+    of BatchNormalization differ from their defaults of zeros and ones. Integers, and layers with computed weights
+    (adapted to data, or quantized), do not change. In graph mode ``assign(v, value)`` replaces ``v.assign(value)``,
+    which would only add an op to the graph.
     """
     kept = {id(v) for layer in flat_layers(model) if _computed(layer) for v in layer.weights}
     for position, v in enumerate(weights_of(model)):
@@ -129,7 +130,7 @@ def randomise(rt, model, seed, assign=None):
 
 
 def flat_layers(model):
-    """All layers at any depth, once each (``_flatten_layers`` of Keras), the model itself left out."""
+    """All layers at any depth, once each, without the model itself (``_flatten_layers`` of Keras)."""
     flatten = getattr(model, "_flatten_layers", None)
     return list(flatten(include_self=False, recursive=True) if flatten else model.layers)
 

@@ -1,15 +1,15 @@
-"""Building, fitting and asking a model: the steps that reference and observed run share."""
+"""Build, fit, evaluate and predict: the functions that the reference and the observed run share."""
 
 import numpy as np
 
 from roundtrip import state
 
 BATCH_SIZE = 32
-COUNTERS = ("batch", "size")  # what graph mode adds to each batch's logs
+COUNTERS = ("batch", "size")  # graph mode adds them to the logs of each batch
 
 
 class Data(object):
-    """The arrays that one model is trained and tested on, from the dataset's ``.npz``.
+    """The training and test arrays of one model, from the dataset's ``.npz``.
 
     ``train`` and ``test`` are (inputs, targets); inputs and targets may be arrays, lists, tuples or dicts.
     """
@@ -21,7 +21,7 @@ class Data(object):
 
 
 def build(rt, module, data, seed, assign=None):
-    """The model from its code: built, its weights randomised from ``seed``, compiled."""
+    """Build the model from its code, randomise its weights from ``seed``, and compile it."""
     rt.seed(seed)
     model = module.build(rt, data.train[0])
     if not model.built or not model.weights:
@@ -32,7 +32,7 @@ def build(rt, module, data, seed, assign=None):
 
 
 def first(inputs, count):
-    """The first ``count`` samples of inputs of any structure."""
+    """The first ``count`` samples of inputs with any structure."""
     if isinstance(inputs, dict):
         return {k: first(v, count) for k, v in inputs.items()}
     if isinstance(inputs, (list, tuple)):
@@ -43,8 +43,8 @@ def first(inputs, count):
 def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
     """Fit on the train data in fixed order.
 
-    Returns {"names": logs' names, "values": float64 array (batches, names)}: each batch's logs, the loss
-    among them (Keras reports the running mean since the epoch began).
+    Returns {"names": names of the logs, "values": float64 array (batches, names)}: the logs of each batch, which
+    include the loss (Keras reports its running mean since the beginning of the epoch).
     """
     rows = []
 
@@ -75,8 +75,8 @@ def predict(model, data):
 def evaluate(rt, model, data):
     """{metric name: value} on the test data.
 
-    ``return_dict`` came with TensorFlow 2.2, and not for models in graph mode; without it ``evaluate`` gives a
-    list, and the loss alone where there is no metric:
+    ``return_dict`` exists since TensorFlow 2.2, but not in graph mode. Without it ``evaluate`` returns a list, or only
+    the loss if there is no metric:
     https://www.tensorflow.org/versions/r2.2/api_docs/python/tf/keras/Model#evaluate
     """
     inputs, targets = data.test

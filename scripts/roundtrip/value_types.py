@@ -1,4 +1,4 @@
-"""Types of the values that members declare: what each is called in docs/members.md, and which values fit."""
+"""Types of the values that members declare: the name of each type in docs/members.md, and the values that fit."""
 
 import re
 
@@ -7,14 +7,14 @@ from roundtrip.withdrawals import Withdrawal
 
 
 class Type(object):
-    """A type of value: ``words`` for people, ``fits(value)``."""
+    """A type of value: ``words`` is its name, ``fits(value)`` checks a value."""
 
     def __init__(self, words, fits):
         self.words, self.fits = words, fits
 
 
 def matching(words, pattern):
-    """A text that a regular expression matches as a whole."""
+    """A text that matches a regular expression completely."""
     compiled = re.compile("(?:%s)$" % pattern, re.DOTALL)
     return Type(words, lambda value: isinstance(value, str) and compiled.match(value) is not None)
 
@@ -24,7 +24,7 @@ def one_of(words, allowed):
 
 
 def tuples(item, words=None):
-    """A tuple of any length, each item of the same type."""
+    """A tuple of any length with items of the same type."""
     return Type(
         "tuple of %s" % (words or item.words + "s"),
         lambda value: isinstance(value, tuple) and all(item.fits(v) for v in value),
@@ -39,7 +39,7 @@ def mapping(key, value):
 
 
 def fixed(*parts):
-    """A tuple of just these parts."""
+    """A tuple with exactly these parts."""
     return Type(
         "(%s)" % ", ".join(p.words for p in parts),
         lambda value: isinstance(value, tuple) and len(value) == len(parts) and all(map(_fits, parts, value)),
@@ -61,11 +61,11 @@ def word(what):
 
 TEXT = matching("text", r"\S(.*\S)?")
 LINK = matching("link", r"https://\S+")
-#: what a person reads in the report, where nothing else explains it
+#: a sentence for the report, of at least four words
 REASON, EXPLANATION = (matching(what, r"\S+( \S+){3,}") for what in ("reason", "explanation"))
-#: of files of an artifact, which lie below its folder
+#: a pattern for files of an artifact, relative to its folder
 GLOB = matching("glob", r"(?!/)(?!.*\.\.)\S+")
-#: as pip writes it; the empty one holds every version
+#: a range as pip writes it; an empty text allows every version
 RANGE = matching("version range", r"((>=|<)\d[\d.]*|!=\d+\.\d+\.\*)(,((>=|<)\d[\d.]*|!=\d+\.\d+\.\*))*|")
 PATH = matching("path or glob below `scripts/`", r"[\w*/]+\.\w+")
 NUMBER = Type("number", lambda value: isinstance(value, int) and value > 0)

@@ -1,25 +1,25 @@
-"""Withdrawals: a page takes a promise back, for some models, artifacts, apis or versions."""
+"""Withdrawals: a page withdraws a promise for some models, artifacts, apis or versions."""
 
 import typing
 
 
 class Withdrawal(typing.NamedTuple):
-    """What a page takes back. It takes it back for everything that the conditions do not leave out."""
+    """The facets whose promise a page withdraws, and the conditions; without conditions it holds everywhere."""
 
     facets: tuple
-    link: str  # of the page that says so
+    link: str  # the page that withdraws the promise
     trait: str = None  # only for models with this trait
     layouts: tuple = ()  # only for artifacts of these layouts (LAYOUT of the formats)
     apis: tuple = ()  # only in these apis
     keras: str = ""  # only in this range of versions of Keras
-    elsewhere: bool = False  # only where the artifact is read in another environment than it was written in
+    elsewhere: bool = False  # only if another environment reads the artifact than the one that wrote it
 
     def is_said_in(self, api, contains):
-        """Whether the page speaks of this api; ``contains(range)`` says whether its Keras is in a range."""
+        """Whether the withdrawal holds in this api; ``contains(range)`` says whether its Keras is in a range."""
         return (not self.apis or api in self.apis) and contains(self.keras)
 
     def concerns(self, traits, layout, crossing):
-        """Whether the page speaks of such a model, in such an artifact, on such a way (host.select.pairs.crossing)."""
+        """Whether the withdrawal holds for a model's traits, a layout and a crossing (host.select.pairs.crossing)."""
         spoken_of = (
             self.trait is None or self.trait in traits,
             not self.layouts or layout in self.layouts,
