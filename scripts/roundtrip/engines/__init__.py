@@ -1,6 +1,6 @@
-"""Engines: how an api builds, trains, asks and looks at a model. One class each (roundtrip.engines.base).
+"""Engines: each class builds, trains, runs and describes the models of an api (roundtrip.engines.base).
 
-Members never call an engine: they ask their context (roundtrip.context.Context).
+Members never call an engine. They call their context (roundtrip.context.Context).
 """
 
 import importlib

@@ -1,8 +1,8 @@
-"""What an engine is: the methods that a step calls."""
+"""The base class of the engines: the methods that a step calls."""
 
 
 class Engine(object):
-    """How one api builds, trains, asks and looks at a model.
+    """Builds, trains, runs and describes models in one api.
 
     Parameters
     ----------
@@ -13,15 +13,15 @@ class Engine(object):
         self.rt = rt
 
     def start(self):
-        """Set what must be set before the first op."""
+        """Set the options that must be set before the first op."""
         raise NotImplementedError
 
     def build(self, module, data, seed):
-        """The model from its code (``module``, a member), its weights drawn from the seed, ready to train."""
+        """Build a model from its code (``module``, a member), with random weights from the seed, ready to train."""
         raise NotImplementedError
 
     def prepare(self, model):
-        """Do what fit does before its first step, where that makes variables; by default nothing."""
+        """Create the variables that fit creates before its first step; by default there are none."""
 
     def fit(self, model, data, initial_epoch, epochs, callbacks=()):
         """Train; {"names": names of the logs, "values": float64 (batches, names)}."""

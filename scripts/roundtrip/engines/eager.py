@@ -6,16 +6,16 @@ from roundtrip.engines.keras import KerasEngine
 
 class Engine(KerasEngine):
     def start(self):
-        """Turn eager execution on, which TensorFlow 1 must be asked for, and before it was asked for anything else.
+        """Enable eager execution; TensorFlow 1 requires this before any other call.
 
         https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/enable_eager_execution
         """
         self.rt.v1.enable_eager_execution()
 
     def prepare(self, model):
-        """Make the variables of an optimizer before Keras 2.11; a checkpoint that was restored fills them then.
+        """Create the variables of an optimizer before Keras 2.11; a restored checkpoint then assigns their values.
 
-        They appear when gradients are first applied, and nothing public makes them earlier:
+        The first application of gradients creates them, and no public method creates them earlier:
         https://github.com/tensorflow/tensorflow/blob/v2.4.4/tensorflow/python/keras/optimizer_v2/optimizer_v2.py#L601
         """
         optimizer = getattr(model, "optimizer", None)
@@ -25,11 +25,11 @@ class Engine(KerasEngine):
             if hasattr(optimizer, "_create_all_weights"):
                 optimizer._create_all_weights(model.trainable_weights)
             else:
-                optimizer.iterations  # noqa: B018 - makes the counter
+                optimizer.iterations  # noqa: B018 - creates the counter
                 getattr(optimizer, "_create_hypers", list)()
                 optimizer._create_slots(model.trainable_weights)
 
     def capture(self, model):
-        """TensorFlow 1 builds a functional model in a graph, and numbers equal names, in eager mode too."""
+        """Also in eager mode, TensorFlow 1 builds a functional model in a graph and appends numbers to equal names."""
         captured = super(Engine, self).capture(model)
         return layer_names.named(model, captured) if self.rt.version < (2,) else captured

@@ -1,7 +1,7 @@
-"""Keras 2 in TensorFlow 1's way: a graph that is built first, and a session that runs it.
+"""Keras 2 in graph mode: a graph is built first, and a session runs it.
 
-Nothing here runs the session before training does: large model support can change only what no session has
-run yet (docs/large_model_support.md), so a harness that ran it would decide the result.
+The engine does not run the session before training. Large model support can only change a graph that no session has
+run (docs/large_model_support.md), so an earlier run by the engine would decide the result.
 """
 
 from roundtrip import layer_names, session_model, state, training
@@ -11,11 +11,11 @@ from roundtrip.lms.trace import make_train_function
 
 class Engine(KerasEngine):
     def start(self):
-        """Turn eager execution off, and take from Keras what goes with a graph.
+        """Disable eager execution, and select the parts of Keras that work with a graph.
 
-        Keras 2.11 replaced its optimizers by eager ones, and moved those before to ``optimizers.legacy``:
+        Keras 2.11 replaced its optimizers by eager ones, and moved the older ones to ``optimizers.legacy``:
         https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/optimizers/legacy/Adam
-        The session is in the backend of version 1 alone:
+        Only the backend of version 1 has the session:
         https://www.tensorflow.org/api_docs/python/tf/compat/v1/keras/backend/get_session
         """
         rt = self.rt
@@ -33,33 +33,33 @@ class Engine(KerasEngine):
         return training.build(self.rt, module, data, seed, self.initialise)
 
     def initialise(self, variable, value):
-        """Make a value the variable's initial one; it gets it when the session initialises its variables.
+        """Set a variable's initial value, which the session assigns when it initialises the variables.
 
-        Assigning it would run the session.
+        An assignment would run the session.
         """
         with variable.graph.as_default(), self.rt.tf.control_dependencies(None):
             variable._initializer_op = self.rt.v1.assign(variable, self.rt.tf.constant(value)).op
 
     def prepare(self, model):
-        """Make the train function, and with it the optimizer's variables.
+        """Make the train function, which creates the optimizer's variables.
 
-        Nothing happens where stock load_model has made it. In TensorFlow 1.13 that is another one than fit's, with
-        slots of its own:
+        If TensorFlow's own load_model has made the function, nothing happens. In TensorFlow 1.13 that function is not
+        the one of fit, and has its own slots:
         https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/engine/training.py
         """
         if getattr(model, "optimizer", None) is not None:
             make_train_function(model)
 
     def capture(self, model):
-        """The variables' values in Keras' session, which initialises what is not initialised yet."""
+        """The values of the variables in Keras' session, which first initialises the uninitialised ones."""
         return layer_names.named(model, state.capture(self.rt, model, self.rt.keras.backend.batch_get_value))
 
 
 def config_of_1_13(v1):
-    """One thread, for which no environment variable is looked at (runtime.open_runtime), and no optimisers.
+    """One thread, because 1.13 ignores the environment variables of runtime.open_runtime, and no graph optimisers.
 
-    Those do not know the mark that keeps large model support's nodes in (roundtrip.lms.rewrite), and a graph
-    must be run alike with and without these nodes.
+    The optimisers of 1.13 ignore the mark that protects the nodes of large model support (roundtrip.lms.rewrite). A
+    graph must run in the same way with and without these nodes.
     """
     config = session_model.config(v1)
     config.graph_options.rewrite_options.disable_meta_optimizer = True

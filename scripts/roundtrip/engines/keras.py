@@ -1,4 +1,4 @@
-"""What the engines of Keras share, eager or in a graph: its own fit, predict and evaluate."""
+"""The base class of the two Keras engines: Keras' own fit, predict and evaluate."""
 
 from roundtrip import describe, state, training
 from roundtrip.engines import base

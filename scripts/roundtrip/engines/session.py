@@ -1,7 +1,7 @@
-"""TensorFlow 1: a graph written by hand, run in a session.
+"""TensorFlow 1: a graph built without Keras, run in a session.
 
-A model's ``build(rt, inputs)`` adds the inference ops to the default graph, and ``compile(rt, built)``, given
-what it returned, those that train; both give the tensors the names that the member lists in ``NAMES``.
+A model's ``build(rt, inputs)`` adds the inference ops to the default graph. ``compile(rt, built)`` gets the result of
+``build`` and adds the training ops. The tensors have the names that the member lists in ``NAMES``.
 """
 
 import re
@@ -12,13 +12,13 @@ from roundtrip import graph_description, training
 from roundtrip.engines import base
 from roundtrip.session_model import SessionModel
 
-#: how TensorFlow names an optimizer's variables that are no slot of one weight
+#: the names of an optimizer's variables that are not slots of a weight
 OF_OPTIMIZER = re.compile(r"(^|/)beta\d_power(_\d+)?$")
 
 
 class Engine(base.Engine):
     def start(self):
-        """Graph mode, which is TensorFlow 1's default and must be asked for in TensorFlow 2."""
+        """Disable eager execution; graph mode is the default of TensorFlow 1 but not of TensorFlow 2."""
         self.rt.v1.disable_eager_execution()
 
     def build(self, module, data, seed):
@@ -57,7 +57,7 @@ class Engine(base.Engine):
         return {name: float(value) for name, value in values.items()}
 
     def capture(self, model):
-        """Every variable, by name; of a frozen graph the constants that took their places."""
+        """Every variable, by name; for a frozen graph, the constants that replace the variables."""
         trainable = {v.op.name for v in model.trainable_variables()}
         tensors = {v.op.name: (role(v.op.name, trainable), v.value()) for v in model.variables()}
         tensors.update({op.name[len(model.prefix) :]: ("trainable", op.outputs[0]) for op in model.frozen()})
@@ -69,7 +69,7 @@ class Engine(base.Engine):
 
 
 def role(name, trainable):
-    """A variable's role; an optimizer's slot is called after the weight that it belongs to."""
+    """A variable's role; the name of an optimizer's slot begins with the name of its weight."""
     if name in trainable:
         return "trainable"
     slot = any(name.startswith(weight + "/") for weight in trainable)

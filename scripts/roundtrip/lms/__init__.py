@@ -1,12 +1,12 @@
-"""Large model support: tensors of a TensorFlow 1 graph wait in host memory between two uses far apart.
+"""Large model support: tensors of a TensorFlow 1 graph wait in host memory between two distant uses.
 
-``plan``     which tensors leave the device, and when they come back; reads a graph and changes nothing
-``rewrite``  carries a plan out: swap-out and swap-in nodes between producer and consumers
-``support``  LargeModelSupport: the plan's parameters, as Keras callback, session hook and function
-``trace``    which nodes one training step executes: the only honest measure of a rewrite
+``plan``     selects the tensors to swap out, and when to swap them in; does not change the graph
+``rewrite``  applies a plan: adds swap-out and swap-in nodes between producers and consumers
+``support``  LargeModelSupport: the rewrite as a Keras callback, a session hook and a function
+``trace``    lists the nodes that one training step executes: only this shows whether a rewrite works
 
-Written from the published description (https://arxiv.org/abs/1807.02037), not from anybody's code; it is here to
-be saved and loaded, not to be fast. docs/large_model_support.md says what it is for and what was found.
+The implementation follows the published description (https://arxiv.org/abs/1807.02037) and uses no other code. Its
+purpose is to test saving and loading, not to be fast. docs/large_model_support.md has its use and the results.
 """
 
 PREFIX = "lms/"
@@ -14,7 +14,7 @@ SWAPOUT, SWAPIN = PREFIX + "swapout_", PREFIX + "swapin_"
 
 
 class LMSError(ValueError):
-    """What is wrong with a rewrite that was asked for."""
+    """A rewrite is not possible; the message gives the reason."""
 
 
 class NothingToSwap(LMSError):
@@ -22,8 +22,8 @@ class NothingToSwap(LMSError):
 
 
 class GraphAlreadyRun(LMSError):
-    """A session has run the graph: what it has run cannot be changed any more."""
+    """A session has run the graph, and the rewrite would have no effect on the part that it has run."""
 
 
 class UnknownScope(LMSError):
-    """A scope that no op of the graph is in."""
+    """No op of the graph is in a given scope."""

@@ -1,44 +1,44 @@
-"""Which tensors wait in host memory, and what calls them back: read off a graph, which stays as it is."""
+"""Plan which tensors of a graph are swapped out, and which ops trigger the swap-in; the graph does not change."""
 
 import collections
 
 from roundtrip.lms import PREFIX, NothingToSwap, UnknownScope
 
-#: whose outputs are no activations, or cost nothing to keep: constants, variables and what reads them, shapes
+#: ops whose outputs are not activations or need little memory: constants, variables and their readers, shapes
 NO_SOURCE = frozenset(
     "Const Identity ReadVariableOp ResourceGather VarHandleOp VariableV2 Variable Placeholder PlaceholderWithDefault"
     " Shape ShapeN Size Rank NoOp Range Fill StridedSlice VarIsInitializedOp IsVariableInitialized"
     " RandomUniform RandomStandardNormal TruncatedNormal".split()
 )
-#: what reads no value of its input, or only names it
+#: ops that do not read the value of their input
 NO_CONSUMER = NO_SOURCE | frozenset("Assign AssignVariableOp AssignAddVariableOp AssignSubVariableOp Assert".split())
 
 #: one tensor: {"tensor", "source", "level", "bytes" of one sample, "groups"}
 Swap = collections.namedtuple("Swap", "tensor level bytes groups near")
-#: one way back: the consumers that share it, and the op after which it begins (None: at once)
+#: one swap-in: the consumers that share it, and the op that triggers it (None: it begins at once)
 Group = collections.namedtuple("Group", "consumers trigger")
 
 
 class Parameters(object):
-    """What is swapped, when it comes back, and what waits for whom.
+    """The parameters of a plan: the tensors to swap, the time of the swap-in, and the synchronization.
 
     Parameters
     ----------
     swapout_threshold : int
         A tensor is swapped for consumers more than this many levels (of the longest path) above its producer.
     swapin_ahead : int
-        It is called back when an op this many levels below the consumer has run.
+        The swap-in begins when an op this many levels below the consumer has run.
     swapin_groupby : int or None
-        Consumers of one tensor no more than this many levels apart share one way back; None: each has its own.
+        Consumers of one tensor that are at most this many levels apart share a swap-in; None: each has its own.
     include_scopes, exclude_scopes : tuple of str
-        Name scopes of the producing op: none but these, none of these.
+        Name scopes of the producing op: only ops in these, no ops in these.
     include_types, exclude_types : tuple of str
-        The same by the type of the producing op.
+        Types of the producing op: only these, none of these.
     sync_mode : int
-        0: transfers run beside the computation; 1: a tensor's other consumers wait until it has left; 2: ops
-        after a trigger wait until the tensor is back; 3: both.
+        0: transfers run in parallel with the computation; 1: the near consumers of a tensor wait for its swap-out;
+        2: ops after a trigger wait for the swap-in; 3: both.
     min_rank : int
-        Tensors of a lower rank stay.
+        Tensors of a lower rank are not swapped.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Parameters(object):
 def make(graph, parameters=None):
     """The swaps of a graph, in the order of its ops: a list of Swap.
 
-    Raises UnknownScope where a scope holds no op, NothingToSwap where no tensor meets the parameters.
+    Raises UnknownScope if a scope contains no op, NothingToSwap if no tensor meets the parameters.
     """
     parameters = parameters or Parameters()
     ops = [op for op in graph.get_operations() if not op.name.startswith(PREFIX)]
@@ -81,7 +81,7 @@ def make(graph, parameters=None):
 
 
 def levels(ops):
-    """{op: length of the longest path that leads to it}, by data and control edges; loops are left out."""
+    """{op: length of the longest path to it}, along data and control edges, without ops in or after loops."""
     known = set(ops)
     before = {op: {p for p in predecessors(op) if p in known} for op in ops}
     after = collections.defaultdict(list)
@@ -151,9 +151,9 @@ def grouped(consumers, level, parameters):
 
 
 def trigger(source, consumer, level, parameters):
-    """The latest op that the consumer waits for anyway, ``swapin_ahead`` levels below it and above the source.
+    """The latest predecessor of the consumer that is ``swapin_ahead`` levels below it and above the source.
 
-    An edge from a lower level to a higher one can close no circle.
+    An edge from a lower to a higher level cannot create a cycle.
     """
     seen, pending, best = {consumer}, [consumer], None
     while pending:
@@ -169,7 +169,7 @@ def trigger(source, consumer, level, parameters):
 
 
 def size(tensor):
-    """Bytes; a dimension that is not known yet (the batch) counts as one."""
+    """The size in bytes; an unknown dimension (the batch) counts as one."""
     count = 1
     for d in tensor.shape.as_list():
         count *= 1 if d is None else d
@@ -177,7 +177,7 @@ def size(tensor):
 
 
 def lines(swaps, batch=1):
-    """The plan in words, for a person."""
+    """The plan as lines of text."""
     total = sum(s.bytes for s in swaps) * batch
     yield "%d tensors leave the device, %d ways back, %d bytes a step (batch of %d)" % (
         len(swaps),

@@ -1,10 +1,10 @@
-"""Carry a plan out: swap-out and swap-in nodes between a tensor's producer and its far consumers."""
+"""Apply a plan: add swap-out and swap-in nodes between a tensor's producer and its far consumers."""
 
 from roundtrip.lms import SWAPIN, SWAPOUT, plan
 
 
 def apply(v1, graph, swaps, parameters, device="/cpu:0", protect=True):
-    """Add the nodes of a plan and turn the consumers to them; the names of the nodes added.
+    """Add the nodes of a plan and connect the consumers to them; returns the names of the added nodes.
 
     Parameters
     ----------
@@ -12,9 +12,9 @@ def apply(v1, graph, swaps, parameters, device="/cpu:0", protect=True):
         TensorFlow's interface of version 1.
     swaps : list of plan.Swap
     device : str
-        Where swapped tensors wait.
+        The device that holds the swapped tensors.
     protect : bool
-        Ask the optimisers to leave the nodes in: to them an identity is nothing worth keeping.
+        Whether to mark the nodes so that graph optimisers, which usually remove identities, keep them.
     """
     level = plan.levels(graph.get_operations()) if parameters.sync_mode else {}
     added = []
@@ -27,7 +27,7 @@ def apply(v1, graph, swaps, parameters, device="/cpu:0", protect=True):
 
 
 def apply_one(v1, swap, parameters, device, level):
-    """The ops added for one tensor."""
+    """Add the nodes for one tensor; returns the added ops."""
     with v1.control_dependencies(None), v1.device(device):
         out = v1.identity(swap.tensor, name=SWAPOUT + tag(swap.tensor)).op
     added = [out]
@@ -51,7 +51,7 @@ def apply_one(v1, swap, parameters, device, level):
 
 
 def after(group, level):
-    """What follows the trigger no earlier than the consumers do: what waits in the synchronous mode."""
+    """The consumers of the trigger at or above the group's lowest level: they wait in the synchronous mode."""
     first = min(level[c] for c in group.consumers)
     followers = {c for t in group.trigger.outputs for c in t.consumers()}
     return sorted((c for c in followers if level.get(c, -1) >= first and c not in group.consumers), key=lambda c: c._id)
@@ -63,7 +63,7 @@ def tag(tensor):
 
 
 def keep(op):
-    """Mark an op that grappler must not remove (TensorFlow 1.14 and newer; there is no public way)."""
+    """Mark an op so that grappler does not remove it (TensorFlow 1.14 and newer; no public function does it)."""
     from tensorflow.core.framework import attr_value_pb2
 
     op._set_attr("_grappler_do_not_remove", attr_value_pb2.AttrValue(b=True))

@@ -1,4 +1,4 @@
-"""LargeModelSupport: one rewrite, as a function on a graph, as a Keras callback and as a session hook."""
+"""LargeModelSupport: the rewrite as a function, as a Keras callback and as a session hook."""
 
 import gc
 
@@ -8,17 +8,18 @@ from roundtrip.lms import GraphAlreadyRun, plan, rewrite, trace
 class LargeModelSupport(object):
     """Rewrites a graph once.
 
-    ``run(graph)`` by hand; ``callback(keras)`` for ``fit`` and for loaders that call ``set_model``; ``hook()``
-    for estimators and monitored sessions. ``facts`` says what was done, None before.
+    ``run(graph)`` rewrites a graph directly; ``callback(keras)`` is for ``fit`` and for loaders that call
+    ``set_model``; ``hook()`` is for estimators and monitored sessions. ``facts`` describes the rewrite; it is None
+    before the rewrite.
 
     Parameters
     ----------
     tf : module
     when_run : str
-        ``"raise"`` GraphAlreadyRun where a session holds the graph already, since what it has run cannot be
-        changed any more; ``"try"`` changes what can be changed, as TFLMS does.
+        ``"raise"``: raise GraphAlreadyRun if a session already holds the graph, because a rewrite does not affect
+        the part that it has run. ``"try"``: rewrite the graph anyway, as TFLMS does.
     **parameters
-        Those of plan.Parameters; ``device`` and ``protect`` are rewrite.apply's.
+        The parameters of plan.Parameters; ``device`` and ``protect`` are arguments of rewrite.apply.
     """
 
     def __init__(self, tf, when_run="raise", device="/cpu:0", protect=True, **parameters):
@@ -28,13 +29,13 @@ class LargeModelSupport(object):
         self.facts = None
 
     def run(self, graph=None):
-        """Rewrite the graph (the default one if None), the first time that this is called; the facts."""
+        """Rewrite the graph (None: the default graph) in the first call; returns the facts."""
         if self.facts is None:
             graph = graph or self.v1.get_default_graph()
             if self.when_run == "raise" and sessions(self.v1, graph):
                 raise GraphAlreadyRun(
-                    "a session holds this graph already; what it has run cannot be changed: rewrite before the"
-                    " session is made (for load_model, before it sets weights)"
+                    "a session already holds this graph, and a rewrite does not affect what it has run: rewrite the"
+                    " graph before the session is created (for load_model: before it sets the weights)"
                 )
             swaps = plan.make(graph, self.parameters)
             added = rewrite.apply(self.v1, graph, swaps, self.parameters, self.device, self.protect)
@@ -42,11 +43,11 @@ class LargeModelSupport(object):
         return self.facts
 
     def plan(self, graph=None):
-        """The plan, the graph unchanged: a list of plan.Swap."""
+        """The plan as a list of plan.Swap; the graph does not change."""
         return plan.make(graph or self.v1.get_default_graph(), self.parameters)
 
     def callback(self, keras):
-        """A callback whose ``set_model`` completes the training graph and rewrites it."""
+        """A callback whose ``set_model`` makes the training graph and rewrites it."""
         support = self
 
         class Rewrite(keras.callbacks.Callback):
@@ -58,7 +59,7 @@ class LargeModelSupport(object):
         return Rewrite()
 
     def hook(self):
-        """A hook that rewrites the default graph before the session is made."""
+        """A hook that rewrites the default graph before the session is created."""
         support = self
 
         class RewriteHook(self.v1.train.SessionRunHook):
@@ -69,9 +70,9 @@ class LargeModelSupport(object):
 
 
 def complete(model):
-    """Make the train function, whose gradients are the far consumers; the graph.
+    """Make the train function, whose gradients are the far consumers; returns the graph.
 
-    Nothing runs. Fit makes it before it calls set_model; a loader that calls set_model has not yet.
+    No op runs. Fit makes the function before it calls set_model, but a loader that calls set_model does not.
     """
     trace.make_train_function(model)
     return model.outputs[0].graph
@@ -80,7 +81,7 @@ def complete(model):
 def sessions(v1, graph):
     """The open sessions that hold the graph.
 
-    TensorFlow does not tell whether a session has run; it must not have, and one that exists is about to.
+    TensorFlow does not report whether a session has run the graph, so every open session counts.
     """
     base = v1.Session.__mro__[1]
     found = [s for s in gc.get_objects() if issubclass(type(s), base)]

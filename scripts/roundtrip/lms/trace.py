@@ -1,7 +1,7 @@
 """Which nodes one training step of a Keras model in graph mode executes.
 
-Nodes in a graph prove nothing: a session that has run the graph goes on with what it had, and optimisers prune
-nodes that compute nothing. RunMetadata of a step that is fully traced lists what was executed:
+Nodes in a graph are not always executed: a session that has run the graph may ignore later changes, and graph
+optimisers remove identities. The RunMetadata of a step with a full trace lists the executed nodes:
 https://www.tensorflow.org/api_docs/python/tf/compat/v1/RunMetadata
 """
 
@@ -10,16 +10,16 @@ from roundtrip.lms import PREFIX
 
 
 def training_step(rt, model, data):
-    """Fit the first batch once more, fully traced; the names of all nodes that were executed.
+    """Fit the first batch once more with a full trace; returns the names of all executed nodes.
 
-    It is Keras' own train function, in Keras' own session, and only the options are new.
+    The step uses Keras' own train function in Keras' own session. Only the run options differ.
     """
     v1 = rt.v1
     function = make_train_function(model)
     kept = function.run_options, function.run_metadata
     function.run_options = v1.RunOptions(trace_level=v1.RunOptions.FULL_TRACE)
     function.run_metadata = metadata = v1.RunMetadata()
-    function._callable_fn = None  # made for the options that held before
+    function._callable_fn = None  # it was made for the previous options
     try:
         inputs, targets = (training.first(part, training.BATCH_SIZE) for part in data.train)
         model.fit(inputs, targets, batch_size=training.BATCH_SIZE, epochs=1, shuffle=False, verbose=0)
@@ -33,7 +33,7 @@ def training_step(rt, model, data):
 
 
 def make_train_function(model):
-    """Make the function that fit calls, if it is not there yet; TensorFlow 1.13 has another for train_on_batch."""
+    """Make the function that fit calls, if it does not exist; TensorFlow 1.13 has another one for train_on_batch."""
     if hasattr(model, "_make_fit_function"):
         model._make_fit_function()
         return model._fit_function
@@ -47,10 +47,10 @@ def executed(metadata):
 
 
 def swaps(names, added):
-    """Those among names of executed nodes that are in ``added``: the nodes that large model support added.
+    """The executed nodes in ``names`` that are in ``added``, the nodes that large model support added.
 
-    What an executor appends (``:Identity``) is dropped. A node that grappler folded into a constant, and the
-    sends and receives between devices that bear a swap's name, are other nodes.
+    The suffix that an executor appends (``:Identity``) is removed. Constants that grappler made from a swap node, and
+    sends and receives between devices with a similar name, do not count.
     """
     return sorted({name.split(":")[0] for name in names} & set(added))
 

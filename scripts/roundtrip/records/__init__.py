@@ -1,13 +1,13 @@
-"""What each record holds: the one declaration that steps, judge, report and tests write and read by.
+"""The schema of each record; steps, judge, report and tests use the same schemas.
 
-``reference.json``  what training without a break gives (scripts/train.py)
-``manifest.json``   what a save left (scripts/save.py, scripts/bridge.py)
-``observed.json``   what a load gave (scripts/load.py)
-``reading``         what a route gave of an artifact that the user brought (scripts/pretrained.py)
-``verdict.json``    what the judge says of a path (host.judge)
+``reference.json``  the results of uninterrupted training (scripts/train.py)
+``manifest.json``   the results of a save (scripts/save.py, scripts/bridge.py)
+``observed.json``   the results of a load (scripts/load.py)
+``reading``         the results of a route for an artifact that the user brought (scripts/pretrained.py)
+``verdict.json``    the verdict on a path (host.judge)
 
-Each is a schema in JSON Schema's words (roundtrip.schema). A key that is not declared is an error where it is
-written. Arrays lie in the ``.npz`` beside a record; the record has their ARRAY entries.
+Each schema is JSON Schema (roundtrip.schema). The writer raises an error for a key that is not declared. Arrays are
+in the ``.npz`` beside a record, and the record has an ARRAY entry for each.
 """
 
 from roundtrip.records.parts import NOTES
@@ -16,7 +16,7 @@ from roundtrip.records.verdict import OUTCOMES_OF_A_PATH, VERDICT
 
 __all__ = ["NOTES", "OUTCOMES", "OUTCOMES_OF_A_PATH"]
 
-#: kind of record -> its file's name, where that is another
+#: kind of record -> its file's name, if the name differs
 FILES = {"reading": "observed"}
 #: kind of record -> its schema
 SCHEMAS = {

@@ -1,4 +1,4 @@
-"""The words that the records are declared in: JSON Schema, shortened."""
+"""Short functions and constants for JSON Schema, with which the records are declared."""
 
 
 def an_object(properties, required=(), others=False, **more):
@@ -19,7 +19,7 @@ def a_map(values, description=""):
 
 
 def a_text(description="", *values):
-    """A text; one of ``values`` where there are any."""
+    """A text; one of ``values`` if there are any."""
     return dict({"type": "string", "description": description}, **({"enum": list(values)} if values else {}))
 
 
