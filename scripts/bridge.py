@@ -1,7 +1,7 @@
-"""Load an artifact in a fresh process and save it again, in another format: half of a bridge between versions.
+"""Load an artifact in a fresh process and save it in another format: the middle step of a bridge between versions.
 
-What was saved is another artifact, to be read by a third runtime and held against the first one's reference.
-Nothing of the reference is given to it. Writes artifact/ and manifest.json into --out.
+The result is a new artifact, which a third runtime reads and compares with the reference of the first runtime. This
+step does not use the reference. Writes artifact/ and manifest.json into --out.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What large model support would swap in a model's training graph: printed, nothing rewritten, nothing trained.
+"""Print the tensors that large model support would swap in a model's training graph, without a rewrite or training.
 
     python scripts/lms_plan.py --runtime tf2.21-keras2_graph --module tf_keras --model lms_convnet \
         --data results/data/digits.npz --out plan --swapout-threshold 3

@@ -1,7 +1,7 @@
 """Load an artifact in a fresh process, use it, and record what is observed.
 
-The artifact is read from a copy in another place, and a model built from code starts from other random
-weights than the reference did: nothing can look right by accident. Writes observed.json and observed.npz.
+The step reads a copy of the artifact in another place. A model that is built from code starts with other random
+weights than the reference. So no result can be right by accident. Writes observed.json and observed.npz.
 """
 
 import sys
@@ -19,14 +19,14 @@ def body_of(args):
     loader, use = members.member("loaders", args.loader), members.member("uses", args.use)
 
     def body(ctx, record, at):
-        ctx.reference = args.reference  # for the use that puts random seeds back; for no other
+        ctx.reference = args.reference  # only for the use resume_reseeded
         with moved(args.manifest, args.out) as artifact:
             at["stage"] = "load"
             begin = time.time()
             loaded = loader.load(ctx, artifact)
             record.facts["seconds"] = {"load": round(time.time() - begin, 3)}
             if "optimizer_state" in use.COMPARES and loaded.model is not None:
-                at["stage"] = "use"  # an optimizer whose variables appear when fit begins is looked at then
+                at["stage"] = "use"  # some optimizers create their variables only when fit begins
                 ctx.prepare(loaded.model)
                 at["stage"] = "load"
             loaded.observe(ctx, record)
@@ -47,7 +47,9 @@ def body_of(args):
                 if trained and "trajectory" in record.facts:
                     control.train(ctx, loaded.model, captured, record)
             if "fit" in loader.GIVES:
-                seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # the last: it trains for a step
+                seen = modifiers.look_or_say_why(
+                    ctx, ctx.modifier, loaded.model
+                )  # must be the last: it runs a training step
                 record.facts.update({"graph_rewrite": seen} if seen else {})
             record.facts["outcome"] = "loaded"
 
@@ -55,7 +57,7 @@ def body_of(args):
 
 
 def has_its_weights(ctx, loaded, record):
-    """Whether a model still has the weights with which it was loaded: a use that fails may have trained it before."""
+    """Whether the model still has its loaded weights; a use that failed may have trained it before."""
     if loaded.model is None:
         return False
     now = {e["name"]: state.digest(e["value"]) for e in ctx.capture(loaded.model) if e["role"] in WEIGHTS}
@@ -63,7 +65,7 @@ def has_its_weights(ctx, loaded, record):
 
 
 def look_on(ctx, loaded, loader, record):
-    """Evaluate and predict after the use has failed, or a first error would hide a second loss."""
+    """Evaluate and predict after the use has failed, so that the first error does not hide a second loss."""
     for name, use in (("evaluation", evaluate), ("predictions", inference)):
         if name in record.facts or not set(use.NEEDS) <= set(loader.GIVES):
             continue
@@ -75,12 +77,12 @@ def look_on(ctx, loaded, loader, record):
 
 
 def described_from_code(ctx):
-    """How this runtime describes the model that the code builds here (host.judge.dialects); None without code."""
+    """This runtime's description of the model built from code (host.judge.dialects); None if the code does not run."""
     if ctx.rt.api not in ctx.module.APIS:
         return None
     try:
         return ctx.describe(ctx.build_plain())
-    except Exception:  # code that does not run here is no fault of the artifact
+    except Exception:  # code that does not run here is not a fault of the artifact
         return None
 
 

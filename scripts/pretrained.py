@@ -1,6 +1,6 @@
-"""Read an artifact that somebody else made by one route, in a fresh process, and record what it gives.
+"""Read an artifact that somebody else made, by one route and in a fresh process, and record the results.
 
-Writes observed.json (signatures, outputs, variables, or why it was refused) and observed.npz into --out.
+Writes observed.json (signatures, outputs, variables, or the error) and observed.npz into --out.
 """
 
 import argparse
@@ -13,13 +13,13 @@ from roundtrip.record import read_json
 
 
 class Context(object):
-    """Where a route runs: ``rt``, ``tf``, ``v1``, ``keras``."""
+    """The runtime of a route: ``rt``, ``tf``, ``v1``, ``keras``."""
 
     def __init__(self, args):
         self.rt = runtime.open_runtime(context.api_of(args), args.module)
         engine(self.rt).start()
         self.tf, self.v1, self.keras = self.rt.tf, self.rt.v1, self.rt.keras
-        # each route from a seed of its own: weights that did not come from the file would not agree
+        # each route has its own seed, so that weights that are not from the file differ between routes
         self.rt.seed(zlib.crc32(("%s %s" % (args.route, self.rt.api)).encode("ascii")) % 1000000)
 
 

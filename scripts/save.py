@@ -1,7 +1,7 @@
-"""Repeat the epochs before in a fresh process, prove that the state is the reference's, write an artifact.
+"""Repeat the epochs before in a fresh process, check that the state equals the reference's, and write an artifact.
 
-The model is looked at before and after saving, because saving must not change it. Writes artifact/ and
-manifest.json (files with sizes and hashes, seconds, what was said) into --out.
+The step records the model before and after saving, because saving must not change it. Writes artifact/ and
+manifest.json (files with sizes and hashes, seconds, messages) into --out.
 """
 
 import os
@@ -24,7 +24,7 @@ def body_of(args):
         begin = time.time()
         model = ctx.build()
         if hasattr(fmt, "fit"):
-            fmt.fit(ctx, model, folder)  # a format that writes while training goes on
+            fmt.fit(ctx, model, folder)  # a format that writes during training
         else:
             ctx.fit(model, 0, ctx.before, fmt.callbacks(ctx, folder) if hasattr(fmt, "callbacks") else ())
         facts["seconds"] = {"train": round(time.time() - begin, 3)}

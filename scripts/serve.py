@@ -1,11 +1,11 @@
-"""Serve a frozen graph over HTTP: POST /api/predict with {"x": rows} is answered with {"y": results}.
+"""Serve a frozen graph over HTTP: the answer to POST /api/predict with {"x": rows} is {"y": results}.
 
     python scripts/serve.py --frozen frozen_model.pb
     curl -X POST -H "Content-Type: application/json" http://localhost:5000/api/predict \\
         -d '{"x": [[0,1,2,3,4,5,6,7,8,9]]}'
 
-SIGTERM and SIGINT end it after every request that has begun is answered. Runs by hand, with the Python of an
-environment that has TensorFlow and Flask; the first line that it prints says where it listens.
+After SIGTERM or SIGINT the server answers the requests that have begun, and then ends. Start it with the Python of an
+environment that has TensorFlow and Flask. The first line that it prints is its address.
 """
 
 import argparse

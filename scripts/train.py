@@ -1,7 +1,7 @@
-"""Train a model without a break and record the reference: what a perfect round trip would give.
+"""Train a model without interruption and record the reference: the results of a perfect round trip.
 
-Fit the epochs before, record state, description, predictions and evaluation; fit the epochs after and
-record each batch's logs and the final state. Writes reference.json and reference.npz into --out.
+Fit the epochs before, and record state, description, predictions and evaluation. Then fit the epochs after, and
+record the logs of each batch and the final state. Writes reference.json and reference.npz into --out.
 """
 
 import sys
@@ -24,13 +24,13 @@ def body(ctx, record, at):
     at["stage"] = "resume"
     facts["trajectory"] = trajectory(record, ctx.fit(model, ctx.before, ctx.before + ctx.after))
     facts["final_state"] = record.state(ctx.capture(model))
-    seen = modifiers.look(ctx, ctx.modifier, model)  # takes a training step: nothing may come after it
+    seen = modifiers.look(ctx, ctx.modifier, model)  # runs a training step, so it must be the last
     if seen:
         facts["graph_rewrite"] = seen
 
 
 def trajectory(record, logs):
-    """A fit's logs as an entry of the record."""
+    """The logs of a fit as an entry of the record."""
     return dict(record.array(logs["values"]), names=logs["names"])
 
 

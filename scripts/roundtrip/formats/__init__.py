@@ -78,10 +78,10 @@ SAVE_WEIGHTS_KERAS2 = "https://www.tensorflow.org/versions/r2.15/api_docs/python
 VERSIONS = "https://www.tensorflow.org/guide/versions"
 #: models of Keras 2 in the .keras format work in Keras 3; a .keras file is of no backend
 KERAS_3 = "https://keras.io/keras_3/"
-#: which files of Keras 2 Keras 3 reads, and which it says that it does not
+#: the files of Keras 2 that Keras 3 reads, and those that it refuses
 KERAS_3_READS = "https://github.com/keras-team/keras/blob/v3.15.1/keras/src/saving/saving_api.py"
 
-#: what "the whole model" means: architecture, weights, compile arguments, optimizer with its state
+#: the facets of "the whole model": architecture, weights, compile arguments, optimizer with its state
 WHOLE_MODEL = (
     "architecture",
     "weights",
@@ -93,7 +93,7 @@ WHOLE_MODEL = (
 WEIGHTS = ("weights", "non_trainable_state")
 CALLABLES = ("predictions", "signatures")
 
-#: REJECTS of every format that writes while fit is going on
+#: REJECTS of every format that writes during fit
 DURING_FIT = {"ema": "the averages overwrite the weights when fit ends, after the last file is written"}
 
 
@@ -121,7 +121,7 @@ def saved_model_files(folder="model"):
     }
 
 
-#: what a SavedModel has from some version on, or for some models
+#: files that a SavedModel has since some version, or for some models
 SAVED_MODEL_EXTRAS = {
     "model/fingerprint.pb": "hashes that identify the SavedModel's content (TensorFlow 2.11 and newer)",
     "model/keras_metadata.pb": "Keras' own part: the layers' configs, compile arguments (TensorFlow 2.5 and newer)",
@@ -130,5 +130,5 @@ SAVED_MODEL_EXTRAS = {
 
 
 def path(folder, name):
-    """``folder/name``; formats write nothing outside their folder."""
+    """``folder/name``; formats write only into their folder."""
     return os.path.join(folder, name)

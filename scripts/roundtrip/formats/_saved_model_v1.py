@@ -1,4 +1,4 @@
-"""What the SavedModel formats of TensorFlow 1 share: their contract, their files, the builder."""
+"""The contract, the files and the builder of the SavedModel formats of TensorFlow 1."""
 
 from roundtrip.formats import CALLABLES, WHOLE_MODEL, path, promise, saved_model_files
 from roundtrip.graph_description import spec
@@ -12,7 +12,7 @@ FILES = dict(saved_model_files(), **{"model/saved_model.pb": GRAPHS})
 
 
 def whole(link):
-    """The whole graph and every variable, and what can be called by name."""
+    """The promise of the whole graph, every variable and the signatures."""
     return promise(WHOLE_MODEL + CALLABLES, link)
 
 
@@ -38,7 +38,7 @@ def build(ctx, model, folder, signatures):
 
 
 def described(signatures):
-    """{name: {"inputs": {argument: [shape, dtype]}, "outputs": ...}}: what must be found again."""
+    """{name: {"inputs": {argument: [shape, dtype]}, "outputs": ...}}: the signatures that the artifact must have."""
     return {
         name: {part: {k: spec(t) for k, t in tensors.items()} for part, tensors in zip(("inputs", "outputs"), both)}
         for name, both in signatures.items()

@@ -1,4 +1,4 @@
-"""What the formats of TensorFlow 1's Saver share: their contract, their files, and saving five times during fit."""
+"""The contract and the files of the formats of TensorFlow 1's Saver, and a fit that saves several times."""
 
 import os
 
@@ -7,7 +7,7 @@ from roundtrip.formats import checkpoint_files, promise
 SAVER = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/Saver"
 IMPORT_META_GRAPH = "https://www.tensorflow.org/api_docs/python/tf/compat/v1/train/import_meta_graph"
 
-#: every variable, as Saver() takes them all
+#: every variable, because Saver() saves all of them
 VARIABLES = promise(("weights", "non_trainable_state", "optimizer_state"), SAVER)
 #: and the graph, from which the documentation says training can be resumed
 GRAPH_AND_VARIABLES = dict(
@@ -18,7 +18,7 @@ STEPS = tuple(1000 * n for n in range(1, 6))  # as in the documents; names must 
 
 
 def files(*prefixes, **also):
-    """{file: explanation} of checkpoints with these prefixes; ``meta=`` those that have a MetaGraph beside them."""
+    """{file: explanation} of checkpoints with these prefixes; ``meta=`` lists those with a MetaGraph."""
     found = {}
     for prefix in prefixes:
         found.update(checkpoint_files(prefix))
@@ -29,8 +29,8 @@ def files(*prefixes, **also):
 def relative(folder):
     """The folder as a relative path, as a user in a working directory gives it.
 
-    From an absolute one the ``checkpoint`` file would name absolute paths, and a copy of the folder lead back
-    to the original (formats/saver_relative_paths.py).
+    With an absolute path, the ``checkpoint`` file would hold absolute paths, and a copy of the folder would refer to
+    the original (formats/saver_relative_paths.py).
     """
     return os.path.relpath(folder)
 

@@ -1,4 +1,4 @@
-"""A graph that was imported, in a session of its own: what can be done with it by the names in the user's code."""
+"""An imported graph in its own session, used through the tensor names in the user's code."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Imported(object):
         return dict(zip(self.names["inputs"], leaves(inputs)))
 
     def look(self):
-        """Swap nodes in the graph, and executed: by a training step, or where there is no training by a prediction."""
+        """Count the swap nodes in the graph, and those that a training step (or a prediction, if there is none) executes."""
         added = trace.added(self.graph)
         inputs, targets = (training.first(part, training.BATCH_SIZE) for part in self.data.train)
         if self.names["train"] in {op.name for op in self.graph.get_operations()}:
@@ -45,7 +45,7 @@ class Imported(object):
         return {"added": len(added), "executed": len(executed), "unit": "swap nodes"}
 
     def feed_training(self, inputs, targets):
-        """Inputs, targets (a column where they are one number a sample), sample weights of one, training on."""
+        """The feed of a training step: inputs, targets (as columns), sample weights of one, the learning phase."""
         arrays = leaves(inputs) + [y if y.ndim > 1 else y[:, np.newaxis] for y in leaves(targets)]
         rest = self.names["feeds"][len(arrays) :]
         weights = np.ones(len(arrays[0]), np.float32)
@@ -58,7 +58,7 @@ def leaves(structure):
 
 
 def names(ctx):
-    """The tensors' and the training op's names, as a model built from code in an empty graph has them."""
+    """The names of the tensors and the training op of a model that is built from code in an empty graph."""
     with ctx.rt.v1.Graph().as_default():
         ctx.rt.seed(ctx.seed)
         model = ctx.build()

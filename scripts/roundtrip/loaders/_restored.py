@@ -1,4 +1,4 @@
-"""What the loaders of TensorFlow 1 checkpoints share."""
+"""Functions for the loaders of TensorFlow 1 checkpoints."""
 
 import os
 
@@ -8,7 +8,7 @@ EVERYTHING = ("predict", "evaluate", "fit")
 
 
 def latest(ctx, artifact):
-    """``latest_checkpoint(folder)``; ValueError where it leads out of the folder, to where the files once were."""
+    """``latest_checkpoint(folder)``. Raises ValueError if the path is outside the folder (the original folder)."""
     found = ctx.rt.v1.train.latest_checkpoint(artifact)
     if found is None or not os.path.abspath(found).startswith(os.path.abspath(artifact) + os.sep):
         raise ValueError("latest_checkpoint of %s gives %s" % (artifact, found))
@@ -16,5 +16,5 @@ def latest(ctx, artifact):
 
 
 def empty(ctx, prefix=""):
-    """A graph with a session, with nothing in it yet but the names that the model's code knows."""
+    """An empty graph with a session, and the names that the model's code uses."""
     return SessionModel(ctx.rt, ctx.module.NAMES, prefix=prefix)

@@ -1,14 +1,14 @@
-"""What the loaders that rewrite a graph share."""
+"""Functions for the loaders that rewrite a graph."""
 
-REWRITES = {"rewrites": "it rewrites what was loaded, and this modifier rewrites nothing"}
-#: the page that says after which loads a rewrite still works
+REWRITES = {"rewrites": "it applies a modifier's rewrite of the graph, and this modifier has none"}
+#: the page that says how a rewrite can be combined with loading
 CLAIM = "https://github.com/IBM/tensorflow-large-model-support/blob/tflmsv2/README.md"
 
 
 def rewrite(ctx, model):
-    """Rewrite the model's graph now, as the modifier's callback does when fit hands it the model.
+    """Rewrite the model's graph, as the modifier's callback does when fit calls ``set_model``.
 
-    Whether a session has run the graph is what is being found out: the rewriter is told to try.
+    The rewriter gets ``when_run="try"``, because the cell tests whether a session has already run the graph.
     """
     ctx.modifier.rewriter(ctx, when_run="try").callback(ctx.keras).set_model(model)
     return model

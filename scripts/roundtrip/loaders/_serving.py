@@ -1,4 +1,4 @@
-"""What the loaders of signatures share: naming the inputs, putting the outputs in order, describing both."""
+"""Functions for the loaders of signatures: name the inputs, order the outputs, describe both."""
 
 from roundtrip.state import to_numpy
 
@@ -6,8 +6,8 @@ from roundtrip.state import to_numpy
 def named(ctx, names, inputs):
     """{argument: tensor} for a signature with these argument names.
 
-    One argument takes the one input; several take a dict's items by key, a list's in the order in which the
-    model's code has its inputs.
+    A single argument gets the single input. Several arguments get the items of a dict by key, or the items of a list
+    in the order of the inputs in the model's code.
     """
     if isinstance(inputs, dict):
         found = inputs
@@ -29,9 +29,9 @@ def plain(name):
 
 
 def unnamed(ctx, outputs):
-    """What a signature gives, always a dict, as the model itself gives it: a tensor, a list or a dict.
+    """The outputs of a signature (a dict) in the model's own structure: a tensor, a list or a dict.
 
-    Names that the model's code does not know (``output_0``, ``output_1``) are taken in the order given.
+    If the model's code does not have the names (``output_0``, ``output_1``), the order of the dict counts.
     """
     if len(outputs) == 1:
         return to_numpy(outputs[only(outputs)])
@@ -49,7 +49,7 @@ def signature(function):
 
 
 def spec(tensor):
-    """[shape, dtype], None for a dimension, or a rank, that is not fixed."""
+    """[shape, dtype]; None for an unknown dimension or rank."""
     dtype = getattr(tensor.dtype, "name", tensor.dtype)
     if getattr(tensor.shape, "rank", 0) is None:
         return [None, dtype]

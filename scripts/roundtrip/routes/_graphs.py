@@ -1,4 +1,4 @@
-"""What the routes into a TensorFlow 1 graph share."""
+"""Functions for the routes into a TensorFlow 1 graph."""
 
 from roundtrip.graph_description import spec
 from roundtrip.routes import bare
@@ -14,7 +14,7 @@ def session(ctx):
 def signature(graph, outputs):
     """{"inputs": {name: spec}, "outputs": {name: spec}}: the named outputs and the placeholders behind them.
 
-    Where no output is named, those that nothing consumes, as long as they depend on a placeholder.
+    Without named outputs, the outputs are the tensors that depend on a placeholder and have no consumer.
     """
     found = {bare(name): tensor(graph, name) for name in outputs} or ends(graph)
     placeholders = {}
@@ -31,7 +31,7 @@ def tensor(graph, name):
 
 
 def behind(t):
-    """{name: placeholder} that a tensor depends on."""
+    """{name: placeholder} of the placeholders on which a tensor depends."""
     seen, pending, found = set(), [t.op], {}
     while pending:
         op = pending.pop()

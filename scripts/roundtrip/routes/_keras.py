@@ -1,4 +1,4 @@
-"""What the routes that give a Keras model share."""
+"""Functions for the routes that return a Keras model."""
 
 import os
 
@@ -11,7 +11,7 @@ from roundtrip.routes import Reading
 def read(ctx, model, path, wanted):
     """The model's layers, signature, outputs and weights.
 
-    Of a file that holds no weight the layers alone: what such a model gives would be drawn at random.
+    If the file holds no weights, only the layers: the outputs of such a model would be random.
     """
     layers = [[type(layer).__name__, layer.name] for layer in state.flat_layers(model)]
     if not holds_weights(path):
@@ -27,7 +27,7 @@ def read(ctx, model, path, wanted):
 
 
 def holds_weights(path):
-    """False for an HDF5 file with a model and not one array: saved before its layers had any weights."""
+    """False for an HDF5 file with a model and no arrays, which was saved before the layers had weights."""
     if not os.path.isfile(path) or not h5py.is_hdf5(path):
         return True
     found = []
@@ -37,7 +37,7 @@ def holds_weights(path):
 
 
 def specs(model, path):
-    """{input: [shape, dtype]}; of a model that knows no input shape, what its first kernel takes."""
+    """{input: [shape, dtype]}; without an input shape, the shape follows from the first kernel."""
     inputs = getattr(model, "inputs", None)
     if not inputs:
         return {"input": [[None, first_rows(path)], "float32"]}
@@ -51,7 +51,7 @@ def spec(x):
 
 
 def first_rows(path):
-    """The rows of the first kernel in an HDF5 file of Keras, layers in their order."""
+    """The number of rows of the first kernel in a Keras HDF5 file, in the order of the layers."""
     with h5py.File(path, "r") as f:
         group = f["model_weights"] if "model_weights" in f else f
         for layer in group.attrs["layer_names"]:
@@ -59,4 +59,4 @@ def first_rows(path):
                 values = group[layer][name]
                 if len(values.shape) == 2:
                     return int(values.shape[0])
-    raise ValueError("the model has no input shape, and no kernel that tells it: give `inputs` in the configuration")
+    raise ValueError("the input shape is unknown, also from the kernels: give `inputs` in the configuration")

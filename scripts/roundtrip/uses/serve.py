@@ -22,7 +22,7 @@ def run(ctx, loaded, record):
 
 
 def held_against_code(ctx, signatures):
-    """{"expected", "found"} of the signature that a server takes where it is told no other."""
+    """{"expected", "found"} of the signature that a server uses by default."""
     name = "serving_default" if "serving_default" in signatures else _serving.only(signatures)
     model = ctx.build()
     _, outputs = ctx.predict(model)
@@ -31,7 +31,7 @@ def held_against_code(ctx, signatures):
 
 
 def inputs_of(ctx, model):
-    """{name: [shape, dtype]}; a list where the model's code names no inputs (subclassed)."""
+    """{name: [shape, dtype]}; a list if the model's code does not name its inputs (subclassed)."""
     if getattr(model, "inputs", None):
         return {_serving.plain(x.name): _serving.spec(x) for x in model.inputs}
     return [batched(x) for x in training.flatten(ctx.data.test[0])[1]]
@@ -42,7 +42,7 @@ def batched(array):
 
 
 def comparable(signature, expected):
-    """Without names, and sorted, where ``expected`` has none."""
+    """The signature without names and sorted, for the parts of ``expected`` that have no names."""
     parts = {}
     for part, tensors in signature.items():
         nameless = isinstance(expected[part], list)

@@ -11,7 +11,7 @@ TITLE = "serve over HTTP"
 NEEDS = ("http",)
 COMPARES = ("http_answers", "predictions")
 
-#: what a client may get wrong -> (the body, the status that says so)
+#: a client's mistake -> (the body, the expected status)
 _MISTAKES = {
     "malformed JSON": (b'{"x": [[1, 2', 400),
     "no JSON at all": (b"\xff\xfe", 400),
@@ -56,14 +56,14 @@ def run(ctx, loaded, record):
 
 
 def refusal(status, answer):
-    """``400, says what is wrong``; an answer that is not JSON, or shows a traceback, is another."""
+    """``400, says what is wrong``, or the status and the answer if it is not JSON or contains a traceback."""
     said = answer.get("error") if isinstance(answer, dict) else None
     says = isinstance(said, str) and said and "Traceback" not in said
     return "%d, %s" % (status, "says what is wrong" if says else answer)
 
 
 def at_once(server, inputs, expected):
-    """Whether each row, all asked for at the same time by a thread each, gets the answer of its own."""
+    """Whether each row gets its own answer when one thread for each row sends all rows at the same time."""
     answers = [None] * len(inputs)
 
     def ask(i):
@@ -78,7 +78,7 @@ def at_once(server, inputs, expected):
 
 
 def interrupted(server, inputs, expected):
-    """Whether a request whose last byte comes after SIGTERM is answered as if nothing had been."""
+    """Whether a request whose last byte arrives after SIGTERM still gets the right answer."""
     body = json.dumps({"x": training.flatten(inputs)[1][0].tolist()}).encode("utf-8")
     connection, last = server.send(body)
     server.terminate()

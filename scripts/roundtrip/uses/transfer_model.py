@@ -12,7 +12,7 @@ def run(ctx, loaded, record):
 
 
 def show(ctx, model, record):
-    """Record what arrived in the other model: its state and its predictions."""
+    """Record the state and the predictions of the other model."""
     record.facts["transferred_state"] = record.state(ctx.capture(model))
     structure, leaves = ctx.predict(model)
     record.facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}
