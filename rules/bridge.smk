@@ -1,6 +1,6 @@
-"""Bridges: an artifact that one runtime wrote, loaded and saved again by another, read by a third.
+"""Bridges: one runtime writes an artifact, a second one loads it and saves it again, a third one reads the result.
 
-Needs: an artifact's manifest, the reference that it is held against.
+Needs: an artifact's manifest, and the reference with which the result is compared.
 Makes: results/bridged/{...}/{format}/{via}/{via_loader}/{via_format}/manifest.json (and artifact/ beside it),
        results/bridged_loaded/{...}/{consumer}/{loader}/{use}/observed.json,
        results/bridged_verified/<same>/verdict.json

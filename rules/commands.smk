@@ -1,4 +1,4 @@
-"""The parts of the rules' commands: how a step is started, on which data, for how many epochs.
+"""The parts of the rules' commands: the supervisor, the dataset, the seed and the epochs.
 
 Needs: the configuration.
 Makes: no file, but DATASET, HOST, HOST_STEP, MODEL and ``step``.
@@ -7,14 +7,14 @@ Makes: no file, but DATASET, HOST, HOST_STEP, MODEL and ``step``.
 DATASET = f"results/data/{config['dataset']}.npz"
 HOST = f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -m"
 TRAINING = f"--seed {config['seed']} --before {config['epochs']['before']} --after {config['epochs']['after']}"
-# No device but the CPU: a second run must equal the first bit for bit. (One thread a step: the supervisor sees to it.)
+# Only the CPU: a second run must equal the first bit for bit. (The supervisor limits each step to one thread.)
 PINNED = "CUDA_VISIBLE_DEVICES=-1"
-# The supervisor: limits, and a result whatever happens. Not a parameter: how a step is run is no reason to rerun it.
+# The supervisor sets limits and always writes a result. It is not in params: a change of it must not rerun a step.
 STEP = (
     f"{sys.executable} -I -S scripts/step.py --runner {config['runner']}"
     f" --timeout {config['limits']['seconds']:g} --memory {config['limits']['memory_mb']}"
 )
-# The host's own small steps by the same way: NumPy is imported once.
+# The host's own small steps use the supervisor too, so that a warm interpreter imports NumPy only once.
 HOST_STEP = (
     f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -I -S scripts/step.py --runner {config['runner']}"
     f" --preload numpy,packaging.specifiers,jsonschema -- {sys.executable} -m"
@@ -24,7 +24,7 @@ MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} --data {input
 
 
 def step(script, result, options):
-    """The command of a step; ``options`` are those that its script does not share with the others."""
+    """The command of a step; ``options`` are the options that only its script has."""
     return (
         "{PINNED} {params.step[assignments]} {STEP}"
         f" --out {{params.out}} --result {result} --preload {{params.step[preload]}}"

@@ -1,6 +1,6 @@
-"""The matrix, worked out once at parse time.
+"""Compute the matrix once, when Snakemake parses the workflow.
 
-Needs: config/, envs/*.yaml, what the members in scripts/roundtrip/ declare.
+Needs: config/, envs/*.yaml, the declarations of the members in scripts/roundtrip/.
 Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, PRETRAINED, PRETRAINED_CELLS, UPGRADE.
 """
 
@@ -34,7 +34,7 @@ wildcard_constraints:
     use=r"\w+",
 
 
-# what messages call the configuration: the command line's files are laid over the first
+# the name of the configuration in messages: files of the command line override the first
 CONFIGURED = " + ".join(
     ["config/config.yaml", *(min(str(f), os.path.relpath(f), key=len) for f in workflow.overwrite_configfiles)]
 )

@@ -1,7 +1,7 @@
-"""Data: one .npz with the keys of mnist.npz, that every model takes its samples from.
+"""Data: one .npz with the keys of mnist.npz, from which every model takes its samples.
 
-Needs: for `mnist`, the file that `mnist:` in the configuration names, else the network; for `digits`, nothing.
-Makes: results/data/{dataset}.npz (x_train, y_train, x_test, y_test), results/data/{dataset}.json (where they are from).
+Needs: for `mnist`, the file that `mnist:` in the configuration names, or the network; for `digits`, nothing.
+Makes: results/data/{dataset}.npz (x_train, y_train, x_test, y_test), results/data/{dataset}.json (the source).
 """
 
 from host.dataset import local_file
@@ -22,6 +22,6 @@ rule dataset:
         code=code("host/dataset.py"),
         file=lambda wildcards, input: [f"--file={file}" for file in input.file],
     message:
-        "writing the dataset {wildcards.dataset}"
+        "write the dataset {wildcards.dataset}"
     shell:
         "{HOST} host.dataset {wildcards.dataset} --out {output.arrays} {params.file:q} 2> {log}"

@@ -1,10 +1,11 @@
-"""Environments: envs/<id>.yaml -> lock with hashes -> venv, proved to import.
+"""Environments: envs/<id>.yaml -> lock with hashes -> venv, with a test of its imports.
 
 Needs: envs/{environment}.yaml, and envs/{environment}.lock where it is committed and fresh (`make locks`).
-Makes: results/environments/{environment}/environment.json: built or unbuildable, and what was really installed
-       (venv/ beside it), and requirements.lock where no fresh lock is committed, for this machine alone.
+Makes: results/environments/{environment}/environment.json: built or unbuildable, and the installed packages
+       (venv/ beside it), and requirements.lock for this machine only, if no fresh lock is committed.
 
-Never sent to a scheduler: it is done where the run was started, with its network, before the first job is submitted.
+These rules never go to a scheduler. They run on the machine that started the run, which has a network, before the
+first job is submitted.
 """
 
 
@@ -19,7 +20,7 @@ rule environment_lock:
     params:
         python=named_interpreters,
     message:
-        "resolving {input.declared} (`make locks` writes a lock to commit)"
+        "resolve {input.declared} (`make locks` writes a lock to commit)"
     shell:
         "{HOST} host.environments.build lock {input.declared} --out {output.lock} --here --record-failure"
         " {params.python:q} 2> {log}"
@@ -27,7 +28,7 @@ rule environment_lock:
 
 rule environment_build:
     input:
-        # a comment in it is no reason to build: what matters of it is in params
+        # a changed comment must not rebuild it: params has the relevant content
         declared=lambda wildcards: ancient(ENVIRONMENTS[wildcards.environment]["file"]),
         lock=lambda wildcards: ENVIRONMENTS[wildcards.environment]["lock"],
     output:
@@ -40,7 +41,7 @@ rule environment_build:
         identity=lambda wildcards: ENVIRONMENTS[wildcards.environment]["identity"],
         python=named_interpreters,
     message:
-        "building the environment {wildcards.environment}"
+        "build the environment {wildcards.environment}"
     shell:
         "{HOST} host.environments.build build {input.declared} --lock {input.lock}"
         " --out {output.stamp} {params.python:q} 2> {log}"

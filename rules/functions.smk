@@ -1,6 +1,6 @@
 """The functions of the rules' ``input``, ``params`` and ``resources``.
 
-Needs: the configuration, and what common.smk worked out of it.
+Needs: the configuration, and the matrix that common.smk computes.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, ``minutes``, ``named_interpreters`` and
        ``shard_files``.
 """
@@ -12,12 +12,12 @@ from host.select.sources import step_hash
 
 
 def code(script):
-    """A params function: one hash of all that a script opens, members by the names in the job's wildcards."""
+    """A params function: one hash of all files that a script opens; the job's wildcards name the members."""
     return lambda wildcards: step_hash(script, wildcards)
 
 
 def runtime_of(prefix=""):
-    """A function: the runtime that the wildcards name, that of the consumer with the prefix ``consumer_``."""
+    """A function that returns the runtime named by the wildcards; the prefix ``consumer_`` selects the consumer."""
     return lambda wildcards: RUNTIMES["-".join(wildcards[f"{prefix}{part}"] for part in ("environment", "api"))]
 
 
@@ -25,26 +25,26 @@ producer, via, consumer = runtime_of(), runtime_of("via_"), runtime_of("consumer
 
 
 def memory(wildcards, attempt):
-    """Megabytes to ask a scheduler for: the step's limit and what carries the step, more at each attempt.
+    """The megabytes to request from a scheduler: the step's limit plus a margin, times the attempt.
 
-    Always above the step's own limit, as ``minutes`` is: the supervisor is to be the one that ends the step, for then
-    it is an outcome.
+    Both this and ``minutes`` are always above the step's own limits, so that the supervisor ends the step and records
+    an outcome.
     """
     return attempt * (config["limits"]["memory_mb"] + 1000)
 
 
 def minutes(wildcards, attempt):
-    """Run time to ask a scheduler for."""
+    """The minutes of run time to request from a scheduler."""
     return attempt * (math.ceil(config["limits"]["seconds"] / 60) + 1)
 
 
 def named_interpreters(wildcards):
-    """`--python` options: the interpreters that the user named for this environment's Pythons."""
+    """The `--python` options: the interpreters that the user names for this environment."""
     return build.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
 
 
 def shard_files(wildcards):
-    """Every file of all cells whose path begins with the shard."""
+    """All files of the cells whose paths begin with the shard."""
     shard = tuple(wildcards.shard.split("/"))
     files = {file for cell in CELLS if cell[: len(shard)] == shard for file in paths.chain(cell)}
     files |= {paths.verdict(cell) for cell in PRETRAINED_CELLS if cell[: len(shard)] == shard}

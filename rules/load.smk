@@ -1,6 +1,6 @@
 """Load each artifact in a fresh process of its consumer, and use it.
 
-Needs: an artifact's manifest, the reference (which of its arrays need not be stored again).
+Needs: an artifact's manifest, the reference (arrays that it holds are not stored again).
 Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json (and observed.npz beside it).
 """
 
@@ -15,7 +15,7 @@ rule load_artifact:
         facts=f"{paths.LOADED}/observed.json",
     log:
         f"{paths.LOADED}/step.log",
-    priority: 2  # chains are finished before new ones begin: verdicts come early
+    priority: 2  # finish chains before starting new ones, for early verdicts
     resources:
         mem_mb=memory,
         runtime=minutes,

@@ -1,7 +1,7 @@
-"""Artifacts that the user brings: each read by every route that can, in a fresh process; the routes compared.
+"""Artifacts that the user brings: every suitable route reads each one in a fresh process, and the routes are compared.
 
 Needs: `pretrained:` of the configuration; an environment for each of its runtimes.
-Makes: results/pretrained/{id}/{runtime}/{route}/observed.json, and their verdicts beside the matrix's.
+Makes: results/pretrained/{id}/{runtime}/{route}/observed.json, and verdicts beside those of the matrix.
 """
 
 BROUGHT = {item["id"]: item for item in PRETRAINED}

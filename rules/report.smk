@@ -1,10 +1,10 @@
-"""Everything on one page, worst first; the same as tables; and the gate.
+"""The report: all cells on one page, the worst first; the same as tables; and the gate.
 
 Needs: the verdict of every cell, config/expectations.yaml.
 Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.json, summary.txt.
 """
 
-#: what else a command needs in order to make the same cells; no param, for another file's name reruns nothing
+#: the other options of a command that makes the same cells; not in params, so that a file's new name reruns nothing
 OPTIONS = " ".join(f"--configfile {os.path.relpath(file)}" for file in workflow.overwrite_configfiles)
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
 

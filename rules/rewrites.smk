@@ -1,6 +1,6 @@
-"""After which load does a rewrite of the graph still work: a table, where cells with such a modifier are selected.
+"""A table that shows after which loads a rewrite of the graph works, for the selected cells with such a modifier.
 
-Needs: the verdicts of those cells; their references, and those of the same models without a modifier.
+Needs: the verdicts of these cells; their references, and those of the same models without a modifier.
 Makes: results/report/rewrites.md.
 """
 

@@ -1,4 +1,4 @@
-"""Repeat the training in a fresh process, prove that it reached the reference's state, write each format.
+"""Repeat the training in a fresh process, check that its state equals the reference's, and write each format.
 
 Needs: the reference of the same model.
 Makes: results/saved/{producer}/{model}/{modifier}/{format}/manifest.json (and artifact/ beside it).
@@ -14,7 +14,7 @@ rule save_artifact:
         facts=f"{paths.SAVED}/manifest.json",
     log:
         f"{paths.SAVED}/step.log",
-    priority: 1  # chains are finished before new ones begin: verdicts come early
+    priority: 1  # finish chains before starting new ones, for early verdicts
     resources:
         mem_mb=memory,
         runtime=minutes,

@@ -1,9 +1,9 @@
-"""A part of the matrix as one target, for one allocation of a scheduler each (docs/cluster.md).
+"""A part of the matrix as one target, for one allocation of a scheduler (docs/cluster.md).
 
-A shard is the beginning of a path: ``tf2.21-keras3``, or ``tf2.21-keras3/mlp_functional``. What begins with
-another producer or another model shares no file with it but environments and data, so shards can run at once.
+A shard is the beginning of a path: ``tf2.21-keras3``, or ``tf2.21-keras3/mlp_functional``. Shards with different
+producers or models share only environments and data, so they can run at the same time.
 
-Needs: every file of the cells whose path begins so.
+Needs: all files of the cells whose paths begin with the shard.
 Makes: results/shards/{shard}.txt: the number of cells.
 """
 

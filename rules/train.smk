@@ -1,4 +1,4 @@
-"""Train each model once without a break: the reference that everything is held against.
+"""Train each model once without interruption: the reference for all comparisons.
 
 Needs: an environment, a dataset.
 Makes: results/trained/{producer}/{model}/{modifier}/reference.json (and reference.npz beside it).

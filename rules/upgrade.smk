@@ -1,6 +1,6 @@
-"""An upgrade's answer: which ways take an artifact of one runtime to another (`make upgrade`, docs/upgrade.md).
+"""The answer for an upgrade: the ways from an artifact of one runtime to another (`make upgrade`, docs/upgrade.md).
 
-Needs: `upgrade` in the configuration; the verdicts of its straight ways and of its bridges.
+Needs: `upgrade` in the configuration; the verdicts of its direct ways and of its bridges.
 Makes: results/report/upgrade.html, results/report/upgrade.txt.
 """
 
@@ -41,6 +41,6 @@ rule upgrade:
     params:
         code=code("host/questions/upgrade_page.py"),
     message:
-        "the answer on an upgrade"
+        "write the answer for the upgrade"
     shell:
         "{HOST} host.questions.upgrade_page --ways {input.ways} --out results/report 2>&1 | tee {log}"

@@ -1,4 +1,4 @@
-"""Hold what was observed against the reference, facet by facet.
+"""Compare each observation with its reference, facet by facet.
 
 Needs: reference, manifest and observation of a path.
 Makes: results/verified/{...}/verdict.json.
@@ -14,7 +14,7 @@ rule verify_path:
         verdict=f"{paths.VERIFIED}/verdict.json",
     log:
         f"{paths.VERIFIED}/verify.log",
-    priority: 3  # chains are finished before new ones begin: verdicts come early
+    priority: 3  # finish chains before starting new ones, for early verdicts
     params:
         code=code("host/judge/verify.py"),
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],

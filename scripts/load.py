@@ -47,9 +47,7 @@ def body_of(args):
                 if trained and "trajectory" in record.facts:
                     control.train(ctx, loaded.model, captured, record)
             if "fit" in loader.GIVES:
-                seen = modifiers.look_or_say_why(
-                    ctx, ctx.modifier, loaded.model
-                )  # must be the last: it runs a training step
+                seen = modifiers.look_or_say_why(ctx, ctx.modifier, loaded.model)  # runs a training step: last
                 record.facts.update({"graph_rewrite": seen} if seen else {})
             record.facts["outcome"] = "loaded"
 

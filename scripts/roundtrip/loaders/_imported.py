@@ -31,7 +31,7 @@ class Imported(object):
         return dict(zip(self.names["inputs"], leaves(inputs)))
 
     def look(self):
-        """Count the swap nodes in the graph, and those that a training step (or a prediction, if there is none) executes."""
+        """Count the swap nodes in the graph and those that are executed, by a training step or else by a prediction."""
         added = trace.added(self.graph)
         inputs, targets = (training.first(part, training.BATCH_SIZE) for part in self.data.train)
         if self.names["train"] in {op.name for op in self.graph.get_operations()}:
