@@ -18,7 +18,7 @@ OPTIONAL_FILES = {
 
 
 class Interrupted(Exception):
-    """What the interrupting callback raises."""
+    """The exception that the interrupting callback raises."""
 
 
 def fit(ctx, model, folder):

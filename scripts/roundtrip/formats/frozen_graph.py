@@ -11,7 +11,7 @@ FILES = {"frozen_model.pb": "one GraphDef: the ops behind the outputs, with the 
 
 
 def freeze(ctx, model):
-    """The frozen GraphDef of what the model's output depends on."""
+    """The frozen GraphDef of the ops on which the model's output depends."""
     util, output = ctx.rt.v1.graph_util, model.tensor("outputs").op.name
     return util.convert_variables_to_constants(model.session, model.graph.as_graph_def(), [output])
 

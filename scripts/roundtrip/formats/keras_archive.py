@@ -23,5 +23,5 @@ def save(ctx, model, folder):
 
 
 def in_archive_format(ctx):
-    """Keras 2.12 takes ``.keras`` for HDF5 unless it is told otherwise."""
+    """Keras 2.12 writes HDF5 to ``.keras`` without this argument."""
     return {"save_format": "keras_v3"} if ctx.rt.version[:2] == (2, 12) else {}

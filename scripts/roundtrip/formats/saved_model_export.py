@@ -28,7 +28,7 @@ def save(ctx, model, folder):
 
 @contextlib.contextmanager
 def seeds_not_asked_for(tf):
-    """Without op determinism: the export makes graphs of its own, and nobody can seed their initialisers.
+    """Disable op determinism: the export makes its own graphs, whose initialisers cannot be seeded.
 
     They are never run, but refused: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
     """

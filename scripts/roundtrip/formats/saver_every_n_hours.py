@@ -20,7 +20,7 @@ FILES = _saver.files(*["my_test_model-%d" % step for step in (3000, 6000, 7000, 
 
 
 class Clock(object):
-    """Stands for the module ``time``."""
+    """Replaces the module ``time``."""
 
     now = 1e9
 
@@ -30,7 +30,7 @@ class Clock(object):
 
 @contextlib.contextmanager
 def moved_clock(saver_class):
-    """The Saver's own ``time`` replaced by a clock that its user moves."""
+    """Replace the Saver's ``time`` by a clock that the caller sets."""
     module, clock = sys.modules[saver_class.__module__], Clock()
     real, module.time = module.time, clock
     try:

@@ -9,7 +9,7 @@ FILES = _saver.files("my_test_model-1000")
 
 
 def chosen(model):
-    """{name in the checkpoint: variable}; restoring must be asked for by the same names."""
+    """{name in the checkpoint: variable}; restoring needs the same names."""
     return {"renamed/" + v.op.name: v for v in model.trainable_variables()}
 
 

@@ -11,5 +11,5 @@ FILES = checkpoint_files("checkpoint-1")
 def save(ctx, model, folder):
     session = ctx.keras.backend.get_session()
     checkpoint = tf_checkpoint.checkpoint_of(ctx, model)
-    with session.as_default():  # TensorFlow 1 looks for a default session and not for Keras' own
+    with session.as_default():  # TensorFlow 1 uses the default session, not Keras' own
         checkpoint.save(path(folder, "checkpoint"))

@@ -14,5 +14,5 @@ def save(ctx, model, folder):
 
 
 def checkpoint_of(ctx, model):
-    """The object that save and restore alike are called on: the names of its parts are the keys' beginnings."""
+    """The Checkpoint for both save and restore; keys in the file begin with the names of its parts."""
     return ctx.tf.train.Checkpoint(model=model, optimizer=model.optimizer)

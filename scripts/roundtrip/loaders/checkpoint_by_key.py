@@ -32,7 +32,7 @@ def load(ctx, artifact):
 
 
 def find(node, path):
-    """The variable at the end of a path of attributes, None where the path leads nowhere."""
+    """The variable at the end of a path of attributes; None if the path does not exist."""
     for part in path:
         node = node._trackable_children().get(part)
         if node is None:

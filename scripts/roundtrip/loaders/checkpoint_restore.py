@@ -29,7 +29,7 @@ def restore(ctx, model, artifact):
 
 
 def facts_of(status):
-    """What each assertion of a restore status says: ``"passed"`` or its message."""
+    """The result of each assertion of a restore status: ``"passed"`` or its message."""
     return {name: _said(getattr(status, name)) for name in ("assert_existing_objects_matched", "assert_consumed")}
 
 

@@ -32,7 +32,7 @@ def load(ctx, artifact):
 
 
 class Server(object):
-    """The running server; who starts it stops it."""
+    """The running server; the caller that starts it must stop it."""
 
     def __init__(self, frozen, input_name, output_name, log):
         command = [sys.executable, _SCRIPT, "--frozen", frozen, "--input", input_name, "--output", output_name]
@@ -48,7 +48,7 @@ class Server(object):
         self.port = int(port)
 
     def send(self, body):
-        """A connection on which all of a request but its last byte has been sent, and that byte."""
+        """A connection that has sent a request without its last byte, and that byte."""
         lines = ["POST /api/predict HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
         head = "\r\n".join(lines + ["Content-Length: %d" % len(body), "", ""])
         connection = socket.create_connection((self.host, self.port), timeout=60)
@@ -56,7 +56,7 @@ class Server(object):
         return connection, body[-1:]
 
     def finish(self, connection, last):
-        """(status, the answer's JSON, None where it is not JSON) of a request that was sent."""
+        """(status, JSON of the answer or None) for a request that was sent."""
         connection.sendall(last)
         with connection.makefile("rb") as stream:
             answer = stream.read()
@@ -71,7 +71,7 @@ class Server(object):
         return self.finish(*self.send(body))
 
     def predict(self, rows):
-        """The results for an array of rows; RuntimeError where the server refuses."""
+        """The results for an array of rows. Raises RuntimeError if the server refuses."""
         status, answer = self.ask(json.dumps({"x": np.asarray(rows).tolist()}).encode("utf-8"))
         if status != 200:
             raise RuntimeError("status %d: %s" % (status, answer))
@@ -79,12 +79,12 @@ class Server(object):
         return found.astype("float32") if found.dtype.kind == "f" else found  # JSON knows one kind of number
 
     def terminate(self):
-        """SIGTERM, and time for it to arrive."""
+        """Send SIGTERM and wait until it has arrived."""
         self.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
 
     def leave(self):
-        """Its exit code once it has been told to stop; -9, killed, if a minute was not enough."""
+        """The exit code after SIGTERM; -9 if the server did not end within a minute and was killed."""
         begin = time.time()
         while self.process.poll() is None and time.time() - begin < 60:
             time.sleep(0.05)

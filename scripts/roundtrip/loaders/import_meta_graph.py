@@ -22,6 +22,6 @@ def load(ctx, artifact):
 
 
 def meta(artifact, latest):
-    """The checkpoint's own ``.meta``, else the one that there is."""
+    """The checkpoint's own ``.meta``, or else the only one."""
     own = latest + ".meta"
     return own if os.path.exists(own) else only_file(artifact, ".meta")

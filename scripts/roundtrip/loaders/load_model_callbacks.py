@@ -65,7 +65,7 @@ def compile_arguments(keras, config, objects):
 
 
 def revived(value, module, objects):
-    """Serialized objects made alive, at any depth of lists and dicts."""
+    """Deserialize the objects at any depth of lists and dicts."""
     if isinstance(value, dict) and "class_name" in value:
         return module.deserialize(value, custom_objects=objects)
     if isinstance(value, dict):

@@ -11,7 +11,7 @@ RESTORES = WHOLE_MODEL
 GIVES = EVERYTHING
 WITHDRAWS = (Withdrawal(RESTORES, LAMBDA, trait="lambda", elsewhere=True),)
 REQUIRES_MODIFIER = _rewriting.REWRITES
-LINK = _rewriting.CLAIM  # says that the rewrite must be passed to load_model: promises nothing of this order
+LINK = _rewriting.CLAIM  # it says that load_model needs the rewrite as an argument, and promises nothing for this order
 
 
 def load(ctx, artifact):

@@ -25,7 +25,7 @@ def load(ctx, artifact):
 
 
 def chosen(ctx, model, latest):
-    """What the code that saved gave its Saver: the list, or the dict where the names are its own."""
+    """The argument of the Saver in the saving code: the list, or the dict with its own names."""
     keys = {name for name, _ in ctx.rt.v1.train.list_variables(latest)}
     by_name = keys <= {v.op.name for v in model.variables()}
     return (saver_subset_list if by_name else saver_subset_dict).chosen(model)

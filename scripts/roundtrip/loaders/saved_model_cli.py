@@ -36,7 +36,7 @@ def load(ctx, artifact):
 
 
 def cli(*arguments):
-    """What the environment's saved_model_cli prints; RuntimeError with its words where it fails."""
+    """The output of the environment's saved_model_cli. Raises RuntimeError with its messages if it fails."""
     tool = os.path.join(os.path.dirname(sys.executable), "saved_model_cli")
     done = subprocess.Popen([sys.executable, tool] + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     out, err = (stream.decode("utf-8", "replace") for stream in done.communicate())
@@ -46,7 +46,7 @@ def cli(*arguments):
 
 
 def parse_signatures(text):
-    """{signature: {"inputs": {name: [shape, dtype]}, "outputs": ...}} of what ``show --all`` prints."""
+    """{signature: {"inputs": {name: [shape, dtype]}, "outputs": ...}} from the output of ``show --all``."""
     found, tensor = {}, None
     for line in text.splitlines():
         signature, part, field = (pattern.match(line.strip()) for pattern in (_SIGNATURE, _TENSOR, _FIELD))
@@ -64,14 +64,14 @@ def parse_signatures(text):
 
 
 def parse_shape(text):
-    """``(-1, 10)`` -> [None, 10]; None where the rank is unknown."""
+    """``(-1, 10)`` -> [None, 10]; None if the rank is unknown."""
     if text == "unknown_rank":
         return None
     return [None if int(n) < 0 else int(n) for n in re.findall(r"-?\d+", text)]
 
 
 def run(folder, signatures, inputs):
-    """The one output of serving_default, from what is printed: floats come rounded to eight digits."""
+    """The only output of serving_default, from the printed text, in which floats have eight digits."""
     parts = signatures["serving_default"]
     (argument,), ((result, (_, dtype)),) = parts["inputs"], parts["outputs"].items()
     expression = "%s=%s" % (argument, json.dumps(np.asarray(inputs).tolist()))

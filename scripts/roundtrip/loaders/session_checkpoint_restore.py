@@ -23,7 +23,7 @@ def load(ctx, artifact):
 
 
 def restore(ctx, model, artifact):
-    """Make the optimizer's variables, restore, run the ops; what must be kept: 1.14's status holds on to nothing."""
+    """Create the optimizer's variables, restore and run the ops; returns the objects that must stay alive for 1.14."""
     make_train_function(model)
     checkpoint = tf_checkpoint.checkpoint_of(ctx, model)
     status = checkpoint.restore(ctx.tf.train.latest_checkpoint(artifact))

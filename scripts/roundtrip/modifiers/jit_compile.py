@@ -13,7 +13,7 @@ REJECTS = {"compile_options": "the model has execution options of its own"}
 def modify(ctx, model):
     config = model.get_compile_config()
     if config is None:
-        raise ValueError("a model whose compile arguments cannot be read cannot be compiled once more")
+        raise ValueError("the compile arguments of the model cannot be read, so it cannot be compiled again")
     arguments = {k: ctx.keras.saving.deserialize_keras_object(v) for k, v in config.items()}
     model.compile(**dict(arguments, jit_compile=True))  # compile_from_config would build the optimizer too
     return model

@@ -13,7 +13,7 @@ _PARAMETERS = {"swapout_threshold": 1, "swapin_ahead": 1, "swapin_groupby": None
 
 def rewriter(ctx, when_run="raise"):
     if ctx.rt.tf.__version__.startswith("1.13"):
-        when_run = "try"  # the engine's session is there, and has run nothing
+        when_run = "try"  # the engine's session exists, but has not run
     return support.LargeModelSupport(ctx.tf, when_run=when_run, **_PARAMETERS)
 
 
@@ -22,7 +22,7 @@ def callbacks(ctx):
 
 
 def look(ctx, model):
-    """Swap nodes in the graph, and executed in one more training step."""
+    """Count the swap nodes in the graph and those that one more training step executes."""
     added = trace.added(model.outputs[0].graph)
     executed = trace.swaps(trace.training_step(ctx.rt, model, ctx.data), added)
     return {"added": len(added), "executed": len(executed), "unit": "swap nodes"}

@@ -22,13 +22,13 @@ def building(ctx):
 
 
 def look(ctx, model):
-    """Costly ops of a training step beyond those of the same model without the scope."""
+    """Count the costly ops that a training step has in addition to those of the same model without the scope."""
     found = count(ctx, model) - count(ctx, ctx.build_plain())
     return {"added": found, "executed": found, "unit": "recomputing ops in the graph of a step"}
 
 
 def count(ctx, model):
-    """Costly ops in the graph of ``train_step``, functions that it calls included; the model trains for a step."""
+    """The costly ops in the graph of ``train_step`` and in the functions that it calls; runs one training step."""
     inputs, targets = (training.first(part, training.BATCH_SIZE) for part in ctx.data.train)
     model.fit(inputs, targets, batch_size=training.BATCH_SIZE, epochs=1, shuffle=False, verbose=0)
     step = ctx.tf.function(lambda x, y: model.train_step((x, y)))

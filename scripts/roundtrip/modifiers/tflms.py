@@ -20,7 +20,7 @@ look = lms.look
 
 
 def start(ctx):
-    """Import it, and with that turn TensorFlow 2's behaviour off."""
+    """Import the package, which disables TensorFlow 2 behaviour."""
     package()
 
 

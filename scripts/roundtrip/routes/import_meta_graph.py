@@ -26,11 +26,13 @@ def run(ctx, path, wanted):
 
 
 def prefix_of(ctx, path):
-    """The checkpoint's prefix: of a folder the latest, or the only one; of a file what stands before ``.index``."""
+    """The checkpoint's prefix: for a folder the latest or the only one; for a file its path without ``.index``."""
     if not os.path.isdir(path):
         return path[: -len(".index")] if path.endswith(".index") else path
     latest = ctx.v1.train.latest_checkpoint(path)
     found = sorted(f[: -len(".index")] for f in os.listdir(path) if f.endswith(".index"))
     if latest is None and len(found) != 1:
-        raise ValueError("no latest checkpoint, and of these none can be chosen: %s" % (", ".join(found) or "none"))
+        raise ValueError(
+            "there is no latest checkpoint, and not exactly one to choose: %s" % (", ".join(found) or "none")
+        )
     return latest or os.path.join(path, found[0])
