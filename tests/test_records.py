@@ -4,6 +4,7 @@ import copy
 
 import jsonschema
 import pytest
+from helpers import verdicts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,3 +123,9 @@ def test_a_facet_declares_what_the_page_and_the_contract_need(name):
 def test_no_two_facets_stand_in_one_place():
     orders = [facet.ORDER for facet in facets.every().values()]
     assert len(set(orders)) == len(orders) == len(facets.every())
+
+
+def test_the_made_up_verdicts_hold_what_a_verdict_holds():
+    """The tests of the report must not invent keys: what no judge writes would hide what no page shows."""
+    for verdict in verdicts.verdicts(300):
+        schema.check(verdict, records.SCHEMAS["verdict"], "verdict")
