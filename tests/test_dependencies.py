@@ -71,11 +71,17 @@ def chosen_cells():
     every = {kind: members.names(kind) for kind in ("formats", "loaders", "uses", "modifiers")}
     cells, _ = matrix.expand([dict(every, producers=list(known()), models=MODELS)], known())
     met, chosen = set(), []
-    for cell in sorted(cells, key=order):
-        here = {("formats", cell.format), ("loaders", cell.loader), ("uses", cell.use), ("modifiers", cell.modifier)}
-        if here - met:
-            met |= here
-            chosen.append(cell)
+    for at_least in (2, 1):  # those first that meet two members at once: fewer cells will do
+        for cell in sorted(cells, key=order):
+            here = {
+                ("formats", cell.format),
+                ("loaders", cell.loader),
+                ("uses", cell.use),
+                ("modifiers", cell.modifier),
+            }
+            if len(here - met) >= at_least:
+                met |= here
+                chosen.append(cell)
     return chosen
 
 
