@@ -10,7 +10,7 @@ import time
 
 from roundtrip import members, stage
 from roundtrip.artifact import look, moved, write_facts
-from roundtrip.record import read_json
+from roundtrip.record import read_record
 
 
 def body_of(args):
@@ -18,7 +18,6 @@ def body_of(args):
 
     def body(ctx, record, at):
         facts, folder = record.facts, os.path.join(args.out, "artifact")
-        os.makedirs(folder)
         with moved(args.manifest, args.out) as artifact:
             at["stage"] = "load"
             begin = time.time()
@@ -30,7 +29,7 @@ def body_of(args):
             fmt.save(ctx, loaded.model, folder)
             facts["seconds"]["save"] = round(time.time() - begin, 3)
             facts["live"]["after"] = look(ctx, loaded.model)
-        facts["reproducible"] = read_json(args.manifest)["reproducible"]
+        facts["reproducible"] = read_record(args.manifest)["reproducible"]
         write_facts(facts, folder, fmt)
 
     return body
@@ -43,7 +42,8 @@ def main(argv):
     p.add_argument("--format", required=True, choices=members.names("formats"), metavar="FORMAT")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    manifest, args.seed = read_json(args.manifest), args.seed + stage.SEED_OFFSET
+    os.makedirs(os.path.join(args.out, "artifact"))
+    manifest, args.seed = stage.earlier(args, args.manifest), args.seed + stage.SEED_OFFSET
     cell = stage.cell_after(args, manifest, via=args.runtime, via_loader=args.loader, via_format=args.format)
     if stage.cut_short(args, "manifest", cell, manifest):
         return 0

@@ -9,7 +9,6 @@ import time
 
 from roundtrip import control, members, modifiers, stage, state
 from roundtrip.artifact import moved
-from roundtrip.record import read_json
 from roundtrip.uses import evaluate, inference
 
 WEIGHTS = ("trainable", "non_trainable")
@@ -93,7 +92,7 @@ def main(argv):
     p.add_argument("--across", action="store_true", help="another runtime wrote: record this one's dialect too")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    manifest, args.seed = read_json(args.manifest), args.seed + stage.SEED_OFFSET
+    manifest, args.seed = stage.earlier(args, args.manifest), args.seed + stage.SEED_OFFSET
     cell = stage.cell_after(args, manifest, consumer=args.runtime, loader=args.loader, use=args.use)
     if stage.cut_short(args, "observed", cell, manifest):
         return 0

@@ -10,7 +10,7 @@ import time
 
 from roundtrip import members, stage, state
 from roundtrip.artifact import look, write_facts
-from roundtrip.record import read_json
+from roundtrip.record import read_record
 
 
 def body_of(args):
@@ -19,7 +19,6 @@ def body_of(args):
     def body(ctx, record, at):
         facts = record.facts
         folder = os.path.join(args.out, "artifact")
-        os.makedirs(folder)
         at["stage"] = "train"
         begin = time.time()
         model = ctx.build()
@@ -29,7 +28,7 @@ def body_of(args):
             ctx.fit(model, 0, ctx.before, fmt.callbacks(ctx, folder) if hasattr(fmt, "callbacks") else ())
         facts["seconds"] = {"train": round(time.time() - begin, 3)}
         facts["state_digest"] = state.state_digest(ctx.capture(model))
-        facts["reproducible"] = facts["state_digest"] == read_json(args.reference).get("state_digest")
+        facts["reproducible"] = facts["state_digest"] == read_record(args.reference).get("state_digest")
         if hasattr(fmt, "save"):
             facts["live"] = {"before": look(ctx, model)}
             at["stage"] = "save"
@@ -50,7 +49,8 @@ def main(argv):
     p.add_argument("--reference", required=True, metavar="JSON", help="reference.json of the train stage")
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    reference = read_json(args.reference)
+    os.makedirs(os.path.join(args.out, "artifact"))
+    reference = stage.earlier(args, args.reference)
     cell = stage.cell_after(args, reference, producer=args.runtime, format=args.format)
     if stage.cut_short(args, "manifest", cell, reference):
         return 0

@@ -7,6 +7,7 @@ from conftest import Path
 from host.judge import contract, records
 from host.judge.verify import verify
 from roundtrip.record import read_json, write_json
+from roundtrip.records.seal import sealed
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def across(tmp_path):
         if control:
             arrays = dict(np.load(path.replace("json", "npz"))) | dict(np.load(tmp_path / "control" / "reference.npz"))
             np.savez(path.replace("json", "npz"), **arrays)
-            write_json(path, {**read_json(path), "control": facts["trajectory"], "control_state": facts["final_state"]})
+            more = {"control": facts["trajectory"], "control_state": facts["final_state"]}
+            write_json(path, sealed({**read_json(path), **more}))
         across = contract.Path(observed.cell, ("2.21.0", "2.21.0"), "newer")
         verdict = verify(across, records.Files(*files, path))
         return verdict["facets"]["resume_trajectory"]

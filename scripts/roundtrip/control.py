@@ -12,7 +12,7 @@ fails it too. Then there is no control run, and the trajectory is compared with 
 
 from roundtrip import state
 from roundtrip.loaders import build_optimizer
-from roundtrip.record import read_json
+from roundtrip.record import read_record
 
 
 def train(ctx, loaded, captured, record):
@@ -21,7 +21,7 @@ def train(ctx, loaded, captured, record):
     Do nothing if the observed trajectory equals the reference's bit for bit. ``loaded`` is the loaded model, and
     ``captured`` is its state before training.
     """
-    if record.facts["trajectory"]["sha256"] == read_json(ctx.reference)["trajectory"]["sha256"]:
+    if record.facts["trajectory"]["sha256"] == read_record(ctx.reference)["trajectory"]["sha256"]:
         return
     end = ctx.before + ctx.after
     try:

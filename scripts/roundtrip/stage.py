@@ -5,11 +5,14 @@ import gc
 import os
 import resource
 import shutil
+import sys
+import tempfile
 import time
+import traceback
 
-from roundtrip import diagnostics, members, records, runtime
+from roundtrip import diagnostics, faults, members, records, runtime
 from roundtrip.context import Context
-from roundtrip.record import Record, known_keys, read_json, write_json
+from roundtrip.record import Record, known_keys, read_record, write_json
 
 SEED_OFFSET = 1000  # a model that is built to be loaded into must not start where the reference started
 
@@ -38,6 +41,17 @@ def fresh_folder(path):
     """Remove what an earlier try left, and make the folder."""
     shutil.rmtree(path, ignore_errors=True)
     os.makedirs(path)
+
+
+def earlier(args, path):
+    """The facts of an earlier step's record. Ends the step as not run where it is not as it was written."""
+    try:
+        return read_record(path)
+    except faults.NotRun as error:
+        sys.stderr.write("not run: %s\n" % error)
+        faults.leave(args.out, None, str(error))
+        faults.discard(path)
+        raise SystemExit(faults.EXIT_CODE) from error
 
 
 def cell_after(args, earlier, **axes):
@@ -90,6 +104,9 @@ def run(args, kind, cell, body, context=Context):
             body(context(args), record, at)
             record.facts.setdefault("outcome", "done")
         except (Exception, KeyboardInterrupt, SystemExit) as error:
+            reason = why_not_run(error, at["stage"], args.out)
+            if reason:
+                return give_up(at, args.out, cell, reason)
             record.facts["outcome"] = "out_of_memory" if diagnostics.is_out_of_memory(error) else "refused"
             record.facts["error"] = diagnostics.error_facts(error, at["stage"])
         gc.collect()  # a tf.train.Checkpoint warns of what was not restored when it is deleted
@@ -99,6 +116,29 @@ def run(args, kind, cell, body, context=Context):
     record.write(args.out, records.FILES.get(kind, kind), known)
     at.forget()
     return 0
+
+
+#: stages in which nothing of the path has begun: TensorFlow, the data, the copy of the artifact
+OURS = ("open", "copy")
+
+
+def why_not_run(error, stage, folder):
+    """Why a failure is the machine's or ours and not the path's; None where it is the path's."""
+    machine = faults.of_exception(error) or faults.of_folders(folder, tempfile.gettempdir())
+    if machine or isinstance(error, KeyboardInterrupt):
+        return machine or "interrupted"
+    if stage in OURS:
+        return "in stage %s: %s: %s" % (stage, type(error).__name__, error)
+    return None
+
+
+def give_up(at, folder, cell, reason):
+    """End a step that could not be run: no record, the reason beside it, and the exit code that says so."""
+    traceback.print_exc()
+    sys.stderr.write("not run: %s\n" % reason)
+    faults.leave(folder, cell, reason)
+    at.forget()
+    return faults.EXIT_CODE
 
 
 class Position(dict):
@@ -136,4 +176,4 @@ def usage():
 def known_of(args):
     """The array keys that the reference holds already (none in the train stage)."""
     reference = getattr(args, "reference", None)
-    return known_keys(read_json(reference)) if reference else ()
+    return known_keys(read_record(reference)) if reference else ()

@@ -7,7 +7,7 @@ takes something from the reference: the values of the variables with the role ``
 import numpy as np
 
 from roundtrip import state
-from roundtrip.record import read_json
+from roundtrip.record import read_record
 from roundtrip.uses import resume
 
 TITLE = "resume, random seeds put back by hand"
@@ -18,7 +18,7 @@ REQUIRES = {"rng": "a model without random layers has no seeds to put back"}
 
 
 def run(ctx, loaded, record):
-    wanted = [e for e in read_json(ctx.reference)["state"] if e["role"] == "rng"]
+    wanted = [e for e in read_record(ctx.reference)["state"] if e["role"] == "rng"]
     found = [v for _, role, v in state.variables(ctx.rt, loaded.model) if role == "rng"]
     if len(wanted) != len(found):
         raise ValueError("%d random seeds in the reference, %d in the loaded model" % (len(wanted), len(found)))
