@@ -8,6 +8,7 @@ from host.judge.facets import files
 from roundtrip import artifact, members
 from roundtrip.loaders import only_file
 from roundtrip.record import write_json
+from roundtrip.records.seal import sealed
 
 FORMATS = members.names("formats")
 
@@ -29,7 +30,7 @@ def test_keras_3_4_0_leaves_the_weights_beside_the_archive(tmp_path):
     artifact.write_facts(facts, str(folder), fmt("keras_archive"))
     assert facts["strays"] == ["model.weights.h5"]
     assert {f["path"] for f in facts["files"]} == {"model.keras", "model.weights.h5"}
-    write_json(str(tmp_path / "manifest.json"), facts)
+    write_json(str(tmp_path / "manifest.json"), sealed(facts))
     with artifact.moved(str(tmp_path / "manifest.json"), str(tmp_path)) as moved:
         assert moved.startswith(str(tmp_path / "moved-"))
         assert only_file(moved) == f"{moved}/model.keras"

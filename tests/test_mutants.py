@@ -334,12 +334,18 @@ def test_a_lost_slot_is_not_hidden_by_a_lost_seed_state(judged):
 
 
 @pytest.mark.parametrize("outcome", ["refused", "crashed", "timeout", "out_of_memory"])
-def test_a_failed_load_is_broken(judged, outcome):
+@pytest.mark.parametrize("promised", [True, False])
+def test_a_failed_load(judged, outcome, promised):
+    """A missing promise excuses an exception, and nothing else: a crash has a verdict of its own."""
+
     def spoil(path):
+        if not promised:
+            path.cell = path.cell._replace(format="weights_h5", loader="build_load_weights")
         path.outcome, path.error = outcome, {"stage": "load", "type": "E", "message": "m", "traceback": ""}
 
-    result = judged(spoil)
-    assert (result["verdict"], result["outcome"], result["stage"]) == ("broken", outcome, "load")
+    result = judged(spoil, crossing="same" if promised else "keras2-keras3")
+    verdict = ("broken" if promised else "not_promised") if outcome == "refused" else outcome
+    assert (result["verdict"], result["outcome"], result["stage"]) == (verdict, outcome, "load")
 
 
 def test_a_model_that_loads_and_fails_when_it_is_used_is_broken(judged):

@@ -12,7 +12,7 @@ from host.judge import facets
 from host.judge import records as judge_records
 from roundtrip import records, schema
 from roundtrip.record import Record, write_json
-from warmstep import evidence
+from warmstep import evidence, supervise
 
 DONE = {"cell": {"producer": "tf2.21-keras3"}, "outcome": "done", "diagnostics": [], "seconds": {"total": 1.0}}
 
@@ -96,10 +96,10 @@ def test_what_is_left_of_a_step_that_died_is_a_record_too(tmp_path):
     write_json(str(tmp_path / "cell.json"), DONE["cell"])
     (tmp_path / "stage.txt").write_text("load")
     options = {"out": str(tmp_path), "result": "observed", "timeout": 3.0, "memory": 5.0}
-    evidence.write(options, 0, "memory", 6e6, 1.5)
+    evidence.write(options, supervise.End(0, "memory", 6e6, 1.5))
     facts = judge_records.read("observed", str(tmp_path / "observed.json"))
     assert facts["cell"] == DONE["cell"] and facts["error"]["resident_bytes"] == 6e6
-    assert [p.name for p in tmp_path.iterdir()] == ["observed.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["observed.json", "observed.npz"]
 
 
 @pytest.mark.parametrize(("outcome", "refused"), [("done", True), ("crashed", False), ("unbuildable", False)])

@@ -8,7 +8,11 @@ import shutil
 import tempfile
 
 from roundtrip import state
-from roundtrip.record import read_json
+from roundtrip.faults import NotRun
+from roundtrip.record import read_record
+
+#: what Snakemake puts into a folder that is an output
+TIMESTAMP = ".snakemake_timestamp"
 
 
 def look(ctx, model):
@@ -40,14 +44,30 @@ def moved(manifest, out):
 
     Strays stay behind: a user takes along what the format is said to consist of, and a loader finds nothing else.
     """
-    source, left = os.path.join(os.path.dirname(manifest), "artifact"), read_json(manifest)["strays"]
+    source, facts = os.path.join(os.path.dirname(manifest), "artifact"), read_record(manifest)
     place = tempfile.mkdtemp(prefix="moved-", dir=out)
+    left = facts["strays"] + [TIMESTAMP]
     try:
         target = os.path.join(place, "artifact")
-        shutil.copytree(source, target, ignore=lambda folder, names: left if folder == source else ())
+        if os.path.isdir(source):
+            shutil.copytree(source, target, ignore=lambda folder, names: left if folder == source else ())
+        changes = changed(facts, target)
+        if changes:
+            os.remove(manifest)  # so that the next run saves it again
+            raise NotRun("%s is not what was saved: %s. It is saved again by the next run." % (source, changes))
         yield target
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def changed(facts, folder):
+    """How a copy of an artifact differs from what its manifest lists, in words; empty where it does not."""
+    saved = {f["path"]: f["sha256"] for f in facts["files"] if f["path"].split(os.sep)[0] not in facts["strays"]}
+    copied = {f["path"]: f["sha256"] for f in listing(folder)}
+    words = ["%s is missing" % path for path in sorted(set(saved) - set(copied))]
+    words += ["%s was added" % path for path in sorted(set(copied) - set(saved))]
+    words += ["%s has other bytes" % path for path in sorted(saved) if copied.get(path, saved[path]) != saved[path]]
+    return ", ".join(words)
 
 
 def listing(folder):

@@ -7,6 +7,8 @@ import os
 import numpy as np
 
 from roundtrip import records, schema
+from roundtrip.faults import NotRun
+from roundtrip.records.seal import is_whole, sealed
 from roundtrip.state import digest
 
 
@@ -53,12 +55,24 @@ class Record(object):
 
         Raises roundtrip.schema.Undeclared where the facts are not what the record's schema declares.
         """
-        schema.check(self.facts, records.SCHEMAS[self.kind], self.kind)
+        facts = sealed(self.facts)
+        schema.check(facts, records.SCHEMAS[self.kind], self.kind)
         kept = {k: v for k, v in self._arrays.items() if k not in known}
         buffer = io.BytesIO()
         np.savez(buffer, **kept)
         write_atomic(os.path.join(folder, name + ".npz"), buffer.getvalue())
-        write_json(os.path.join(folder, name + ".json"), self.facts)
+        write_json(os.path.join(folder, name + ".json"), facts)
+
+
+def read_record(path):
+    """The facts of a record of an earlier step. Raises roundtrip.faults.NotRun where it is not as it was written."""
+    try:
+        facts = read_json(path)
+    except (OSError, ValueError) as error:
+        raise NotRun("%s cannot be read (%s). The next run makes it again." % (path, error)) from error
+    if not is_whole(facts):
+        raise NotRun("%s was changed since it was written. The next run makes it again." % path)
+    return facts
 
 
 def _text(x):

@@ -51,7 +51,10 @@ def main(argv):
     args = parser.parse_args(argv)
     files = {name: getattr(args, f"{name}_file") for name in ("reference", "manifest", "bridge", "observed")}
     bridge = Bridge(*args.bridge.split("/"))
-    result = judge(bridge, tuple(args.versions), tuple(args.crossings), files)
+    try:
+        result = judge(bridge, tuple(args.versions), tuple(args.crossings), files)
+    except records.RecordError as error:
+        return records.not_judged(error)
     records.write("verdict", args.out, result)
     return 0
 

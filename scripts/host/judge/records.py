@@ -3,20 +3,31 @@
 import dataclasses
 import functools
 import pathlib
+import sys
+import zipfile
+import zlib
 
 import jsonschema
 import numpy as np
 
 from host.judge.numbers import Arrays
 from roundtrip import records
-from roundtrip.record import read_json, write_json
+from roundtrip.faults import EXIT_CODE, NotRun, discard
+from roundtrip.record import read_record, write_json
 
 #: outcomes of a step that may have ended before it recorded its cell
 BEFORE_IT_BEGAN = ("unbuildable", "not_reached", "crashed", "timeout", "out_of_memory")
 
 
 class RecordError(ValueError):
-    """A record is invalid or belongs to another path. That is a fault of ours or an edited file, never a verdict."""
+    """A record is invalid or belongs to another path. That is a fault of ours or an edited file, never a verdict.
+
+    ``path`` is the file's, None where the record was not written yet.
+    """
+
+    def __init__(self, message, path=None):
+        super().__init__(message)
+        self.path = path
 
 
 @functools.cache
@@ -26,10 +37,13 @@ def _validator(kind):
 
 def read(kind, path):
     """The facts of a record. Raises RecordError, which names the file and the place, if they violate the schema."""
-    facts = read_json(path)
+    try:
+        facts = read_record(path)
+    except NotRun as error:
+        raise RecordError(str(error), path) from error
     error = jsonschema.exceptions.best_match(_validator(kind).iter_errors(facts))
     if error:
-        raise RecordError(f"{path}: {error.json_path} violates the schema of a {kind}: {error.message[:300]}")
+        raise RecordError(f"{path}: {error.json_path} violates the schema of a {kind}: {error.message[:300]}", path)
     return facts
 
 
@@ -50,7 +64,8 @@ def belongs(facts, cell, path):
     for axis, wanted in cell.items():
         given = (stated or {}).get(axis)
         if given != wanted and not (partly and given is None):
-            raise RecordError(f"{path}: its {axis} is {given!r}, not {wanted!r}. Remove the file and run again.")
+            words = f"{path}: its {axis} is {given!r}, not {wanted!r}. The next run makes the file again."
+            raise RecordError(words, path)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,4 +103,16 @@ class Records:
 def arrays_beside(path):
     """{key: array} from the ``.npz`` beside a record; empty if there is none."""
     npz = pathlib.Path(path).with_suffix(".npz")
-    return dict(np.load(npz)) if npz.exists() else {}
+    try:
+        with np.load(npz) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise RecordError(f"{npz} cannot be read ({error}). The next run makes it again.", str(npz)) from error
+
+
+def not_judged(error):
+    """Say why a path was not judged, have what is damaged made again, and give the exit code that says so."""
+    print(f"not run: {error}", file=sys.stderr)
+    if error.path:
+        discard(error.path)
+    return EXIT_CODE

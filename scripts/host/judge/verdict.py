@@ -6,6 +6,8 @@ from host.judge import facets
 from host.judge.ending import NO_FAULT_OF_THE_PATH
 
 FAILURES = {"refused": "raised", "crashed": "crashed", "timeout": "hung", "out_of_memory": "ran out of memory"}
+#: failures that no missing promise excuses: each is a verdict of its own
+ENDED = ("crashed", "timeout", "out_of_memory")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +75,9 @@ def _failed(case):
     if ending.stage == "use":
         expected = [f for f in expected if f in facets.shown_by_use()]
     words = f"It {FAILURES[ending.outcome]} at stage {ending.stage}"
+    if ending.outcome in ENDED:
+        promise = f", though {', '.join(expected)} had been promised" if expected else ""
+        return ending.outcome, f"{words}{promise}."
     if not expected or not (contract.from_artifact & contract.must_run or ending.stage == "save"):
         return "not_promised", f"{words}, but nothing was promised here."
     lost = case.lost_before_failure()

@@ -15,6 +15,7 @@ from host.judge.facets.files import explained
 from host.judge.messages import announcing, relevant_messages
 from host.judge.result import not_compared
 from host.select.cells import AXES, KINDS, Cell
+from roundtrip.records.seal import KEY
 
 
 def verify(path, files, cell=None):
@@ -44,6 +45,7 @@ def verify(path, files, cell=None):
         "crossing": path.crossing,
         "verdict": judged,
         "reason": reason,
+        "records": {kind: getattr(read, kind)[KEY] for kind in ("reference", "manifest", "observed")},
         "promised": contract.promised,
         "facets": {f: _facet(f, results[f], contract, ending) for f in facets.every() if f in results},
         **_what_happened(ending, messages),
@@ -112,7 +114,10 @@ def main(argv):
     parser.add_argument("--versions", required=True, nargs=2, help="Keras versions of the producer and the consumer")
     args = parser.parse_args(argv)
     path = Path(Cell(*args.cell.split("/")), tuple(args.versions), args.crossing)
-    result = verify(path, records.Files(args.reference, args.manifest, args.observed))
+    try:
+        result = verify(path, records.Files(args.reference, args.manifest, args.observed))
+    except records.RecordError as error:
+        return records.not_judged(error)
     records.write("verdict", args.out, result)
     return 0
 

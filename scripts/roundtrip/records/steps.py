@@ -19,6 +19,7 @@ from roundtrip.records.parts import (
     STATE,
     USAGE,
 )
+from roundtrip.records.seal import KEY
 from roundtrip.records.words import FLAG, TEXT, TEXTS, a_list, a_map, a_text, an_object, or_null
 
 #: a step's outcome -> what happened
@@ -43,9 +44,10 @@ def _step(of_its_own, *required):
         "diagnostics": DIAGNOSTICS,
         "seconds": SECONDS,
         "usage": USAGE,
+        KEY: a_text("SHA-256 over all that the record holds (roundtrip.records.seal)"),
         "earlier": a_text("the outcome of the earlier step that failed"),
     }
-    return an_object(dict(common, **of_its_own), ("cell", "outcome", "diagnostics", "seconds") + required)
+    return an_object(dict(common, **of_its_own), ("cell", "outcome", "diagnostics", "seconds", KEY) + required)
 
 
 REFERENCE = _step(

@@ -51,6 +51,7 @@ VERDICT = an_object(
         "error": or_null(ERROR),
         "verdict": a_text("the verdict before expectations are applied"),
         "reason": a_text("the reason for the verdict, in a sentence"),
+        "records": a_map(TEXT, "{record: its checksum}: what was judged"),
         "promised": a_map(or_null(TEXT), "{facet: link}: the contract of the cell"),
         "facets": a_map(RESULT, "{facet: result of its comparison}"),
         "warnings": dict(DIAGNOSTICS, description="messages, without those that every start of TensorFlow prints"),
