@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from helpers.places import SCRIPTS
 from helpers.supervisor import Tool, as_at_a_terminal, gone, wait_for
 
-from roundtrip import stage
+from roundtrip import faults, stage
+from warmstep import installed, processes
 
 
 @pytest.fixture(params=["plain", "warm"])
@@ -34,7 +36,6 @@ def test_success_adds_nothing(step):
         ("segfault", "crashed", "SIGSEGV", "load"),
         ("three", "crashed", "ExitCode 3", "load"),
         ("nothing", "crashed", "NoResult", "load"),
-        ("early-abort", "crashed", "SIGABRT", None),
         ("late", "crashed", "SIGABRT", "exit"),
     ],
 )
@@ -42,19 +43,83 @@ def test_a_death_is_a_result(step, what, outcome, kind, where):
     done, result = step.does(what)
     assert done.returncode == 0
     assert (result["outcome"], result["error"]["type"], result["error"]["stage"]) == (outcome, kind, where)
-    assert set(result) == {"cell", "outcome", "error", "diagnostics", "seconds"} and result["seconds"]["total"] < 30
+    assert (
+        set(result) == {"cell", "checksum", "outcome", "error", "diagnostics", "seconds"}
+        and result["seconds"]["total"] < 30
+    )
     if where == "load":
         assert result["error"]["traceback"].startswith("a last word\n")
         assert {"source": "stderr", "category": "", "message": "a last word"} in result["diagnostics"]
     if what == "abort":
         assert "step.py" in result["error"]["traceback"], "the Python stack is evidence"
-    assert os.listdir(step.out) == ["r.json"]
+    assert sorted(os.listdir(step.out)) == ["r.json", "r.npz"]
 
 
-def test_a_fault_before_the_first_stage_is_no_result(step):
-    for what, code in (("early-three", 3), ("early-nothing", 1)):
-        done, result = step.does(what)
-        assert done.returncode == code and result is None
+@pytest.mark.parametrize("what", ["early-abort", "early-three", "early-nothing", "early-hang"])
+def test_what_ends_before_the_path_has_begun_is_not_run(step, what):
+    done, result = step.does(what, "--timeout", "1")
+    assert done.returncode == faults.EXIT_CODE and result is None
+    assert "Nothing of the path had begun" in reason(step)
+
+
+def reason(step):
+    """Why the step was not run; nothing else may be left of it."""
+    names = [name for name in os.listdir(step.out) if not name.startswith("child")]
+    assert names == [faults.FILE]
+    return json.loads((step.out / faults.FILE).read_text())["reason"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_step_that_somebody_else_killed_is_not_run(step, number):
+    words = [sys.executable, str(step.folder / "step.py"), "hang", str(step.out)]
+    running = step.popen(*words, options=["--out", str(step.out), "--result", "r"], stderr=subprocess.DEVNULL)
+    os.kill(int(wait_for(step.out / "child")), number)
+    assert running.wait(20) == faults.EXIT_CODE
+    assert number.name in reason(step) or "exited with code" in reason(step) or "KeyboardInterrupt" in reason(step)
+    for name in ("child0", "child1"):
+        assert gone((step.out / name).read_text()), "a step's descendants end with it"
+
+
+@pytest.mark.parametrize("words", ["No space left on device", "Disk quota exceeded", "Too many open files"])
+def test_a_step_that_dies_of_the_machine_is_not_run(step, words):
+    done = step.python(DIES_AND_SAYS, str(step.out), words, options=["--out", str(step.out), "--result", "r"])
+    assert done.returncode == faults.EXIT_CODE and words in reason(step)
+
+
+DIES_AND_SAYS = """
+import os, sys
+os.makedirs(sys.argv[1], exist_ok=True)
+with open(os.path.join(sys.argv[1], "stage.txt"), "w") as f:
+    f.write("save")
+with open(os.path.join(sys.argv[1], "stderr.txt"), "w") as f:
+    f.write("first\\nHDF5: errno = 28, error message = '%s'\\nlast\\n" % sys.argv[2])
+os.abort()
+"""
+
+
+def test_a_step_that_was_run_leaves_no_reason_behind(step):
+    step.does("early-three")
+    assert (step.out / faults.FILE).exists()
+    assert step.does("well")[0].returncode == 0 and not (step.out / faults.FILE).exists()
+
+
+@pytest.mark.parametrize("moved", ["keras", "h5py-3.0.dist-info"])
+def test_a_step_in_an_environment_that_lost_a_package_is_not_run(step, tmp_path, moved):
+    root = tmp_path / "environments" / "tf0"
+    packages = root / "venv/lib/python3.99/site-packages"
+    for name in ("keras", "h5py-3.0.dist-info"):
+        (packages / name).mkdir(parents=True)
+    (root / "venv/bin").mkdir()
+    (root / "venv/bin/python").symlink_to(sys.executable)
+    (root / installed.LISTING).write_text("\n".join(installed.entries(str(root))))
+    words = [str(root / "venv/bin/python"), str(step.folder / "step.py"), "well", str(step.out)]
+    options = ["--out", str(step.out), "--result", "r", "--runner", "plain"]
+    assert step.run(*words, options=options).returncode == 0
+    (packages / moved).rename(tmp_path / "aside")
+    assert step.run(*words, options=options).returncode == faults.EXIT_CODE
+    assert f"tf0 is not what was built: {moved} is missing" in reason(step) and f"remove {root}" in reason(step)
+    (tmp_path / "aside").rename(packages / moved)
+    assert step.run(*words, options=options).returncode == 0
 
 
 def test_a_hang_is_a_result_and_leaves_no_process(step):
@@ -106,22 +171,49 @@ def test_killed_supervisor_takes_the_step_along(step):
     assert gone((step.out / "child0").read_text())
 
 
+def workflow(command, environment):
+    """What Snakemake does: a shell that runs a step. Not as under nohup, where a step lives on."""
+    source = "import subprocess, sys; subprocess.run(['bash', '-c', sys.argv[1] + '; true'])"
+    words = [sys.executable, "-c", source, " ".join(command)]
+    return subprocess.Popen(words, env=environment, preexec_fn=as_at_a_terminal)
+
+
 def test_a_step_does_not_outlive_a_killed_workflow(step):
     command = step.command(sys.executable, str(step.folder / "step.py"), "hang", str(step.out))
-    workflow = subprocess.Popen(  # what Snakemake does: a shell that runs the step
-        [
-            sys.executable,
-            "-c",
-            "import subprocess, sys; subprocess.run(['bash', '-c', sys.argv[1] + '; true'])",
-            " ".join(command),
-        ],
-        env=step.environment,
-        preexec_fn=as_at_a_terminal,
-    )  # fmt: skip - under nohup a step lives on
+    running = workflow(command, step.environment)
     child = wait_for(step.out / "child")
-    workflow.kill()
-    workflow.wait()
+    running.kill()
+    running.wait()
     assert gone(child)
+
+
+def words_of(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+SLOW_TO_IMPORT = """
+import os, time
+for name, number in (("supervisor", os.getppid()), ("server", os.getpid())):
+    with open(os.path.join(os.environ["TOLD"], name), "w") as f:
+        f.write(str(number))
+time.sleep(600)
+"""
+
+
+def test_a_supervisor_does_not_outlive_a_killed_workflow_while_a_server_imports(tmp_path):
+    (tmp_path / "slow_to_import.py").write_text(SLOW_TO_IMPORT)
+    step = Tool(tmp_path, "warm", preload="slow_to_import")
+    step.environment.update(PYTHONPATH=str(tmp_path), TOLD=str(tmp_path))
+    command = step.command(sys.executable, str(tmp_path / "step.py"), "well", str(step.out))
+    running = [workflow(command, step.environment) for _ in range(2)]  # one starts the server, one waits for it
+    supervisor, server = wait_for(tmp_path / "supervisor"), wait_for(tmp_path / "server")
+    supervisors = [pid for one in running for pid in processes.tree(one.pid) if "scripts/step.py" in words_of(pid)]
+    assert int(supervisor) in supervisors
+    for one in running:
+        one.kill()
+        one.wait()
+    assert all(gone(pid, 3) for pid in (*supervisors, server))
+    step.finish()
 
 
 def test_an_environment_that_could_not_be_built_is_a_result(step):
@@ -132,7 +224,8 @@ def test_an_environment_that_could_not_be_built_is_a_result(step):
     assert (found["outcome"], found["error"]["message"]) == ("unbuildable", "no Python 3.7")
     (step.out / "r.json").unlink()
     (step.folder / "environment.json").write_text('{"outcome": "built"}')
-    assert step.run(str(python), "x.py", options=["--out", str(step.out), "--result", "r"]).returncode == 127
+    assert step.run(str(python), "x.py", options=["--out", str(step.out), "--result", "r"]).returncode == 75
+    assert "its interpreter is missing" in reason(step)
     assert not (step.out / "r.json").exists()
 
 

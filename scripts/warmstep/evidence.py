@@ -5,39 +5,78 @@ import json
 import os
 import shutil
 import signal
+import tempfile
+import zipfile
 
-from roundtrip import records, schema
+from roundtrip import faults, records, schema
+from roundtrip.records.seal import sealed
+from warmstep import installed, packages
 
 TAIL = 16000  # bytes of stderr that stand for the traceback
 READ = 1000000  # bytes of stderr that are looked at: a step may have written without end
 LINES = 500
 
 
-def write(options, status, why, peak, seconds):
+def write(options, end):
     """Write ``<out>/<result>.json`` for the step, and remove what it left half-done."""
     folder, name = options["out"], options["result"]
-    kind, message = cause(options, status, why, peak)
+    kind, message = cause(options, end)
     text = stderr(folder)
     facts = {
         "cell": cell(folder),
-        "outcome": {"timeout": "timeout", "memory": "out_of_memory"}.get(why, "crashed"),
+        "outcome": {"timeout": "timeout", "memory": "out_of_memory"}.get(end.why, "crashed"),
         "error": {"stage": stage(folder, name), "type": kind, "message": message, "traceback": text[-TAIL:]},
         "diagnostics": diagnostics(text),
-        "seconds": {"total": round(seconds, 3)},
+        "seconds": {"total": round(end.seconds, 3)},
     }
-    if why == "memory":
-        facts["error"]["resident_bytes"] = peak
+    if end.why == "memory":
+        facts["error"]["resident_bytes"] = end.peak
     leave(folder, name, facts)
 
 
-def unbuildable(options, command):
-    """Whether the interpreter is one of an environment that could not be built; the result then says so.
+#: signals that end a process from outside; what a step does to itself (abort, a segmentation fault) is its result
+FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+#: stages in which nothing of the path has begun: Python starts, TensorFlow and the data are opened
+BEFORE_THE_PATH = (None, "open")
 
-    The environment's stamp, environment.json, lies beside its venv (host.environments.build writes it).
+
+def fault(options, command, end):
+    """Why a step's end is a fault of the machine or of ours, in words; None where it is the step's own.
+
+    Asked of the signal, of what the step printed, of the disk, and of the environment, in this order.
     """
-    root = os.path.dirname(os.path.dirname(os.path.dirname(command[0])))  # of <root>/venv/bin/python
+    folder = options["out"]
+    if end.why is None and os.WIFSIGNALED(end.status) and os.WTERMSIG(end.status) in FROM_OUTSIDE:
+        return cause(options, end)[1] + " No supervisor of this workflow sent it."
+    if stage(folder, options["result"]) in BEFORE_THE_PATH:
+        return cause(options, end)[1] + " Nothing of the path had begun."
+    text = faults.of_text(stderr(folder)) or faults.of_folders(folder, tempfile.gettempdir())
+    if text:
+        return text
+    root = installed.root_of(command[0])
+    damage = packages.damage(root)
+    return installed.message(root, damage) if damage else None
+
+
+def not_run(options, reason):
+    """Leave no result but the reason; the exit code that says so."""
+    folder = options["out"]
+    os.makedirs(folder, exist_ok=True)
+    about = cell(folder)
+    for path in leftovers(folder, options["result"]):
+        shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
+    faults.leave(folder, about, reason)
+    os.write(2, f"step: not run: {reason}\n".encode("utf-8", "replace"))
+    return faults.EXIT_CODE
+
+
+def unbuildable(options, root):
+    """Whether an environment could not be built; the result then says so.
+
+    Its stamp, environment.json, lies beside its venv (host.environments.build writes it).
+    """
     stamp = os.path.join(root, "environment.json")
-    if not options["result"] or os.path.exists(command[0]) or not os.path.exists(stamp):
+    if not os.path.exists(stamp):
         return False
     with open(stamp, encoding="utf-8") as f:
         stamped = json.load(f)
@@ -52,6 +91,7 @@ def unbuildable(options, command):
 
 def leave(folder, name, facts):
     """Write ``<folder>/<name>.json`` whole, and remove what the step left half-done."""
+    facts = sealed(facts)
     schema.check(facts, records.SCHEMAS.get(name, {}), name)
     os.makedirs(folder, exist_ok=True)
     for path in leftovers(folder, name):
@@ -59,29 +99,33 @@ def leave(folder, name, facts):
     temporary = os.path.join(folder, f"{name}.json.{os.getpid()}.tmp")
     with open(temporary, "w", encoding="utf-8") as f:
         json.dump(facts, f, indent=1, sort_keys=True)
+    with zipfile.ZipFile(os.path.join(folder, name + ".npz"), "w"):
+        pass  # to NumPy, no array: what a job declares as its output has to be there
+    if name == "manifest":
+        os.makedirs(os.path.join(folder, "artifact"), exist_ok=True)
     os.replace(temporary, os.path.join(folder, name + ".json"))
     os.write(2, f"step: {facts['outcome']}: {facts['error']['message']}\n".encode())
 
 
-def cause(options, status, why, peak):
+def cause(options, end):
     """(type, sentence) of why the step did not end as it should."""
     where = stage(options["out"], options["result"]) if options["result"] else None
     at = f" in stage {where}" if where else ""
-    if why == "timeout":
+    if end.why == "timeout":
         return "TimeLimit", f"Still running{at} after {options['timeout']:g} s, the time limit."
-    if why == "memory":
+    if end.why == "memory":
         return "MemoryLimit", (
-            f"{peak / 1e6:.0f} MB of resident memory{at}, over the limit of {options['memory']:g} MB."
+            f"{end.peak / 1e6:.0f} MB of resident memory{at}, over the limit of {options['memory']:g} MB."
         )
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
+    if os.WIFSIGNALED(end.status):
+        number = os.WTERMSIG(end.status)
         try:
             name = signal.Signals(number).name
         except ValueError:
             name = f"signal {number}"  # real-time signals have no names
         hint = " (the kernel sends it when memory runs out)" if number == signal.SIGKILL else ""
         return name, f"The process was ended by {name}{at}{hint}."
-    code = os.WEXITSTATUS(status)
+    code = os.WEXITSTATUS(end.status)
     if code:
         return f"ExitCode {code}", f"The process exited with code {code}{at}."
     return "NoResult", f"The process exited with code 0{at} and left no result."

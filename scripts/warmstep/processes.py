@@ -1,8 +1,11 @@
 """Processes as /proc shows them: a step's own and all that it started, their memory, and who started this one."""
 
+import _signal as signal
 import os
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+#: the environment variable by which a step's processes are known
+MARKER = "ROUNDTRIP_STEP"
 SHELLS = ("sh", "bash", "dash", "zsh", "ksh")
 
 
@@ -36,6 +39,24 @@ def tree(leader):
         members |= more
 
 
+def marked(marker):
+    """The ids of the processes whose environment holds MARKER with this value: all that a step has started.
+
+    However they left it: in a session of their own, or after the step itself was killed.
+    """
+    wanted = f"{MARKER}={marker}".encode()
+    members = []
+    for pid in os.listdir("/proc"):
+        if pid.isdigit():
+            try:
+                with open(f"/proc/{pid}/environ", "rb", 0) as f:
+                    if wanted in f.read().split(b"\0"):
+                        members.append(int(pid))
+            except OSError:
+                continue  # it ended, or is another user's
+    return members
+
+
 def ancestors():
     """(parent,) of this process; where the parent is a shell, which runs Snakemake's command, (parent, its parent)."""
     parent = os.getppid()
@@ -44,3 +65,8 @@ def ancestors():
             return (parent, stat(parent)[0]) if f.read().strip() in SHELLS else (parent,)
     except (OSError, TypeError):
         return (parent,)
+
+
+def abandoned(origin):
+    """Whether who started this process (``origin``, from ``ancestors``) has ended. Under nohup it lives on, and may."""
+    return ancestors() != origin and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN

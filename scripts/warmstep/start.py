@@ -1,6 +1,5 @@
 """Start a warm interpreter, once for all who want it at the same time; and ask those of a run to leave."""
 
-import fcntl
 import json
 import os
 import select
@@ -8,17 +7,15 @@ import signal
 import socket
 import time
 
-from warmstep import plain, processes
+from warmstep import plain, processes, waiting
 from warmstep.address import SERVER, Unavailable, open_folder, peer, prefix
-from warmstep.identity import identity
 
-LIMIT = 180  # seconds that importing may take
 FAILED_FOR = 60  # seconds for which a server that could not start is not tried again
 
 
 def server(address):
     """Have a server listen at the address (warmstep.address.Address). Raises Unavailable where it cannot."""
-    lock = locked(address.path + ".lock")
+    lock = waiting.locked(address.path + ".lock")
     try:
         connection = address.attempt()
         if connection:  # somebody else started it while we waited
@@ -32,24 +29,8 @@ def server(address):
                 f.write(trouble)
             raise Unavailable(trouble)
     finally:
-        os.unlink(address.path + ".lock")  # while it is held, see locked
+        os.unlink(address.path + ".lock")  # while it is held, see waiting.locked
         os.close(lock)
-
-
-def locked(path):
-    """A descriptor that holds the lock file; one that was removed by its last holder does not count."""
-    until = time.monotonic() + LIMIT
-    while True:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if identity(path) == identity(fd):
-                return fd
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise Unavailable("another step has been starting it for too long") from None
-            time.sleep(0.02)
-        os.close(fd)
 
 
 def recent_failure(path):
@@ -74,15 +55,20 @@ def launch(address):
     command = [address.python, SERVER, json.dumps(config)]
     pid = os.fork()
     if pid == 0:
-        detach(command, address.environment, log, ready_end)
+        environment = {k: v for k, v in address.environment.items() if k != processes.MARKER}  # it outlives the step
+        detach(command, environment, log, ready_end)
     os.close(ready_end)
     poll = select.poll()
     poll.register(ready, select.POLLIN)
     try:
-        if not poll.poll(LIMIT * 1000):
+        if not waiting.answered(poll):
             os.kill(pid, signal.SIGKILL)
-            return f"the import takes longer than {LIMIT} s"
+            return f"the import takes longer than {waiting.LIMIT} s"
         answer = os.read(ready, 4096).decode("utf-8", "replace")
+    except BaseException:  # cancelled: nobody else knows of this server yet
+        os.kill(pid, signal.SIGKILL)
+        remove(log)
+        raise
     finally:
         os.close(ready)
     if answer == "ok":
@@ -122,7 +108,7 @@ def sweep(folder):
     for name in sorted(os.listdir(folder)):
         path, ending = os.path.splitext(os.path.join(folder, name))
         try:
-            old = time.time() - os.stat(path + ending).st_mtime > 2 * LIMIT
+            old = time.time() - os.stat(path + ending).st_mtime > 2 * waiting.LIMIT
         except OSError:
             continue
         if ending == ".sock" and old and not leader(path + ending):

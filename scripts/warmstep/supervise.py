@@ -5,7 +5,7 @@ import os
 import resource
 import time
 
-from warmstep import commandline, plain, processes
+from warmstep import commandline, installed, killing, plain, processes
 
 #: What every step sees, whatever the shell says, warm or plain. With more than one OpenBLAS thread the
 #: import of NumPy starts a thread, which a fork would lose, and sums depend on the number of cores.
@@ -13,6 +13,13 @@ FIXED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": 
 
 TICK = 0.1  # seconds between looks at the step's own memory
 ROUND = 10  # ticks between looks at all processes' memory and at who started us
+
+
+class End:
+    """How a step ended: its wait status, why it had to be ended ("timeout", "memory" or None), peak bytes, seconds."""
+
+    def __init__(self, status, why, peak, seconds):
+        self.status, self.why, self.peak, self.seconds = status, why, peak, seconds
 
 
 class Cancelled(BaseException):
@@ -30,12 +37,16 @@ def main(argv, doc):
         say(f"{error} (--help says more)")
         return 2
     prepare(options)
-    if not os.path.exists(command[0]):
-        from warmstep import evidence
+    if options["result"]:
+        root = installed.root_of(command[0])
+        damage = installed.damage(root)
+        if damage or not os.path.exists(command[0]):
+            from warmstep import evidence
 
-        if evidence.unbuildable(options, command):
-            return 0
-    return judge(options, *run(options, command))
+            if evidence.unbuildable(options, root):
+                return 0
+            return evidence.not_run(options, installed.message(root, damage or "its interpreter is missing"))
+    return judge(options, command, run(options, command))
 
 
 def prepare(options):
@@ -52,7 +63,7 @@ def prepare(options):
 
 
 def run(options, command):
-    """Run the step to its end: (status, why it had to be ended or None, peak bytes, seconds)."""
+    """Run the step to its End."""
     job, status = None, None
     try:
         while status is None:
@@ -60,16 +71,18 @@ def run(options, command):
             job = start(options, command)
             why, peak = watch(job, options["timeout"], options["memory"] * 1e6)
             if why:
-                destroy(job)
+                killing.destroy(job)
             status = job.close()
+            killing.sweep(options["marker"])
             if status is None:  # no fault of the step's
                 say("the warm interpreter was killed, and the step with it: once more in a new one")
                 options["runner"] = "plain"
     except Cancelled as cancelled:
         if job:
-            destroy(job)
-        die(cancelled.args[0])
-    return status, why, peak, time.monotonic() - begin
+            killing.destroy(job)
+            killing.sweep(options["marker"])
+        killing.die(cancelled.args[0])
+    return End(status, why, peak, time.monotonic() - begin)
 
 
 def say(text):
@@ -78,7 +91,7 @@ def say(text):
 
 def clear(folder, name):
     """Remove what an earlier try left, or it would be taken for this one's."""
-    for leftover in (name + ".json", name + ".npz", "stage.txt", "cell.json", "stderr.txt"):
+    for leftover in (name + ".json", name + ".npz", "stage.txt", "cell.json", "stderr.txt", "not_run.json"):
         try:
             os.unlink(os.path.join(folder, leftover))
         except OSError:
@@ -94,7 +107,8 @@ def cancel(number, frame):
 def start(options, command):
     """The running step. Where no warm interpreter can be had, stderr says why, and a new one runs the step."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core of TensorFlow takes seconds and gigabytes
-    environment = dict(os.environ, **FIXED)
+    options["marker"] = f"{os.getpid()}.{time.monotonic_ns()}"
+    environment = dict(os.environ, **FIXED, **{processes.MARKER: options["marker"]})
     if options["runner"] == "warm":
         from warmstep import address, client
 
@@ -114,7 +128,7 @@ def watch(job, timeout, memory):
         if job.wait(max(0, min(TICK, deadline - time.monotonic()))):
             return None, peak
         if time.monotonic() >= deadline:
-            tell_where(job)
+            killing.tell_where(job)
             return "timeout", peak
         tick += 1
         everything = tick % ROUND == 0
@@ -126,60 +140,27 @@ def watch(job, timeout, memory):
             raise Cancelled(signal.SIGTERM)  # Snakemake was killed: the next run must not meet this step
 
 
-def tell_where(job):
-    """Let a hanging step's faulthandler write its stack to stderr; it dies of it, or is killed soon.
+def judge(options, command, end):
+    """The exit code; writes the result of a step that could not write its own.
 
-    Its processes are killed before it, since nobody finds them after; it is stopped meanwhile, for it may
-    be waiting for one of them.
+    A step that was kept from its end by the machine, or from outside, has no result: it is *not run*.
     """
-    try:
-        os.kill(job.pid, signal.SIGSTOP)
-        for pid in set(processes.tree(job.pid)) - {job.pid}:
-            os.kill(pid, signal.SIGKILL)
-        os.kill(job.pid, signal.SIGABRT)
-        os.kill(job.pid, signal.SIGCONT)
-    except OSError:
-        return
-    job.wait(1)
-
-
-def destroy(job):
-    """Kill all processes of the step, whatever they are doing."""
-    for _ in range(10):  # whoever left the process group is found by its parent, and may have forked meanwhile
-        alive = processes.tree(job.pid)
-        job.kill()
-        for pid in alive:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except OSError:
-                pass
-        if not alive and job.wait(1):
-            return
-        time.sleep(0.001)
-
-
-def judge(options, status, why, peak, seconds):
-    """The exit code; writes the result of a step that could not write its own."""
-    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+    code = os.WEXITSTATUS(end.status) if os.WIFEXITED(end.status) else None
     folder, name = options["out"], options["result"]
-    if why is None and code == 0 and (not name or os.path.exists(os.path.join(folder, name + ".json"))):
+    if end.why is None and code == 0 and (not name or os.path.exists(os.path.join(folder, name + ".json"))):
         return 0
     from warmstep import evidence
 
-    if name and (why or code is None or evidence.stage(folder, name)):
-        evidence.write(options, status, why, peak, seconds)
-        return 0
-    say(evidence.cause(options, status, why, peak)[1])
-    if why:
-        return {"timeout": 124, "memory": 125}[why]
+    if name and code != evidence.faults.EXIT_CODE:
+        fault = evidence.fault(options, command, end)
+        if fault:
+            return evidence.not_run(options, fault)
+        if end.why or code is None or evidence.stage(folder, name):
+            evidence.write(options, end)
+            return 0
+    say(evidence.cause(options, end)[1])
+    if end.why:
+        return {"timeout": 124, "memory": 125}[end.why]
     if code is None:
-        die(os.WTERMSIG(status))
+        killing.die(os.WTERMSIG(end.status))
     return code or 1  # 0 without a result
-
-
-def die(number):
-    """End this process by a signal."""
-    if number != signal.SIGKILL:
-        signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
-    os._exit(128 + number)  # never reached: it killed the step

@@ -1,0 +1,34 @@
+"""Whether the files of an environment's packages are those that were installed. Imported only after a failure."""
+
+import csv
+import glob
+import os
+
+from warmstep import installed
+
+
+def changed_files(root):
+    """Each file that is not of the size that its package has recorded, with what is wrong.
+
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+    """
+    folder = installed.site_packages(root)
+    for record in sorted(glob.glob(os.path.join(glob.escape(folder), "*.dist-info", "RECORD"))):
+        with open(record, encoding="utf-8", newline="") as f:
+            for row in csv.reader(f):
+                if len(row) == 3 and row[2] and size_of(os.path.join(folder, row[0])) != int(row[2]):
+                    gone = size_of(os.path.join(folder, row[0])) is None
+                    yield f"{row[0]} is {'missing' if gone else 'changed'}"
+
+
+def size_of(path):
+    """Bytes, None where there is no such file."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def damage(root):
+    """How an environment differs from what was built, in words, each file looked at; empty where it does not."""
+    return installed.damage(root) or installed.in_short(list(changed_files(root)))
