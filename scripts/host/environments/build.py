@@ -25,9 +25,10 @@ from host.environments.declared import (
     load,
     locked_packages,
 )
-from host.environments.interpreters import Failed, UvMissing, uv
+from host.environments.interpreters import Failed, Passing, UvMissing, uv
 from host.schemas import ConfigError
 from roundtrip.record import write_atomic, write_json
+from warmstep import installed
 
 __all__ = ["build", "interpreter_options", "load", "lock"]
 
@@ -83,6 +84,9 @@ def build(spec, lock_file, out, named=None):
     try:
         stamp.update(_install(spec, Path(lock_file).read_text(), lock_file, venv, named), outcome="built")
         stamp["megabytes"] = round(sum(p.lstat().st_blocks for p in venv.rglob("*")) * 512 / 1e6)
+    except Passing:
+        shutil.rmtree(venv, ignore_errors=True)
+        raise
     except Failed as error:
         shutil.rmtree(venv, ignore_errors=True)
         stamp.update(outcome="unbuildable", reason=str(error).splitlines()[0], detail=str(error).splitlines()[1:])
@@ -104,12 +108,15 @@ def _install(spec, text, lock_file, venv, named):
     variables = {name: value for entry in spec["apis"].values() for name, value in entry["variables"].items()}
     try:
         output = interpreters.run([inside, "-c", CHECK, *modules, "google.protobuf"], timeout=300, variables=variables)
+    except Passing:
+        raise
     except Failed as error:
         raise Failed(f"the installed packages do not import: {str(error).splitlines()[-1]}\n{error}") from None
     versions = json.loads(output.splitlines()[-1])
     if versions["tensorflow"].split("+")[0] != spec["tensorflow"]:
         raise Failed(f"TensorFlow {versions['tensorflow']} was installed instead of {spec['tensorflow']}")
     freeze = uv("pip", "freeze", "--python", inside).split("\n")
+    write_atomic(str(venv.parent / installed.LISTING), "\n".join(installed.entries(str(venv.parent))).encode())
     return {"interpreter": python, "versions": versions, "freeze": [line for line in freeze if line]}
 
 
@@ -145,7 +152,7 @@ def _main_lock(spec, args):
     try:
         lock(spec, out, args.upgrade, _python_version(spec, args) if args.here else None)
     except Failed as error:
-        if not args.record_failure:
+        if not args.record_failure or isinstance(error, Passing):
             print(f"error: {args.file}: cannot be resolved: {error}", file=sys.stderr)
             return 1
         reason = [f"{args.file} cannot be resolved into a lock", *filter(None, str(error).splitlines())]
@@ -171,7 +178,11 @@ def _main_build(spec, args):
     if not is_fresh(lock_file, spec):
         print(f"error: {lock_file} was not made from {args.file} as it is now. Run `make locks`.", file=sys.stderr)
         return 1
-    stamp = build(spec, lock_file, args.out, _named(spec, args))
+    try:
+        stamp = build(spec, lock_file, args.out, _named(spec, args))
+    except Passing as error:
+        print(f"error: {spec['id']} could not be built this time; the next run tries again.\n{error}", file=sys.stderr)
+        return 1
     if stamp["outcome"] == "built":
         about = f"in {stamp['seconds']} s, {stamp['megabytes']} MB, Python {stamp['versions']['python']}"
     else:

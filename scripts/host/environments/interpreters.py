@@ -1,9 +1,12 @@
 """Runs uv, and finds the Python that an environment needs."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
+
+from roundtrip import faults
 
 ROOT = Path(__file__).resolve().parents[3]
 PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2])"
@@ -14,6 +17,18 @@ LEAKING_NAMES = {"UV_PYTHON", "UV_PROJECT_ENVIRONMENT"}
 
 class Failed(Exception):
     """A command failed on this machine; the message has its output."""
+
+
+class Passing(Failed):
+    """The same, for a reason that may be gone at the next try: the network, the disk, the time."""
+
+
+#: what uv says when the network fails or a registry is overloaded; a page that is not there is another thing
+NETWORK = re.compile(
+    r"error sending request|dns error|connect error|connection (refused|reset|closed)|network is unreachable"
+    r"|name resolution|timed? ?out|tls handshake|HTTP status (server error|client error \((408|425|429)\b)",
+    re.IGNORECASE,
+)
 
 
 class UvMissing(Exception):
@@ -48,12 +63,14 @@ def run(command, stdin="", timeout=1800, variables=None):
             env={**clean_environ(), **(variables or {})},
         )
     except subprocess.TimeoutExpired:
-        raise Failed(f"{Path(command[0]).name} did not end within {timeout} s: {' '.join(command[1:4])}") from None
+        raise Passing(f"{Path(command[0]).name} did not end within {timeout} s: {' '.join(command[1:4])}") from None
     except OSError as error:
         raise Failed(f"{command[0]} cannot be run: {error.strerror}") from None
     if done.returncode:
-        messages = (done.stderr.strip() or done.stdout.strip()).splitlines()[-30:]
-        raise Failed("\n".join(messages) or f"{command[0]} ended with exit code {done.returncode}, without a message")
+        text = done.stderr.strip() or done.stdout.strip()
+        kind = Passing if NETWORK.search(text) or faults.of_text(text) or done.returncode < 0 else Failed
+        last = "\n".join(text.splitlines()[-30:])
+        raise kind(last or f"{command[0]} ended with exit code {done.returncode}, without a message")
     return done.stdout
 
 
@@ -91,7 +108,8 @@ def find(versions, named=None):
                     return version, str(path)
                 tried.append(f"{path} {wrong}")
     remedy = "Install one, or set " + " or ".join(f"{variable(v)}=<path>" for v in versions)
-    raise Failed("\n".join([f"no Python {' or '.join(versions)} on this machine. {remedy}", *tried]))
+    kind = Passing if NETWORK.search(" ".join(tried)) else Failed
+    raise kind("\n".join([f"no Python {' or '.join(versions)} on this machine. {remedy}", *tried]))
 
 
 def variable(version):
