@@ -23,7 +23,19 @@ COLUMNS = [
     *("facets_lost", "max_ulp", "warnings", "seconds", "expectation", "rerun"),
 ]
 HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(2)> & größe 重み \x1b[31m \ud800'
-FAILING = {"silent_loss", "broken", "degraded", "not_reproducible", "unproved", "unbuildable", "fixed"}
+FAILING = {
+    "crashed",
+    "timeout",
+    "out_of_memory",
+    "not_run",
+    "silent_loss",
+    "broken",
+    "degraded",
+    "not_reproducible",
+    "unproved",
+    "unbuildable",
+    "fixed",
+}
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,9 @@ def _parser():
     which.add_argument("--verdicts", metavar="LIST", help="instead: a text file with one verdict.json per line")
     parser.add_argument("--excluded", metavar="JSON", help="with --verdicts: the excluded cells, with reasons")
     parser.add_argument("--expectations", metavar="YAML", help="such as config/expectations.yaml (default: none)")
-    parser.add_argument("--environments", default="envs", metavar="DIR", help="environments' files (default: envs)")
+    parser.add_argument(
+        "--environments", nargs="+", default=["envs"], metavar="DIR", help="environments' files (default: envs)"
+    )
     parser.add_argument("--about", metavar="JSON", help="facts about the run to show (versions, machine), by key")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write the report into")
     return parser

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from host.environments import declared
-from host.report import expectations, words
+from host.report import expectations, not_run, words
 from host.select import paths, runtimes
 from host.select.cells import AXES
 
@@ -20,8 +20,13 @@ def read_cells(path):
     Each verdict also gets the run's ``options`` (``--configfile mine.yaml``), which its rerun command needs.
     """
     run = read_json(path)
-    verdicts = [_verdict(paths.verdict(cell.split("/"))) for cell in run["cells"]]
+    verdicts = [_judged_or_not_run(cell.split("/")) for cell in run["cells"]]
     return [{**v, "options": run.get("options") or ""} for v in verdicts], run.get("excluded") or []
+
+
+def _judged_or_not_run(axes):
+    chain = not_run.chain_of(axes)
+    return _verdict(chain[-1]) if not_run.is_current(chain) else not_run.cell(axes, chain)
 
 
 def read_verdicts(listing):
@@ -62,11 +67,11 @@ def clean(value):
 def judge(verdicts, entries, environments):
     """The cells, worst first, with the keys ``final`` and ``expectation`` and those that ``complete`` adds.
 
-    ``environments`` is the folder of the environments' files; expectations match on versions.
+    ``environments`` are the folders of the environments' files; expectations match on versions.
     """
     known = {}
     if entries:
-        known = runtimes.known({p.stem: declared.load(p) for p in sorted(Path(environments).glob("*.yaml"))})
+        known = runtimes.known(declared.load_all(environments))
     cells = [complete(v) for v in expectations.judge(verdicts, entries, known)]
     return sorted(cells, key=lambda c: (words.severity(c["final"]), c["path"]))
 

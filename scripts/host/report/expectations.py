@@ -11,7 +11,7 @@ from host.select.matrix import traits
 from roundtrip import members
 
 #: the verdicts that an expectation must explain
-UNEXPECTED = ("silent_loss", "broken", "degraded")
+UNEXPECTED = ("silent_loss", "broken", "crashed", "timeout", "out_of_memory", "degraded")
 
 #: axis of an expectation that takes a version range -> (axis of the cell, attribute of that runtime)
 VERSIONS = {

@@ -21,6 +21,9 @@ class Verdict(NamedTuple):
 VERDICTS = (
     Verdict("silent_loss", "silent loss", "!", "!", "1;35", False, "Promised, wrong, and no message announced it."),
     Verdict("broken", "broken", "✕", "x", "1;31", False, "Promised, but saving, loading or using it failed."),
+    Verdict("crashed", "crashed", "☠", "X", "1;31", False, "The process died, whatever had been promised."),
+    Verdict("timeout", "timeout", "⧗", "T", "1;31", False, "The process did not end within its time limit."),
+    Verdict("out_of_memory", "out of memory", "▲", "M", "1;31", False, "The process reached its memory limit."),
     Verdict("degraded", "degraded", "▼", "v", "33", False, "Promised and lost, but a warning announced the loss."),
     Verdict(
         "not_reproducible",
@@ -30,6 +33,9 @@ VERDICTS = (
         "33",
         False,
         "Training did not repeat bit for bit before saving, so nothing could be judged: a fault of the harness.",
+    ),
+    Verdict(
+        "not_run", "not run", "…", ".", "33", False, "A fault of the machine or of ours. The next run tries again."
     ),
     Verdict("unproved", "unproved", "?", "?", "33", False, "Nothing was compared, so nothing is claimed."),
     Verdict(
@@ -51,6 +57,7 @@ OUTCOMES = {
     "out_of_memory": "Memory ran out, or the process reached its memory limit.",
     "not_trained": "Training failed, so there was nothing to save: a fault of the harness.",
     "unbuildable": "The environment cannot be installed on this machine.",
+    "not_run": "A step could not be run, by a fault of the machine or of the harness.",
     "excluded": "Not run: the members do not fit together.",
 }
 
