@@ -9,6 +9,9 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
+include: "rules/start.smk"
+
+
 configfile: "config/config.yaml"
 
 
@@ -34,7 +37,7 @@ rule all:
     input:
         expand("results/report/{file}", file=REPORT),
         # each file by name: what was removed is made again, though the report may be younger
-        sorted({file for cell in CELLS for file in paths.chain(cell)}),
+        sorted({file for cell in CELLS for file in paths.chain(cell) + paths.beside(cell)}),
         ["results/report/rewrites.md"] if REWRITTEN else [],
     message:
         "every path of the matrix is judged"
@@ -50,8 +53,9 @@ onstart:
 
 onsuccess:
     shell("cat results/report/summary.txt 2>/dev/null || true")
-    shell(f"{sys.executable} scripts/warm.py --stop")
+    shell("{sys.executable:q} scripts/warm.py --stop")
 
 
 onerror:
-    shell(f"{sys.executable} scripts/warm.py --stop")
+    shell("{sys.executable:q} scripts/warm.py --stop")
+    report_what_there_is()

@@ -1,7 +1,7 @@
 """Bridges: one runtime writes an artifact, a second one loads it and saves it again, a third one reads the result.
 
-Needs: an artifact's manifest, and the reference with which the result is compared.
-Makes: results/bridged/{...}/{format}/{via}/{via_loader}/{via_format}/manifest.json (and artifact/ beside it),
+Needs: an artifact's manifest, the reference that it is held against.
+Makes: results/bridged/{...}/{format}/{via}/{via_loader}/{via_format}/manifest.json and artifact/,
        results/bridged_loaded/{...}/{consumer}/{loader}/{use}/observed.json,
        results/bridged_verified/<same>/verdict.json
 """
@@ -14,6 +14,7 @@ rule save_again:
         manifest=f"{paths.SAVED}/manifest.json",
     output:
         facts=f"{paths.BRIDGED}/manifest.json",
+        artifact=directory(f"{paths.BRIDGED}/artifact"),
     log:
         f"{paths.BRIDGED}/step.log",
     resources:
@@ -31,7 +32,7 @@ rule save_again:
         step(
             "bridge.py",
             "manifest",
-            f"{MODEL} --manifest {{input.manifest}}"
+            f"{MODEL} --manifest {{input.manifest:q}}"
             " --loader {wildcards.via_loader} --format {wildcards.via_format}",
         )
 
@@ -44,6 +45,7 @@ use rule load_artifact as load_bridged with:
         manifest=f"{paths.BRIDGED}/manifest.json",
     output:
         facts=f"{paths.BRIDGED_LOADED}/observed.json",
+        arrays=f"{paths.BRIDGED_LOADED}/observed.npz",
     log:
         f"{paths.BRIDGED_LOADED}/step.log",
     params:
@@ -74,6 +76,6 @@ rule verify_bridged:
     message:
         "verify {params.bridge}"
     shell:
-        "{HOST_STEP} host.judge.bridge {params.bridge} --versions {params.versions} --crossings {params.crossings}"
-        " --reference {input.reference} --manifest {input.manifest} --bridge {input.bridge}"
-        " --observed {input.observed} --out {output.verdict} > {log} 2>&1"
+        "{HOST_STEP} host.judge.bridge {params.bridge:q} --versions {params.versions} --crossings {params.crossings}"
+        " --reference {input.reference:q} --manifest {input.manifest:q} --bridge {input.bridge:q}"
+        " --observed {input.observed:q} --out {output.verdict:q} > {log:q} 2>&1"

@@ -2,32 +2,38 @@
 
 Needs: the configuration.
 Makes: no file, but DATASET, HOST, HOST_STEP, MODEL and ``step``.
+
+What may hold a space, a quote or ``$`` is quoted for the shell: here by shlex.quote, in the rules by ``:q``.
 """
 
+import shlex
+
 DATASET = f"results/data/{config['dataset']}.npz"
-HOST = f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -m"
+PYTHON = shlex.quote(sys.executable)
+PYTHONPATH = f"PYTHONPATH={shlex.quote(f'{workflow.basedir}/scripts')}"
+HOST = f"{PYTHONPATH} {PYTHON} -m"
 TRAINING = f"--seed {config['seed']} --before {config['epochs']['before']} --after {config['epochs']['after']}"
 # Only the CPU: a second run must equal the first bit for bit. (The supervisor limits each step to one thread.)
 PINNED = "CUDA_VISIBLE_DEVICES=-1"
 # The supervisor sets limits and always writes a result. It is not in params: a change of it must not rerun a step.
 STEP = (
-    f"{sys.executable} -I -S scripts/step.py --runner {config['runner']}"
+    f"{PYTHON} -I -S scripts/step.py --runner {config['runner']}"
     f" --timeout {config['limits']['seconds']:g} --memory {config['limits']['memory_mb']}"
 )
 # The host's own small steps use the supervisor too, so that a warm interpreter imports NumPy only once.
 HOST_STEP = (
-    f"PYTHONPATH={workflow.basedir}/scripts {sys.executable} -I -S scripts/step.py --runner {config['runner']}"
-    f" --preload numpy,packaging.specifiers,jsonschema -- {sys.executable} -m"
+    f"{PYTHONPATH} {PYTHON} -I -S scripts/step.py --runner {config['runner']}"
+    f" --preload numpy,packaging.specifiers,jsonschema -- {PYTHON} -m"
 )
 #: the options of a step that has a model
-MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} --data {input.data} {params.training}"
+MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} --data {input.data:q} {params.training}"
 
 
 def step(script, result, options):
     """The command of a step; ``options`` are the options that only its script has."""
     return (
         "{PINNED} {params.step[assignments]} {STEP}"
-        f" --out {{params.out}} --result {result} --preload {{params.step[preload]}}"
+        f" --out {{params.out:q}} --result {result} --preload {{params.step[preload]}}"
         f" -- {{params.step[python]}} scripts/{script} {{params.step[arguments]}} {options}"
-        " --out {params.out} > {log} 2>&1"
+        " --out {params.out:q} > {log:q} 2>&1"
     )

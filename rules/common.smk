@@ -5,17 +5,12 @@ Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, P
 """
 
 import os
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
 from host import schemas
 from host.environments.declared import load_all
 from host.questions import upgrade
 from host.report import expectations
 from host.select import brought, configuration, matrix, pairs, paths, runtimes
-from snakemake.exceptions import WorkflowError
 
 
 wildcard_constraints:
@@ -34,13 +29,10 @@ wildcard_constraints:
     use=r"\w+",
 
 
-# the name of the configuration in messages: files of the command line override the first
-CONFIGURED = " + ".join(
-    ["config/config.yaml", *(min(str(f), os.path.relpath(f), key=len) for f in workflow.overwrite_configfiles)]
-)
 try:
     schemas.validate(config, "config", CONFIGURED)
-    ENVIRONMENTS = load_all(["envs", *config["environments"]])
+    ENVIRONMENT_FOLDERS = configuration.environment_folders(config, CONFIGURED)
+    ENVIRONMENTS = load_all(ENVIRONMENT_FOLDERS)
     RUNTIMES = runtimes.known(ENVIRONMENTS)
     UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED), RUNTIMES)

@@ -24,4 +24,4 @@ rule dataset:
     message:
         "write the dataset {wildcards.dataset}"
     shell:
-        "{HOST} host.dataset {wildcards.dataset} --out {output.arrays} {params.file:q} 2> {log}"
+        "{HOST} host.dataset {wildcards.dataset} --out {output.arrays:q} {params.file:q} 2> {log:q}"

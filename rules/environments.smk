@@ -22,8 +22,8 @@ rule environment_lock:
     message:
         "resolve {input.declared} (`make locks` writes a lock to commit)"
     shell:
-        "{HOST} host.environments.build lock {input.declared} --out {output.lock} --here --record-failure"
-        " {params.python:q} 2> {log}"
+        "{HOST} host.environments.build lock {input.declared:q} --out {output.lock:q} --here --record-failure"
+        " {params.python:q} 2> {log:q}"
 
 
 rule environment_build:
@@ -33,6 +33,7 @@ rule environment_build:
         lock=lambda wildcards: ENVIRONMENTS[wildcards.environment]["lock"],
     output:
         stamp="results/environments/{environment}/environment.json",
+        venv=directory("results/environments/{environment}/venv"),
     log:
         "results/environments/{environment}/build.log",
     localrule: True
@@ -43,5 +44,5 @@ rule environment_build:
     message:
         "build the environment {wildcards.environment}"
     shell:
-        "{HOST} host.environments.build build {input.declared} --lock {input.lock}"
-        " --out {output.stamp} {params.python:q} 2> {log}"
+        "{HOST} host.environments.build build {input.declared:q} --lock {input.lock:q}"
+        " --out {output.stamp:q} {params.python:q} 2> {log:q}"

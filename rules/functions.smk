@@ -1,14 +1,15 @@
-"""The functions of the rules' ``input``, ``params`` and ``resources``.
+"""The functions of the rules' ``input``, ``params`` and ``resources``, and of what follows a failed job.
 
-Needs: the configuration, and the matrix that common.smk computes.
-Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, ``minutes``, ``named_interpreters`` and
-       ``shard_files``.
+Needs: the configuration, and what common.smk worked out of it.
+Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, ``minutes``, ``named_interpreters``,
+       ``shard_files``, ``laid_out``, ``list_of_cells`` and ``report_what_there_is``.
 """
 
 import math
 
 from host.environments import build
 from host.select.sources import step_hash
+from roundtrip.record import write_json
 
 
 def code(script):
@@ -51,3 +52,35 @@ def shard_files(wildcards):
     if not files:
         raise WorkflowError(f"No cell's path begins with {wildcards.shard}: nothing would be proved.")
     return sorted(files)
+
+
+def laid_out(name, content):
+    """The path of a file with the content, which a job then copies: a params function.
+
+    Not by ``run:``, whose jobs Snakemake starts by a command in which the Snakefile's path is not quoted for a shell:
+    https://github.com/snakemake/snakemake-interface-executor-plugins (utils.py, format_cli_value).
+    """
+
+    def write(wildcards):
+        path = f".snakemake/keras-roundtrip/{name.format(**wildcards)}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write_json(path, content(wildcards))
+        return path
+
+    return write
+
+
+def list_of_cells():
+    """What the report is given of the run: its cells, what was left out, and what a command needs beside."""
+    cells = ["/".join(cell) for cell in CELLS + PRETRAINED_CELLS]
+    return {"cells": cells, "excluded": EXCLUDED, "options": OPTIONS}
+
+
+def report_what_there_is():
+    """After a job has failed: the report of the cells that were judged, and why the others were not run."""
+    os.makedirs("results/report", exist_ok=True)
+    write_json("results/report/cells.json", list_of_cells())
+    shell(
+        "{HOST} host.report --cells results/report/cells.json --expectations {config[expectations]:q}"
+        " --environments {ENVIRONMENT_FOLDERS:q} --out results/report"
+    )

@@ -1,7 +1,7 @@
 """Load each artifact in a fresh process of its consumer, and use it.
 
-Needs: an artifact's manifest, the reference (arrays that it holds are not stored again).
-Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json (and observed.npz beside it).
+Needs: an artifact's manifest, the reference (which of its arrays need not be stored again).
+Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json and observed.npz.
 """
 
 
@@ -13,6 +13,7 @@ rule load_artifact:
         manifest=f"{paths.SAVED}/manifest.json",
     output:
         facts=f"{paths.LOADED}/observed.json",
+        arrays=f"{paths.LOADED}/observed.npz",
     log:
         f"{paths.LOADED}/step.log",
     priority: 2  # finish chains before starting new ones, for early verdicts
@@ -32,6 +33,6 @@ rule load_artifact:
         step(
             "load.py",
             "observed",
-            f"{MODEL} --manifest {{input.manifest}} --reference {{input.reference}}"
+            f"{MODEL} --manifest {{input.manifest:q}} --reference {{input.reference:q}}"
             " --loader {wildcards.loader} --use {wildcards.use} {params.across}",
         )

@@ -16,10 +16,9 @@ rule pretrained_item:
     params:
         item=lambda wildcards: BROUGHT[wildcards.model],
         files=lambda wildcards: brought.listing(BROUGHT[wildcards.model]),
-    run:
-        from roundtrip.record import write_json
-
-        write_json(output.item, params.item)
+        file=laid_out("{model}.json", lambda wildcards: BROUGHT[wildcards.model]),
+    shell:
+        "cp {params.file:q} {output.item:q} 2> {log:q}"
 
 
 rule pretrained_route:
@@ -40,7 +39,7 @@ rule pretrained_route:
     message:
         "read {wildcards.model} by {wildcards.loader} on {wildcards.consumer_environment}-{wildcards.consumer_api}"
     shell:
-        step("pretrained.py", "observed", "--route {wildcards.loader} --item {input.item}")
+        step("pretrained.py", "observed", "--route {wildcards.loader} --item {input.item:q}")
 
 
 rule pretrained_verdict:
@@ -61,5 +60,5 @@ rule pretrained_verdict:
     message:
         "judge {params.cell}"
     shell:
-        "{HOST_STEP} host.judge.brought {params.cell} --item {input.item} --observed {input.observed}"
-        " --out {output.verdict} > {log} 2>&1"
+        "{HOST_STEP} host.judge.brought {params.cell:q} --item {input.item:q} --observed {input.observed:q}"
+        " --out {output.verdict:q} > {log:q} 2>&1"

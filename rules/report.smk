@@ -4,8 +4,10 @@ Needs: the verdict of every cell, config/expectations.yaml.
 Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.json, summary.txt.
 """
 
-#: the other options of a command that makes the same cells; not in params, so that a file's new name reruns nothing
-OPTIONS = " ".join(f"--configfile {os.path.relpath(file)}" for file in workflow.overwrite_configfiles)
+import shlex
+
+#: what else a command needs in order to make the same cells; no param, for another file's name reruns nothing
+OPTIONS = " ".join(f"--configfile {shlex.quote(os.path.relpath(file))}" for file in workflow.overwrite_configfiles)
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
 
 
@@ -18,10 +20,9 @@ rule list_cells:
     params:
         cells=["/".join(cell) for cell in CELLS + PRETRAINED_CELLS],
         excluded=EXCLUDED,
-    run:
-        from roundtrip.record import write_json
-
-        write_json(output.cells, {"cells": params.cells, "excluded": params.excluded, "options": OPTIONS})
+        file=laid_out("cells.json", lambda wildcards: list_of_cells()),
+    shell:
+        "cp {params.file:q} {output.cells:q} 2> {log:q}"
 
 
 rule report:
@@ -37,10 +38,12 @@ rule report:
     localrule: True
     params:
         code=code("host/report/__main__.py"),
+        environments=ENVIRONMENT_FOLDERS,
     message:
         "report"
     shell:
-        "{HOST} host.report --cells {input.cells} --expectations {input.expectations} --out results/report > {log} 2>&1"
+        "{HOST} host.report --cells {input.cells:q} --expectations {input.expectations:q}"
+        " --environments {params.environments:q} --out results/report > {log:q} 2>&1"
 
 
 rule gate:
@@ -52,4 +55,4 @@ rule gate:
     message:
         "gate"
     shell:
-        "{HOST} host.report.gate --report {input.gate} 2>&1 | tee {log}"
+        "{HOST} host.report.gate --report {input.gate:q} 2>&1 | tee {log:q}"

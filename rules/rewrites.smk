@@ -26,4 +26,4 @@ rule rewrites:
     message:
         "table of rewrites"
     shell:
-        "{HOST} host.questions.rewrites --cells {input.cells} --out {output.page} > {log} 2>&1"
+        "{HOST} host.questions.rewrites --cells {input.cells:q} --out {output.page:q} > {log:q} 2>&1"

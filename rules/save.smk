@@ -1,7 +1,7 @@
 """Repeat the training in a fresh process, check that its state equals the reference's, and write each format.
 
 Needs: the reference of the same model.
-Makes: results/saved/{producer}/{model}/{modifier}/{format}/manifest.json (and artifact/ beside it).
+Makes: results/saved/{producer}/{model}/{modifier}/{format}/manifest.json and artifact/.
 """
 
 
@@ -12,6 +12,7 @@ rule save_artifact:
         reference=f"{paths.TRAINED}/reference.json",
     output:
         facts=f"{paths.SAVED}/manifest.json",
+        artifact=directory(f"{paths.SAVED}/artifact"),
     log:
         f"{paths.SAVED}/step.log",
     priority: 1  # finish chains before starting new ones, for early verdicts
@@ -26,4 +27,4 @@ rule save_artifact:
     message:
         "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"
     shell:
-        step("save.py", "manifest", f"{MODEL} --format {{wildcards.format}} --reference {{input.reference}}")
+        step("save.py", "manifest", f"{MODEL} --format {{wildcards.format}} --reference {{input.reference:q}}")

@@ -23,4 +23,4 @@ rule shard:
     message:
         "shard {wildcards.shard}: {params.cells} cells"
     shell:
-        "echo {params.cells} cells > {output} 2> {log}"
+        "echo {params.cells} cells > {output:q} 2> {log:q}"

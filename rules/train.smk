@@ -1,7 +1,7 @@
 """Train each model once without interruption: the reference for all comparisons.
 
 Needs: an environment, a dataset.
-Makes: results/trained/{producer}/{model}/{modifier}/reference.json (and reference.npz beside it).
+Makes: results/trained/{producer}/{model}/{modifier}/reference.json and reference.npz.
 """
 
 
@@ -11,6 +11,7 @@ rule train_model:
         data=DATASET,
     output:
         facts=f"{paths.TRAINED}/reference.json",
+        arrays=f"{paths.TRAINED}/reference.npz",
     log:
         f"{paths.TRAINED}/step.log",
     resources:

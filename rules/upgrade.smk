@@ -7,6 +7,11 @@ Makes: results/report/upgrade.html, results/report/upgrade.txt.
 BRIDGES = upgrade.bridges(UPGRADE, RUNTIMES)
 STRAIGHT = [cell for cell in CELLS if UPGRADE and upgrade.answers(cell, UPGRADE)]
 
+WAYS = {
+    "question": UPGRADE,
+    "verdicts": [paths.verdict(cell) for cell in STRAIGHT] + [paths.bridged_verdict(bridge) for bridge in BRIDGES],
+}
+
 
 localrules:
     list_ways,
@@ -19,12 +24,10 @@ rule list_ways:
     log:
         "results/report/ways.log",
     params:
-        question=UPGRADE,
-        ways=[paths.verdict(c) for c in STRAIGHT] + [paths.bridged_verdict(b) for b in BRIDGES],
-    run:
-        from roundtrip.record import write_json
-
-        write_json(output.ways, {"question": params.question, "verdicts": params.ways})
+        **WAYS,
+        file=laid_out("ways.json", lambda wildcards: WAYS),
+    shell:
+        "cp {params.file:q} {output.ways:q} 2> {log:q}"
 
 
 rule upgrade:
@@ -43,4 +46,4 @@ rule upgrade:
     message:
         "write the answer for the upgrade"
     shell:
-        "{HOST} host.questions.upgrade_page --ways {input.ways} --out results/report 2>&1 | tee {log}"
+        "{HOST} host.questions.upgrade_page --ways {input.ways:q} --out results/report 2>&1 | tee {log:q}"

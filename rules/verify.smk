@@ -23,6 +23,6 @@ rule verify_path:
     message:
         "verify {params.cell}"
     shell:
-        "{HOST_STEP} host.judge.verify {params.cell} --versions {params.versions} --crossing {params.crossing}"
-        " --reference {input.reference} --manifest {input.manifest}"
-        " --observed {input.observed} --out {output.verdict} > {log} 2>&1"
+        "{HOST_STEP} host.judge.verify {params.cell:q} --versions {params.versions} --crossing {params.crossing}"
+        " --reference {input.reference:q} --manifest {input.manifest:q}"
+        " --observed {input.observed:q} --out {output.verdict:q} > {log:q} 2>&1"

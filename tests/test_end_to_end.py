@@ -217,8 +217,6 @@ def test_a_killed_run_is_completed_by_the_next(project, number, tmp_path):
     assert run.poll() is None, "it ended before it could be killed"
     run.send_signal(number)
     run.wait(60)
-    if number == signal.SIGKILL:
-        snakemake(project, "--unlock")
     snakemake(project)
     assert judged(project, "verdict") == expected
     assert not list(project.glob("results/**/*.tmp")) and not list(project.glob("results/**/moved-*"))

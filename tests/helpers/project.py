@@ -34,7 +34,7 @@ def copy_environment(name, folder):
     """The checkout's built environment in a copy of the project, as hard links where the file system is the same."""
     built = ROOT / "results/environments" / name
     shutil.copytree(built, folder / "results/environments" / name, symlinks=True, copy_function=_link)
-    older = (built / "environment.json").stat().st_mtime - 1
+    older = min((built / made).stat().st_mtime for made in ("environment.json", "venv")) - 1
     for declared in folder.glob(f"envs/{name}.*"):
         os.utime(declared, (older, older))  # else Snakemake would build the environment anew
 
