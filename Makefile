@@ -14,21 +14,23 @@ BENCH ?=
 
 BIN := .venv/bin
 HOST := PYTHONPATH=scripts $(BIN)/python -m
+# Snakemake, after checks whose messages Snakemake itself does not give
+SNAKEMAKE := $(HOST) host.starting.run
 # Always use this environment, whatever environment is active in the caller's shell.
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
 # uv from PATH, else from .uv, where pip installs it. Nothing is installed outside this directory.
-UV := $(shell command -v uv || echo .uv/bin/uv)
+UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
 NEED_UV := $(filter .uv/bin/uv,$(UV))
 
 .PHONY: run
 run: setup ## set up, then run what config/config.yaml selects (the default)
-	$(BIN)/snakemake --cores $(CORES) $(TARGETS)
+	$(SNAKEMAKE) --cores $(CORES) $(TARGETS)
 
 .PHONY: gate
 gate: setup ## the same, and fail if the report holds anything unexplained
-	$(BIN)/snakemake --cores $(CORES) gate
+	$(SNAKEMAKE) --cores $(CORES) gate
 
 FROM ?= tf2.15-keras2
 TO ?= tf2.21-keras3
@@ -39,7 +41,7 @@ VIA ?=
 comma := ,
 .PHONY: upgrade
 upgrade: setup ## the ways to take an artifact to another runtime: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b] [VIA=c,d]
-	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host --config matrix='[]' \
+	$(SNAKEMAKE) --cores $(CORES) --quiet progress rules reason host --config matrix='[]' \
 	  upgrade='{from: $(FROM), to: $(TO), format: $(FORMAT), use: $(USE), models: [$(MODEL)]$(if $(VIA),$(comma) via: [$(VIA)])}' \
 	  -- results/report/upgrade.html
 
@@ -56,7 +58,7 @@ setup: .venv/.synced ## install uv, and the host's environment in .venv
 
 .PHONY: test
 test: setup ## set up, then run the tests (TESTS="-k gate" selects some)
-	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
+	$(SNAKEMAKE) --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
 	$(BIN)/python -m pytest $(TESTS)
 
 .PHONY: bench
@@ -71,6 +73,10 @@ bench-scale: setup ## time of planning and running by the size of the matrix (BE
 bench-leaks: setup ## run 2,000 warm steps, and report leaked processes, files and memory
 	$(BIN)/python benchmarks/leaks.py $(BENCH)
 
+.PHONY: faults
+faults: setup ## 200 kills and 50 full disks at random moments: is a verdict ever wrong? (BENCH="--kills 20 --disks 5")
+	$(BIN)/python benchmarks/faults.py $(BENCH)
+
 .PHONY: bench-cluster
 bench-cluster: cluster ## time of each way to submit to a scheduler (BENCH="--repeats 2")
 	$(BIN)/python benchmarks/cluster.py $(BENCH)
@@ -81,7 +87,7 @@ cluster: .venv/.cluster ## set up, with the plugin that submits to SLURM (docs/c
 .PHONY: test-slurm
 test-slurm: cluster ## run the tests on a real SLURM, started for them (Debian: slurm-wlm, munge)
 	tests/slurm/packages.sh
-	$(BIN)/snakemake --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
+	$(SNAKEMAKE) --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
 	SLURM_TESTS=1 $(BIN)/python -m pytest -s tests/test_slurm.py $(TESTS)
 
 .PHONY: lint

@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+import math
 import pathlib
 
 import jsonschema
@@ -25,10 +26,34 @@ class ConfigError(ValueError):
         super().__init__(f"{where}: {problem}. {remedy}")
 
 
+class Files:
+    """The configuration files of a run, each laid over the ones before, and last the command line's ``--config``.
+
+    Parameters
+    ----------
+    layers : dict
+        {what messages call it: its content}, in order.
+    """
+
+    def __init__(self, layers):
+        self.layers = layers
+
+    def __str__(self):
+        return " + ".join(self.layers)
+
+    def holding(self, key):
+        """The last file that has a key at its top, which is the one that counts; all where none has it."""
+        return next((name for name in reversed(self.layers) if key in (self.layers[name] or ())), str(self))
+
+
 def place(file, *keys):
-    """``<file>, matrix[0].formats`` for ``file, "matrix", 0, "formats"``; only the file if there is no key."""
+    """``<file>, matrix[0].formats`` of ``file, "matrix", 0, "formats"``; the file alone where there is no key.
+
+    ``file`` is a path or Files, of which the one is named that holds the first key.
+    """
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-    return f"{file}, {text.removeprefix('.')}" if keys else str(file)
+    name = file.holding(keys[0]) if keys and isinstance(file, Files) else file
+    return f"{name}, {text.removeprefix('.')}" if keys else str(name)
 
 
 def _with_defaults(validator_class):
@@ -55,13 +80,31 @@ def validate(value, schema, file):
     error = next(iter(sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.path)))), None)
     if error is None:
         return value
-    hint = ""
+    where, problem, remedy = _explained(error)
+    remedy = f"{remedy} All keys and their values: {SCHEMAS.parent.name}/{SCHEMAS.name}/{schema}.schema.yaml."
+    raise ConfigError(place(file, *where), problem, remedy.strip())
+
+
+def _explained(error):
+    """(keys, problem, remedy) of a violation of a schema."""
+    keys = list(error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = list(error.schema.get("properties", {}))
-        for wrong in sorted(set(error.instance) - set(known)):
-            hint += f"{suggestion(wrong, known)} "
-    remedy = f"{hint}All keys and their values: {SCHEMAS.parent.name}/{SCHEMAS.name}/{schema}.schema.yaml."
-    raise ConfigError(place(file, *error.absolute_path), error.message, remedy)
+        known = error.schema.get("properties", {})
+        wrong = min((key for key in error.instance if key not in known), key=str)
+        return [*keys, str(wrong)], "there is no such key", f"{_inside(wrong, known)}{suggestion(wrong, known)}"
+    listed = error.validator == "type" and error.validator_value == "array"
+    return keys, error.message, f"Write a list: {_as_list(error.instance)}." if listed else ""
+
+
+def _inside(key, known):
+    """Where a key belongs that was written one level too high."""
+    outer = [name for name, sub in known.items() if key in sub.get("items", {}).get("properties", {})]
+    return f"It belongs into an entry of `{outer[0]}`. " if outer else ""
+
+
+def _as_list(value):
+    """A value as the only entry of a list, in YAML."""
+    return yaml.safe_dump([value], default_flow_style=True, width=math.inf).strip()
 
 
 def suggestion(wrong, known):

@@ -15,9 +15,11 @@ import sys
 
 from host.environments import releases
 from host.environments.declared import load_all
-from host.environments.interpreters import ROOT, Failed
+from host.environments.interpreters import ROOT, Failed, UvMissing
 from host.select import matrix, paths, runtimes
 from host.select.cells import KINDS, Cell
+from host.select.selection import one
+from roundtrip import members
 from roundtrip.record import read_json, write_atomic, write_json
 
 FOLDER = "results/bisect/envs"
@@ -143,20 +145,35 @@ def main(argv):
     args = parser.parse_args(argv)
     if args.path.count("/") != 4 or (args.producer and args.consumer):
         parser.error("the path must be model/modifier/format/loader/use, with only one of --producer and --consumer")
-    (old, api), (new, other) = (runtime.rsplit("-", 1) for runtime in (args.older, args.newer))
-    if api != other:
-        parser.error(f"both runtimes must have the same api, not {api} and {other}")
-    files = [ROOT / "envs" / f"{id_}.yaml" for id_ in (old, new)]
     try:
-        package, templates = releases.between(*files, api)
-        versions = list(templates)
-        print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}", flush=True)
-        options = ["--cores", args.cores]
-        prober = Prober(templates, package, api, args.path, args.producer, args.consumer, options)
-        last, first, _ = search(versions, prober)
-    except Failed as error:
+        return bisect(args)
+    except (Failed, UvMissing, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def checked(args):
+    """The files of both ends' environments, and their api. Raises ValueError, Failed where one names what is not."""
+    known = runtimes.known(load_all([ROOT / "envs"]))
+    for name in ("older", "newer", "producer", "consumer"):
+        if getattr(args, name):
+            one(getattr(args, name), known, name.upper())
+    for (axis, kind), chosen in zip(KINDS.items(), args.path.split("/"), strict=True):
+        one(chosen, members.names(kind), f"CELL, {axis}")
+    old, new = known[args.older], known[args.newer]
+    if old.api != new.api:
+        raise Failed(f"both runtimes must have the same api, not {old.api} and {new.api}")
+    return [ROOT / "envs" / f"{end.environment}.yaml" for end in (old, new)], old.api
+
+
+def bisect(args):
+    """Search, print and write the answer."""
+    files, api = checked(args)
+    package, templates = releases.between(*files, api)
+    versions = list(templates)
+    print(f"{args.path}: {len(versions)} releases of {package}, {versions[0]} to {versions[-1]}", flush=True)
+    prober = Prober(templates, package, api, args.path, args.producer, args.consumer, ["--cores", args.cores])
+    last, first, _ = search(versions, prober)
     answer = report(package, args.path, last, first, prober)
     parts = [args.older, args.newer, args.producer, args.consumer, *args.path.split("/")]
     name = "results/bisect/" + "-".join(filter(None, parts))

@@ -1,11 +1,15 @@
 """The configuration of a run: checks every id before a job starts, and resolves the blocks of the matrix."""
 
+import collections
+from pathlib import Path
+
 from host.schemas import ConfigError, place, validate
 from host.select import pairs
 from host.select.cells import AXES
 from host.select.selection import one, select
 from roundtrip import members
 
+REASONS = 5  # how many are said where nothing is left
 SELECTABLE = ("models", "modifiers", "formats", "loaders", "uses")
 
 
@@ -32,9 +36,20 @@ def refuse_nothing(cells, excluded, file):
     """Raise host.schemas.ConfigError if there is no cell: the report would be green without a proof."""
     if not cells:
         nearest = sorted(excluded, key=_reached, reverse=True)
-        reasons = list(dict.fromkeys(row["reason"] for row in nearest))
-        problem = f"none of the selected cells can be run ({'; '.join(reasons[:3])})"
+        counts = collections.Counter(row["reason"] for row in nearest).most_common()  # of equals, the nearest first
+        reasons = "; ".join(reason + (f", {number} times" if number > 1 else "") for reason, number in counts[:REASONS])
+        more = f"; further reasons: {len(counts) - REASONS}" if len(counts) > REASONS else ""
+        problem = f"none of the selected cells can be run ({reasons}{more})"
         raise ConfigError(place(file, "matrix"), problem, "Select members that fit together.")
+
+
+def environment_folders(config, file):
+    """The folders of environments' files. Raises host.schemas.ConfigError where one is not there."""
+    for number, folder in enumerate(config["environments"]):
+        if not Path(folder).is_dir():
+            problem = f"there is no folder {folder} (looked for in {Path.cwd()})"
+            raise ConfigError(place(file, "environments", number), problem, "Create it, or name another one.")
+    return ["envs", *config["environments"]]
 
 
 def _reached(row):

@@ -48,6 +48,16 @@ def chain(cell):
     ]
 
 
+def beside(cell):
+    """What lies beside a cell's records: arrays, and the artifact's folder."""
+    reference, manifest, observed, _ = chain(cell)
+    return [
+        reference.replace("reference.json", "reference.npz"),
+        manifest.replace("manifest.json", "artifact"),
+        observed.replace("observed.json", "observed.npz"),
+    ]
+
+
 def cell(path):
     """The axes of a verdict.json's path, joined by slashes."""
     return "/".join(path.split("/")[2:-1])

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import shlex
 
 from packaging.specifiers import SpecifierSet
 
@@ -44,10 +45,11 @@ class Runtime(Api):
         self.backend = self.variables.get("KERAS_BACKEND", "tensorflow")
         self.tensorflow = environment["tensorflow"]
         self.packages = set(environment["packages"])
-        self.arguments = f"--runtime {self.id} --module {self.module}"
-        self.python = f"results/environments/{self.environment}/venv/bin/python"
+        # words for a shell, which an environment's file must not write into: its name, its variables
+        self.arguments = f"--runtime {shlex.quote(self.id)} --module {self.module}"
+        self.python = shlex.quote(f"results/environments/{self.environment}/venv/bin/python")
         self.preload = f"tensorflow,{self.module}"
-        self.assignments = " ".join(f"{k}={v}" for k, v in sorted(self.variables.items()))
+        self.assignments = " ".join(f"{k}={shlex.quote(v)}" for k, v in sorted(self.variables.items()))
         #: the params of a step in one dict, because Snakemake inspects each params function again for every job
         self.step = {k: getattr(self, k) for k in ("arguments", "python", "preload", "assignments")}
 

@@ -35,9 +35,12 @@ def select(chosen, known, where):
 
 
 def one(chosen, known, where):
-    """The id itself, if it is known. Raises host.schemas.ConfigError with the most similar id."""
+    """The id itself, if it is known. Raises host.schemas.ConfigError with what was perhaps meant."""
     if chosen not in known:
-        raise ConfigError(where, f'there is no "{chosen}"', suggestion(chosen, known))
+        runtimes = [name for name in known if name.rpartition("-")[0] == chosen]
+        problem = f'"{chosen}" is an environment, and a runtime is wanted' if runtimes else f'there is no "{chosen}"'
+        remedy = f"Choose of {', '.join(runtimes)}." if runtimes else suggestion(chosen, known)
+        raise ConfigError(where, problem, remedy)
     return chosen
 
 

@@ -1,0 +1,6 @@
+"""What is looked at before a run begins.
+
+``run``     Snakemake, started by `make`: what it would not explain is looked at first
+``layers``  the files that a configuration is laid together from
+``folder``  the folder that a run works in, and its lock
+"""
