@@ -51,12 +51,7 @@ def main(argv):
     args = parser.parse_args(argv)
     files = {name: getattr(args, f"{name}_file") for name in ("reference", "manifest", "bridge", "observed")}
     bridge = Bridge(*args.bridge.split("/"))
-    try:
-        result = judge(bridge, tuple(args.versions), tuple(args.crossings), files)
-    except records.RecordError as error:
-        return records.not_judged(error)
-    records.write("verdict", args.out, result)
-    return 0
+    return records.write_verdict(args.out, lambda: judge(bridge, tuple(args.versions), tuple(args.crossings), files))
 
 
 if __name__ == "__main__":

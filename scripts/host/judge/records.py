@@ -11,8 +11,7 @@ import jsonschema
 import numpy as np
 
 from host.judge.numbers import Arrays
-from roundtrip import records
-from roundtrip.faults import EXIT_CODE, NotRun, discard
+from roundtrip import faults, records
 from roundtrip.record import read_record, write_json
 
 #: outcomes of a step that may have ended before it recorded its cell
@@ -39,7 +38,7 @@ def read(kind, path):
     """The facts of a record. Raises RecordError, which names the file and the place, if they violate the schema."""
     try:
         facts = read_record(path)
-    except NotRun as error:
+    except faults.NotRun as error:
         raise RecordError(str(error), path) from error
     error = jsonschema.exceptions.best_match(_validator(kind).iter_errors(facts))
     if error:
@@ -110,9 +109,21 @@ def arrays_beside(path):
         raise RecordError(f"{npz} cannot be read ({error}). The next run makes it again.", str(npz)) from error
 
 
-def not_judged(error):
-    """Say why a path was not judged, have what is damaged made again, and give the exit code that says so."""
-    print(f"not run: {error}", file=sys.stderr)
-    if error.path:
-        discard(error.path)
-    return EXIT_CODE
+def write_verdict(path, judge):
+    """Write the verdict that ``judge()`` gives, and return the exit code.
+
+    Where it raises RecordError, the path is not run: the reason is left beside, the damaged file is removed so that the
+    next run makes it again.
+    """
+    left = pathlib.Path(path).with_name(faults.FILE)
+    faults.discard(left)
+    try:
+        verdict = judge()
+    except RecordError as error:
+        print(f"not run: {error}", file=sys.stderr)
+        faults.leave(str(left.parent), None, str(error))
+        if error.path:
+            faults.discard(error.path)
+        return faults.EXIT_CODE
+    write("verdict", path, verdict)
+    return 0

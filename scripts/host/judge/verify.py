@@ -114,12 +114,8 @@ def main(argv):
     parser.add_argument("--versions", required=True, nargs=2, help="Keras versions of the producer and the consumer")
     args = parser.parse_args(argv)
     path = Path(Cell(*args.cell.split("/")), tuple(args.versions), args.crossing)
-    try:
-        result = verify(path, records.Files(args.reference, args.manifest, args.observed))
-    except records.RecordError as error:
-        return records.not_judged(error)
-    records.write("verdict", args.out, result)
-    return 0
+    files = records.Files(args.reference, args.manifest, args.observed)
+    return records.write_verdict(args.out, lambda: verify(path, files))
 
 
 if __name__ == "__main__":

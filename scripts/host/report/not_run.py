@@ -65,12 +65,14 @@ def stage_of(file):
 
 
 def last_lines(path):
-    """The end of the log beside a file that a job did not make."""
+    """What is known of a job that did not make a file: the end of its log, else what its disk says now."""
     logs = sorted(path.parent.glob("*.log"), key=lambda log: log.stat().st_mtime_ns)
     lines = [line.strip() for log in logs[-1:] for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    if not lines:
-        return "its job was not begun: one that it needs failed, or the run was ended"
-    return "its job failed: " + " ".join(lines[-TAIL:])[-600:]
+    if lines:
+        return "its job failed: " + " ".join(lines[-TAIL:])[-600:]
+    # a disk that is full takes neither the reason nor the log
+    nearest = next(folder for folder in path.parents if folder.exists())
+    return faults.of_folders(nearest) or "its job was not begun: one that it needs failed, or the run was ended"
 
 
 def chain_of(axes):
