@@ -112,7 +112,7 @@ def test_a_file_of_an_artifact_that_was_removed_is_made_again(project):
 def test_an_observation_of_another_cell(project):
     other = project.folder / LOADED.replace("/h5/", "/keras_archive/") / "observed.json"
     shutil.copy(other, project.folder / LOADED / "observed.json")
-    project.is_not_run("of the format 'keras_archive', not of 'h5'", cells={CELL})
+    project.is_not_run("its format is 'keras_archive', not 'h5'", cells={CELL})
     project.recovers()
 
 
