@@ -2,7 +2,7 @@
 
 Needs: the configuration, and what common.smk worked out of it.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, ``minutes``, ``named_interpreters``,
-       ``shard_files``, ``laid_out``, ``list_of_cells`` and ``report_what_there_is``.
+       ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and ``report_what_there_is``.
 """
 
 import math
@@ -74,6 +74,14 @@ def list_of_cells():
     """What the report is given of the run: its cells, what was left out, and what a command needs beside."""
     cells = ["/".join(cell) for cell in CELLS + PRETRAINED_CELLS]
     return {"cells": cells, "excluded": EXCLUDED, "options": OPTIONS}
+
+
+def withdraw_report():
+    """Before the first job: a run that Snakemake itself ends (a disk that takes no folder) leaves no older report."""
+    for job in workflow.dag.needrun_jobs():
+        if job.rule.name == "report":
+            for file in job.output:
+                Path(file).unlink(missing_ok=True)
 
 
 def report_what_there_is():

@@ -57,6 +57,9 @@ class Project:
         """Run with a fault: the run fails, so does its gate, and the report says why these cells were not run."""
         done = self.run(*arguments)
         assert done.returncode != 0, done.stdout[-3000:]
+        if not (self.folder / "results/report/index.html").exists():  # Snakemake itself could not go on
+            assert words in done.stderr, done.stderr[-3000:]
+            return
         reasons = self.not_run()
         assert reasons and (cells is None or set(reasons) == cells), reasons
         assert any(words in reason for reason in reasons.values()), reasons
