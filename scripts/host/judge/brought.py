@@ -166,10 +166,13 @@ def main(argv):
     parser.add_argument("--out", required=True, metavar="JSON")
     args = parser.parse_args(argv)
     cell = Cell(*args.cell.split("/"))
-    readings = [Reading(path) for path in args.observed]
-    mine = next(r for r in readings if r.id == f"{cell.consumer}/{cell.loader}")
-    records.write("verdict", args.out, judge(cell, read_json(args.item), mine, readings))
-    return 0
+
+    def verdict():
+        readings = [Reading(path) for path in args.observed]
+        mine = next(r for r in readings if r.id == f"{cell.consumer}/{cell.loader}")
+        return judge(cell, read_json(args.item), mine, readings)
+
+    return records.write_verdict(args.out, verdict)
 
 
 if __name__ == "__main__":

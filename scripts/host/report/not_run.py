@@ -59,7 +59,7 @@ def cause(chain):
 
 def stage_of(file):
     """The step that makes a file, by its folder below ``results/``."""
-    return {"environments": "environment", "trained": "train", "saved": "save", "loaded": "load"}.get(
+    return {"environments": "environment", "trained": "train", "saved": "save", "loaded": "load", "pretrained": "load"}.get(
         Path(file).parts[1], "verify"
     )
 
@@ -78,6 +78,6 @@ def last_lines(path):
 def chain_of(axes):
     """Every file that a cell's verdict rests on, in the order in which they are made, the verdict last."""
     if axes[0] == "pretrained":
-        return [paths.verdict(axes)]
+        return paths.brought_chain(Cell(*axes))
     stamps = [f"results/environments/{runtime.rpartition('-')[0]}/environment.json" for runtime in (axes[0], axes[4])]
     return [*dict.fromkeys(stamps), *paths.chain(Cell(*axes))]

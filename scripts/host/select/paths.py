@@ -48,6 +48,16 @@ def chain(cell):
     ]
 
 
+def brought_chain(cell):
+    """The records of a cell of an artifact that the user brings, the verdict last."""
+    return [
+        f"results/environments/{cell.consumer.rpartition('-')[0]}/environment.json",
+        f"results/pretrained/{cell.model}/item.json",
+        f"results/pretrained/{cell.model}/{cell.consumer}/{cell.loader}/observed.json",
+        verdict(cell),
+    ]
+
+
 def beside(cell):
     """What lies beside a cell's records: arrays, and the artifact's folder."""
     reference, manifest, observed, _ = chain(cell)
