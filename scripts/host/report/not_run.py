@@ -59,9 +59,13 @@ def cause(chain):
 
 def stage_of(file):
     """The step that makes a file, by its folder below ``results/``."""
-    return {"environments": "environment", "trained": "train", "saved": "save", "loaded": "load", "pretrained": "load"}.get(
-        Path(file).parts[1], "verify"
-    )
+    return {
+        "environments": "environment",
+        "trained": "train",
+        "saved": "save",
+        "loaded": "load",
+        "pretrained": "load",
+    }.get(Path(file).parts[1], "verify")
 
 
 def last_lines(path):
