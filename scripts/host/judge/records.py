@@ -115,7 +115,8 @@ def refuse_lacking(facts, arrays, path):
     """Raise RecordError where an array that a record names is not in its ``.npz``: that is another record's file."""
     lacking = sorted(known_keys(facts) - set(arrays))
     if lacking:
-        raise RecordError(f"{path}: the .npz beside it lacks {len(lacking)} of its arrays. The next run makes it again.", path)
+        words = f"the .npz beside it lacks {len(lacking)} of its arrays. The next run makes it again."
+        raise RecordError(f"{path}: {words}", path)
 
 
 def write_verdict(path, judge):
