@@ -89,6 +89,7 @@ def build(spec, lock_file, out, named=None):
         raise
     except Failed as error:
         shutil.rmtree(venv, ignore_errors=True)
+        venv.mkdir()  # the job's output, empty
         stamp.update(outcome="unbuildable", reason=str(error).splitlines()[0], detail=str(error).splitlines()[1:])
     stamp["seconds"] = round(time.time() - begin, 1)
     write_json(str(out), stamp)
