@@ -32,7 +32,8 @@ import json, os, resource, signal, sys, threading
 json.dump({
     "argv": sys.argv[1:], "path": sys.path, "name": __name__, "file": __file__, "executable": sys.executable,
     "is main": sys.modules["__main__"].__dict__ is globals(), "loader": type(__loader__).__name__,
-    "flags": str(sys.flags), "hash": hash("abc"), "folder": os.getcwd(), "environment": sorted(e for e in os.environ.items() if e[0] != "ROUNDTRIP_STEP"),
+    "flags": str(sys.flags), "hash": hash("abc"), "folder": os.getcwd(),
+    "environment": sorted(e for e in os.environ.items() if e[0] != "ROUNDTRIP_STEP"),
     "umask": os.umask(0), "processors": sorted(os.sched_getaffinity(0)), "niceness": os.nice(0),
     "limits": [resource.getrlimit(i) for i in range(16)], "files": sorted(os.listdir("/proc/self/fd")),
     "signals": [str(signal.getsignal(i)) for i in range(1, 32)], "threads": threading.active_count(),
