@@ -1,7 +1,7 @@
 """Compute the matrix once, when Snakemake parses the workflow.
 
 Needs: config/, envs/*.yaml, the declarations of the members in scripts/roundtrip/.
-Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, PRETRAINED, PRETRAINED_CELLS, UPGRADE.
+Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, ARTIFACTS, UPGRADE.
 """
 
 import os
@@ -36,9 +36,10 @@ try:
     RUNTIMES = runtimes.known(ENVIRONMENTS)
     UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED), RUNTIMES)
-    PRETRAINED = brought.resolve(config["pretrained"], RUNTIMES, CONFIGURED)
-    PRETRAINED_CELLS = brought.cells(PRETRAINED, RUNTIMES)
-    configuration.refuse_nothing(CELLS + PRETRAINED_CELLS, EXCLUDED, CONFIGURED)
+    ARTIFACTS = brought.resolve(config, CONFIGURED)
+    for more, into in zip(brought.cells(ARTIFACTS, config, RUNTIMES, CONFIGURED), (CELLS, EXCLUDED)):
+        into += more
+    configuration.refuse_nothing(CELLS, EXCLUDED, CONFIGURED)
     expectations.load(config["expectations"])
 except ValueError as error:
     raise WorkflowError(str(error)) from None

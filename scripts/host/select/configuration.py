@@ -19,8 +19,8 @@ def resolve(config, known_runtimes, file="config"):
     Raises host.schemas.ConfigError, which suggests the most similar ids for an id or a glob that matches nothing.
     """
     validate(config, "config", file)
-    if not config["matrix"] and not config["pretrained"]:
-        problem = "it has no block, and `pretrained` is empty as well"
+    if not config["matrix"] and not config["artifacts"]:
+        problem = "it has no block, and `artifacts` is empty as well"
         raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects everything.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
