@@ -33,7 +33,8 @@ def step(script, result, options):
     """The command of a step; ``options`` are the options that only its script has."""
     return (
         "{PINNED} {params.step[assignments]} {STEP}"
-        f" --out {{params.out:q}} --result {result} --preload {{params.step[preload]}}"
+        f" --out {{params.out:q}} --result {result} --environment {{params.step[folder]}}"
+        " --preload {params.step[preload]}"
         f" -- {{params.step[python]}} scripts/{script} {{params.step[arguments]}} {options}"
         " --out {params.out:q} > {log:q} 2>&1"
     )
