@@ -25,20 +25,21 @@ def of(wanted, environments):
     """The environment that requirements (packaging's) are completed from.
 
     The newest one whose version satisfies the requirement on TensorFlow (on Keras, on tf_keras, if nothing else is
-    required); else the newest one of the same or an older minor version; else the oldest.
+    required); else, of the same major version, the newest one of the same or an older minor version; else the oldest.
     """
     candidates = [e for e in environments.values() if _backend(e) == "tensorflow"]
     anchor = _anchor(wanted)
     if not anchor:
         return max(candidates, key=_rank)
     name, specifier = package(anchor), anchor.specifier
-    with_it = [e for e in candidates if _version(e, name)]
-    fits = [e for e in with_it if specifier.contains(_version(e, name), prereleases=True)]
-    versions = [Version(number) for number in re.findall(r"\d+(?:\.\d+)*", str(specifier))]
-    older = [e for e in with_it if versions and _minor(_version(e, name)) <= max(map(_minor, versions))]
-    near = max((_minor(_version(e, name)) for e in older), default=None)
-    older = [e for e in older if _minor(_version(e, name)) == near]
-    return max(fits or older, key=_rank, default=None) or min(with_it, key=_rank)
+    minors = {e["id"]: _minor(_version(e, name)) for e in candidates if _version(e, name)}
+    candidates = [e for e in candidates if e["id"] in minors]
+    fits = [e for e in candidates if specifier.contains(_version(e, name), prereleases=True)]
+    newest = max(map(_minor, re.findall(r"\d+(?:\.\d+)*", str(specifier))))
+    same = [e for e in candidates if minors[e["id"]][0] == newest[0]] or candidates
+    older = [minors[e["id"]] for e in same if minors[e["id"]] <= newest]
+    near = [e for e in same if minors[e["id"]] == max(older, default=None)]
+    return max(fits or near, key=_rank, default=None) or min(same, key=_rank)
 
 
 def completed(wanted, template, pinned=True):

@@ -24,15 +24,10 @@ from warmstep import installed
 OLDEST = (3, 7)
 NEEDED = ("numpy", "h5py")
 #: any Python since 2.6 understands it
-PROBE = """
-import json, platform, sys
-print("\\n" + json.dumps({
-    "implementation": platform.python_implementation(),
-    "python": platform.python_version(),
-    "machine": platform.machine(),
-    "path": [p for p in sys.path if p],
-}))
-"""
+PROBE = (
+    "import json, platform as p, sys; print(json.dumps({'implementation': p.python_implementation(),"
+    " 'python': p.python_version(), 'machine': p.machine(), 'path': [folder for folder in sys.path if folder]}))"
+)
 
 
 def look(id_, path, where):
@@ -78,9 +73,11 @@ def _ask(path, where):
         # with the variables of a step: PYTHONPATH is a part of what is found
         told = json.loads(interpreters.run([path, "-c", PROBE], timeout=60, variables=os.environ).splitlines()[-1])
         version = tuple(int(number) for number in told["python"].split(".")[:2])
-    except (Failed, ValueError, LookupError, TypeError) as error:
-        said = " ".join(str(error).split())[-200:]
+    except Failed as error:
+        said = str(error).splitlines()[-1].replace(PROBE, "...")[-200:]
         raise ConfigError(where, f"{path} does not run as Python ({said})", "Name another interpreter.") from None
+    except (ValueError, LookupError, TypeError):
+        raise ConfigError(where, f"{path} is not Python", "Name another interpreter.") from None
     if version < OLDEST or told["implementation"] != "CPython":
         problem = f"{path} is {told['implementation']} {told['python']}"
         raise ConfigError(where, problem, f"The steps need CPython {'.'.join(map(str, OLDEST))} or newer.")
