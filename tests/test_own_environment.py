@@ -43,7 +43,10 @@ def test_apis_are_those_that_envs_declares(id_):
             {"tensorflow-gpu": "1.15.0", "keras": "2.3.1"},
             {"keras2": "tensorflow.keras", "keras2_graph": "tensorflow.keras", "tf1": "tensorflow"},
         ),
-        ({"tf-nightly": "2.22.0.dev20260101", "keras-nightly": "3.16.0.dev1"}, {"keras3": "keras", "tf1": "tensorflow"}),
+        (
+            {"tf-nightly": "2.22.0.dev20260101", "keras-nightly": "3.16.0.dev1"},
+            {"keras3": "keras", "tf1": "tensorflow"},
+        ),
     ],
 )
 def test_apis_of_packages(packages, modules):

@@ -10,7 +10,6 @@ import argparse
 import hashlib
 import json
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from host.environments import apis, distributions, interpreters
 from host.environments.build import CHECK
 from host.environments.interpreters import Failed
 from host.schemas import ConfigError
-from roundtrip.record import read_json, write_atomic, write_json
+from roundtrip.record import read_json, write_json
 from warmstep import installed
 
 OLDEST = (3, 7)

@@ -48,7 +48,9 @@ class Runtime(Api):
         # words for a shell, which an environment's file must not write into: its name, its variables
         self.arguments = f"--runtime {shlex.quote(self.id)} --module {self.module}"
         self.folder = shlex.quote(f"results/environments/{self.environment}")
-        self.python = shlex.quote(environment.get("interpreter") or f"results/environments/{self.environment}/venv/bin/python")
+        self.python = shlex.quote(
+            environment.get("interpreter") or f"results/environments/{self.environment}/venv/bin/python"
+        )
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={shlex.quote(v)}" for k, v in sorted(self.variables.items()))
         #: the params of a step in one dict, because Snakemake inspects each params function again for every job
