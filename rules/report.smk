@@ -38,7 +38,7 @@ rule report:
     localrule: True
     params:
         code=code("host/report/__main__.py"),
-        environments=ENVIRONMENT_FOLDERS,
+        environments=ENVIRONMENT_FILES,
     message:
         "report"
     shell:

@@ -45,11 +45,12 @@ def refuse_nothing(cells, excluded, file):
 
 def environment_folders(config, file):
     """The folders of environments' files. Raises host.schemas.ConfigError where one is not there."""
-    for number, folder in enumerate(config["environments"]):
+    folders = config["environments"] if isinstance(config["environments"], list) else []
+    for number, folder in enumerate(folders):
         if not Path(folder).is_dir():
             problem = f"there is no folder {folder} (looked for in {Path.cwd()})"
             raise ConfigError(place(file, "environments", number), problem, "Create it, or name another one.")
-    return ["envs", *config["environments"]]
+    return ["envs", *folders]
 
 
 def _reached(row):

@@ -47,11 +47,14 @@ class Runtime(Api):
         self.packages = set(environment["packages"])
         # words for a shell, which an environment's file must not write into: its name, its variables
         self.arguments = f"--runtime {shlex.quote(self.id)} --module {self.module}"
-        self.python = shlex.quote(f"results/environments/{self.environment}/venv/bin/python")
+        self.folder = shlex.quote(f"results/environments/{self.environment}")
+        self.python = shlex.quote(
+            environment.get("interpreter") or f"results/environments/{self.environment}/venv/bin/python"
+        )
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={shlex.quote(v)}" for k, v in sorted(self.variables.items()))
         #: the params of a step in one dict, because Snakemake inspects each params function again for every job
-        self.step = {k: getattr(self, k) for k in ("arguments", "python", "preload", "assignments")}
+        self.step = {k: getattr(self, k) for k in ("arguments", "folder", "python", "preload", "assignments")}
 
     def lacks(self, member, what):
         """Why this runtime cannot use a member, or None. ``what`` is its kind, for the text."""
@@ -70,6 +73,11 @@ class Runtime(Api):
             return f"{what} {member.ID} needs {', '.join(missing)}, which {self.environment} does not install"
         unset = [name for name in getattr(member, "VARIABLES", ()) if name not in os.environ]
         return f"{what} {member.ID} needs the environment variable {', '.join(unset)}" if unset else None
+
+
+def of(environments, known, apis=("keras3", "keras2")):
+    """The ids of the runtimes of some environments (a list of ids), of these apis, in their order."""
+    return [f"{e}-{api}" for e in environments for api in apis if f"{e}-{api}" in known]
 
 
 def known(environments):
