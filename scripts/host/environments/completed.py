@@ -107,7 +107,7 @@ class Completer:
             packages[build_name] = packages.pop("tensorflow")
             excludes.add("tensorflow")
         spec = {
-            "title": f"requirements of the user, completed from {template['id']}",
+            "title": f"{apis.in_words(entries)}, in a venv of requirements that {template['id']} completes",
             "python": [resolved["python"]],
             "requirements": [f"{name}=={version}" for name, version in sorted(packages.items())],
             "excludes": sorted(excludes),

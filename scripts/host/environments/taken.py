@@ -44,10 +44,9 @@ def look(id_, path, where):
         raise ConfigError(where, f"{path} has no {' and no '.join(missing)}", install(path, missing))
     content = {name: distributions.identity(distribution) for name, distribution in sorted(present.items())}
     facts = [told["implementation"], told["python"], told["machine"], content]
-    versions = ", ".join(dict.fromkeys(f"{entry['module']} {entry['version']}" for entry in entries.values()))
     return {
         "id": id_,
-        "title": f"Python {told['python']} of the user, with {versions}",
+        "title": f"{apis.in_words(entries)}, in {path} (Python {told['python']}), taken as it is",
         "python": [".".join(told["python"].split(".")[:2])],
         "requirements": [],
         "excludes": [],
