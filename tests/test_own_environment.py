@@ -214,6 +214,16 @@ def test_what_does_not_import_is_no_environment(venv, tmp_path, capsys):
     assert not (tmp_path / "environment.json").exists()
 
 
+def test_a_broken_keras_does_not_keep_the_other_from_being_judged(venv, tmp_path):
+    install(venv[1], "tf_keras", "2.16.0")
+    spec = taken.look("own", venv[0], "w")
+    program(tmp_path / "venv/bin/python", """case "$*" in *tf_keras*) exit 1;; esac; echo '{"keras": "3.15.1"}'""")
+    assert taken.check(spec) == {"keras": "3.15.1"}
+    program(tmp_path / "venv/bin/python", "echo nothing does >&2; exit 1")
+    with pytest.raises(interpreters.Failed, match="nothing does"):
+        taken.check(spec)
+
+
 # --- requirements ---
 
 
