@@ -2,8 +2,8 @@
 
 Needs: config/, envs/*.yaml, the declarations of the members in scripts/roundtrip/.
 Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, ARTIFACTS, UPGRADE, and OWN: the
-       environments that the user brings (host.environments.own), with OWN_RUNTIMES, their Keras 3 and Keras 2.
-       It writes what it works out of OWN below results/environments.
+       environments that the user brings (host.environments.own). It writes what it works out of these below
+       results/environments.
 """
 
 import os
@@ -38,8 +38,7 @@ try:
     OWN = own.Resolver(config, CONFIGURED, load_all(ENVIRONMENT_FOLDERS)).resolve(anew=workflow.is_main_process)
     ENVIRONMENT_FILES = [*ENVIRONMENT_FOLDERS, *OWN.files]
     ENVIRONMENTS = load_all(ENVIRONMENT_FILES)
-    RUNTIMES = runtimes.known(ENVIRONMENTS)
-    OWN_RUNTIMES = runtimes.of(OWN.ids, RUNTIMES)
+    RUNTIMES = runtimes.known(ENVIRONMENTS, own=OWN.ids)
     UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED), RUNTIMES)
     ARTIFACTS = brought.resolve(config, CONFIGURED)

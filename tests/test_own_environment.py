@@ -156,7 +156,7 @@ def venv(tmp_path):
 def test_a_taken_interpreter_gives_an_environment(venv):
     spec = taken.look("own", venv[0], "w")
     known = runtimes.known({"own": spec})
-    assert list(known) == ["own-keras3", "own-tf1"] and runtimes.of(["own"], known) == ["own-keras3"]
+    assert list(known) == ["own-keras3", "own-tf1"]
     runtime = known["own-keras3"]
     assert (runtime.version, runtime.tensorflow, runtime.python) == ("3.15.1", "2.21.0", venv[0])
     assert runtime.folder == "results/environments/own" and "h5py" in runtime.packages
@@ -212,6 +212,16 @@ def test_what_does_not_import_is_no_environment(venv, tmp_path, capsys):
     assert taken.main([str(spec), "--out", str(tmp_path / "environment.json")]) == 1
     assert capsys.readouterr().err.endswith(f"for {venv[0]} does not import: ImportError: libfoo.so\n")
     assert not (tmp_path / "environment.json").exists()
+
+
+def test_a_broken_keras_does_not_keep_the_other_from_being_judged(venv, tmp_path):
+    install(venv[1], "tf_keras", "2.16.0")
+    spec = taken.look("own", venv[0], "w")
+    program(tmp_path / "venv/bin/python", """case "$*" in *tf_keras*) exit 1;; esac; echo '{"keras": "3.15.1"}'""")
+    assert taken.check(spec) == {"keras": "3.15.1"}
+    program(tmp_path / "venv/bin/python", "echo nothing does >&2; exit 1")
+    with pytest.raises(interpreters.Failed, match="nothing does"):
+        taken.check(spec)
 
 
 # --- requirements ---
@@ -432,6 +442,13 @@ def test_an_error_names_the_file_and_the_key(here, keys, words):
     declared = {id_: dict(spec, file=f"envs/{id_}.yaml") for id_, spec in ENVIRONMENTS.items()}
     with pytest.raises(ConfigError, match=words):
         resolved(declared, {"matrix": [], **keys})
+
+
+def test_the_defaults_are_of_the_users_environments():
+    everything = runtimes.known(ENVIRONMENTS)
+    assert runtimes.preferred(everything) == everything
+    known = runtimes.known(ENVIRONMENTS, own=["tf2.16", "tf2.15"])
+    assert {runtime.environment for runtime in runtimes.preferred(known).values()} == {"tf2.15", "tf2.16"}
 
 
 def test_an_environment_that_no_cell_uses_is_refused():

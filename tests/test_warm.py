@@ -223,6 +223,19 @@ def test_leaves_when_its_environment_is_built_anew(warm):
     assert gone(first) and first not in warm.servers() and len(warm.servers()) == 1
 
 
+def test_leaves_when_its_taken_environment_is_another(warm):
+    """The stamp is elsewhere, and the packages may be in folders that have nothing to do with the interpreter's."""
+    stamp = warm.folder / "environment.json"
+    stamp.write_text("{}")
+    options = ["--environment", str(warm.folder)]
+    assert is_warm(warm.python("pass", options=options))
+    (first,) = warm.servers()
+    assert is_warm(warm.python("pass", options=options)) and warm.servers() == [first]
+    stamp.write_text('{"identity": 1}')
+    assert is_warm(warm.python("pass", options=options))
+    assert gone(first) and first not in warm.servers() and len(warm.servers()) == 1
+
+
 def test_edited_source_is_another_server(tmp_path):
     scripts = tmp_path / "scripts"
     scripts.mkdir()

@@ -81,7 +81,7 @@ def message(root, words):
     """What a reader is told, with the remedy."""
     id_ = os.path.basename(root)
     if is_taken(root):
-        remedy = "Run again: its cells are then judged anew, with what is installed now."
+        remedy = "Run again: its cells are then judged with what is installed now."
         return f"The environment {id_} was changed since the run began: {words}. {remedy}"
     remedy = f"Put it back as it was, or remove {root} and run again, which builds it anew."
     return f"The environment {id_} is not what was built: {words}. {remedy}"

@@ -38,6 +38,11 @@ def of(packages, where):
     return {**present, "tf1": _entry("tensorflow", tensorflow)}
 
 
+def in_words(entries):
+    """``keras 3.15.1, tensorflow 2.21.0``: the modules of apis, with their versions."""
+    return ", ".join(dict.fromkeys(f"{entry['module']} {entry['version']}" for entry in entries.values()))
+
+
 def tensorflow_of(packages, where):
     """The version of TensorFlow. Raises host.schemas.ConfigError if there is none, or more than one."""
     versions = {name: packages[name] for name in sorted(TENSORFLOW & set(packages))}

@@ -71,9 +71,7 @@ def lock(spec, out, upgrade=False, python=None):
 
 def header(spec):
     """The first lines of a lock; the digest shows whether the lock is stale."""
-    made = (
-        f"# Made from {os.path.relpath(spec['file'])} (`make locks` does it for envs/); edit that file, not this one."
-    )
+    made = f"# Made from {os.path.relpath(spec['file'])} (for envs/ by `make locks`); edit that file, not this one."
     return f"{made}\n{STAMP}{inputs_digest(spec)}\n"
 
 

@@ -8,6 +8,7 @@ smaller: tensorflow-cpu. uv: https://docs.astral.sh/uv/pip/compile/
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -79,6 +80,7 @@ class Completer:
         if _is_made(file, made) and declared.is_fresh(lock, declared.load(file)):
             return file
         file.parent.mkdir(parents=True, exist_ok=True)
+        print(f"resolve the requirements of the environment {file.stem}", file=sys.stderr, flush=True)
         try:
             named = interpreters.named(template["python"], self.pythons)
             python, _ = interpreters.find(template["python"], named)
@@ -107,7 +109,7 @@ class Completer:
             packages[build_name] = packages.pop("tensorflow")
             excludes.add("tensorflow")
         spec = {
-            "title": f"requirements of the user, completed from {template['id']}",
+            "title": f"{apis.in_words(entries)}, in a venv of requirements that {template['id']} completes",
             "python": [resolved["python"]],
             "requirements": [f"{name}=={version}" for name, version in sorted(packages.items())],
             "excludes": sorted(excludes),

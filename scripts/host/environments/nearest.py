@@ -72,7 +72,7 @@ def _plain(requirement):
 
 
 def _moved(requirement, wanted, template):
-    """The template's specifier of a package; that of the anchor's minor version where the package goes along with it."""
+    """The template's specifier of a package; the anchor's minor version where the package goes along with it."""
     anchor = _anchor(wanted)
     required = anchor and _exact(anchor)
     if required:

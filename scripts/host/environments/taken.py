@@ -44,10 +44,9 @@ def look(id_, path, where):
         raise ConfigError(where, f"{path} has no {' and no '.join(missing)}", install(path, missing))
     content = {name: distributions.identity(distribution) for name, distribution in sorted(present.items())}
     facts = [told["implementation"], told["python"], told["machine"], content]
-    versions = ", ".join(dict.fromkeys(f"{entry['module']} {entry['version']}" for entry in entries.values()))
     return {
         "id": id_,
-        "title": f"Python {told['python']} of the user, with {versions}",
+        "title": f"{apis.in_words(entries)}, in {path} (Python {told['python']}), taken as it is",
         "python": [".".join(told["python"].split(".")[:2])],
         "requirements": [],
         "excludes": [],
@@ -89,11 +88,29 @@ def install(path, names):
 
 
 def check(spec):
-    """{module: version}, from an import of each module that the apis name. Raises Failed."""
-    modules = dict.fromkeys(["tensorflow", *(entry["module"] for entry in spec["apis"].values()), *NEEDED])
+    """{module: version}, from an import of each module that the apis name. Raises Failed if no Keras imports.
+
+    One of two Keras may be broken: the cells of the other are judged. Each of its own steps says what is wrong.
+    """
+    keras = dict.fromkeys(entry["module"] for entry in spec["apis"].values() if entry["module"] != "tensorflow")
+    try:
+        return _imported(spec, keras)
+    except Failed as error:
+        working, last = {}, error
+        for module in keras if len(keras) > 1 else ():
+            try:
+                working.update(_imported(spec, [module]))
+            except Failed as error_of_one:
+                last = error_of_one
+        if not working:
+            raise last from None
+        return working
+
+
+def _imported(spec, modules):
     variables = {name: value for entry in spec["apis"].values() for name, value in entry["variables"].items()}
-    output = interpreters.run([spec["interpreter"], "-c", CHECK, *modules], timeout=300, variables=variables)
-    return json.loads(output.splitlines()[-1])
+    command = [spec["interpreter"], "-c", CHECK, "tensorflow", *modules, *NEEDED]
+    return json.loads(interpreters.run(command, timeout=300, variables=variables).splitlines()[-1])
 
 
 def main(argv):

@@ -9,6 +9,7 @@ from host.brought import contents, detect
 from host.schemas import ConfigError, place
 from host.select.cells import Cell
 from host.select.pairs import rank
+from host.select.runtimes import preferred
 from host.select.selection import select
 from host.starting.layers import COMMAND_LINE
 from roundtrip import members
@@ -76,7 +77,7 @@ def cells(items, config, runtimes, file):
     for item in items.values():
         here = place(file, "artifacts", item["id"])
         chosen = item.get("consumers") or config.get("consumers")
-        consumers = select(chosen, runtimes, f"{here}.consumers") if chosen else newest(runtimes)
+        consumers = select(chosen, runtimes, f"{here}.consumers") if chosen else newest(preferred(runtimes))
         routes = [name for name in members.names("loaders") if members.member("loaders", name).IS_ROUTE]
         loaders = select(config.get("loaders") or "all", routes, f"{here}.loaders")
         uses = select(config.get("uses") or "all", USES, f"{here}.uses")

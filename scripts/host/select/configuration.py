@@ -6,6 +6,7 @@ from pathlib import Path
 from host.schemas import ConfigError, place, validate
 from host.select import pairs
 from host.select.cells import AXES
+from host.select.runtimes import preferred
 from host.select.selection import one, select
 from roundtrip import members
 
@@ -64,7 +65,7 @@ def _runtimes(block, known, where):
         raise ConfigError(where, "`consumers` and `pairs` both select the readers", "Remove one of them.")
     if isinstance(block.get("pairs"), list):
         return _named_pairs(block, known, where)
-    producers = select(block.get("producers", "all"), known, f"{where}.producers")
+    producers = select(block.get("producers", list(preferred(known))), known, f"{where}.producers")
     if "consumers" in block:
         consumers = select(block["consumers"], known, f"{where}.consumers")
         return {"producers": producers, "consumers": {p: consumers for p in producers}}

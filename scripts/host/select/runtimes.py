@@ -34,9 +34,11 @@ class Runtime(Api):
     environment : dict
         As returned by ``host.environments.declared.load``.
     api : str
+    own : bool
+        Whether the user brings the environment.
     """
 
-    def __init__(self, environment, api):
+    def __init__(self, environment, api, own=False):
         declared = environment["apis"][api]
         super().__init__(api, declared["version"])
         self.environment, self.module = environment["id"], declared["module"]
@@ -44,6 +46,7 @@ class Runtime(Api):
         self.variables = declared.get("variables", {})
         self.backend = self.variables.get("KERAS_BACKEND", "tensorflow")
         self.tensorflow = environment["tensorflow"]
+        self.own = own
         self.packages = set(environment["packages"])
         # words for a shell, which an environment's file must not write into: its name, its variables
         self.arguments = f"--runtime {shlex.quote(self.id)} --module {self.module}"
@@ -75,12 +78,15 @@ class Runtime(Api):
         return f"{what} {member.ID} needs the environment variable {', '.join(unset)}" if unset else None
 
 
-def of(environments, known, apis=("keras3", "keras2")):
-    """The ids of the runtimes of some environments (a list of ids), of these apis, in their order."""
-    return [f"{e}-{api}" for e in environments for api in apis if f"{e}-{api}" in known]
-
-
-def known(environments):
-    """{id: Runtime} of all environments and their apis."""
-    opened = (Runtime(e, api) for e in environments.values() for api in e["apis"])
+def known(environments, own=()):
+    """{id: Runtime} of all environments and their apis; ``own`` are the ids of environments that the user brings."""
+    opened = (Runtime(e, api, e["id"] in own) for e in environments.values() for api in e["apis"])
     return {r.id: r for r in opened}
+
+
+def preferred(runtimes):
+    """Of {id: Runtime}, those of the user's environments; all, if there are none.
+
+    Of these, the defaults are chosen for the models and artifacts that the user brings.
+    """
+    return {id_: runtime for id_, runtime in runtimes.items() if runtime.own} or runtimes
