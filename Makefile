@@ -32,17 +32,23 @@ run: setup ## set up, then run what config/config.yaml selects (the default)
 gate: setup ## the same, and fail if the report holds anything unexplained
 	$(SNAKEMAKE) --cores $(CORES) gate
 
+DATA ?=
+.PHONY: check
+check: setup ## does your own model survive? MODEL=churn.py:build [DATA=churn.npz] (docs/your_model.md)
+	$(HOST) host.starting.check '$(MODEL)' '$(DATA)' \
+	  --cores $(CORES) --quiet progress rules reason host $(TARGETS)
+
 FROM ?= tf2.15-keras2
 TO ?= tf2.21-keras3
 FORMAT ?= h5
 USE ?= resume
-MODEL ?= dense_regression
+MODEL ?=
 VIA ?=
 comma := ,
 .PHONY: upgrade
 upgrade: setup ## the ways to take an artifact to another runtime: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b] [VIA=c,d]
 	$(SNAKEMAKE) --cores $(CORES) --quiet progress rules reason host --config matrix='[]' \
-	  upgrade='{from: $(FROM), to: $(TO), format: $(FORMAT), use: $(USE), models: [$(MODEL)]$(if $(VIA),$(comma) via: [$(VIA)])}' \
+	  upgrade='{from: $(FROM), to: $(TO), format: $(FORMAT), use: $(USE), models: [$(or $(MODEL),dense_regression)]$(if $(VIA),$(comma) via: [$(VIA)])}' \
 	  -- results/report/upgrade.html
 
 OLDER ?= keras3.3-keras3

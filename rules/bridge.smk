@@ -10,7 +10,7 @@ Makes: results/bridged/{...}/{format}/{via}/{via_loader}/{via_format}/manifest.j
 rule save_again:
     input:
         environment=f"{paths.VIA_ENVIRONMENT}/environment.json",
-        data=DATASET,
+        data=data_file,
         manifest=f"{paths.SAVED}/manifest.json",
     output:
         facts=f"{paths.BRIDGED}/manifest.json",
@@ -24,6 +24,7 @@ rule save_again:
         code=code("bridge.py"),
         out=paths.BRIDGED,
         step=lambda wildcards: via(wildcards).step,
+        data=data_option,
         training=TRAINING,
     message:
         "save {wildcards.model} {wildcards.format} again as {wildcards.via_format}"
@@ -40,7 +41,7 @@ rule save_again:
 use rule load_artifact as load_bridged with:
     input:
         environment=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
-        data=DATASET,
+        data=data_file,
         reference=f"{paths.TRAINED}/reference.json",
         manifest=f"{paths.BRIDGED}/manifest.json",
     output:

@@ -26,7 +26,7 @@ HOST_STEP = (
 # One that opens a file of the user has limits too, and a sandbox.
 SANDBOXED_HOST_STEP = "{PYTHONPATH} {STEP} --preload numpy,h5py {params.sandbox} -- {PYTHON} -m"
 #: the options of a step that has a model
-MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} --data {input.data:q} {params.training}"
+MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} {params.data} {input.data:q} {params.training}"
 
 
 def step(script, result, options, supervised=""):

@@ -1,8 +1,8 @@
 """Compute the matrix once, when Snakemake parses the workflow.
 
 Needs: config/, envs/*.yaml, the declarations of the members in scripts/roundtrip/.
-Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, ARTIFACTS, UPGRADE, and OWN: the
-       environments that the user brings (host.environments.own). It writes what it works out of these below
+Makes: no file, but the names that the rules share: RUNTIMES, MODELS, CELLS, EXCLUDED, ARTIFACTS, UPGRADE, and OWN:
+       the environments that the user brings (host.environments.own). It writes what it works out of these below
        results/environments.
 """
 
@@ -13,7 +13,7 @@ from host.environments import own
 from host.environments.declared import load_all
 from host.questions import upgrade
 from host.report import expectations
-from host.select import brought, configuration, matrix, pairs, paths, runtimes
+from host.select import brought, configuration, matrix, pairs, paths, runtimes, subjects
 
 
 wildcard_constraints:
@@ -33,6 +33,7 @@ wildcard_constraints:
 
 
 try:
+    configuration.own_matrix(config, CONFIGURED)
     schemas.validate(config, "config", CONFIGURED)
     ENVIRONMENT_FOLDERS = configuration.environment_folders(config, CONFIGURED)
     OWN = own.Resolver(config, CONFIGURED, load_all(ENVIRONMENT_FOLDERS)).resolve(anew=workflow.is_main_process)
@@ -40,7 +41,8 @@ try:
     ENVIRONMENTS = load_all(ENVIRONMENT_FILES)
     RUNTIMES = runtimes.known(ENVIRONMENTS, own=OWN.ids)
     UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
-    CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED), RUNTIMES)
+    MODELS = subjects.resolve(config, CONFIGURED)
+    CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED, MODELS), RUNTIMES)
     ARTIFACTS = brought.resolve(config, CONFIGURED)
     for more, into in zip(brought.cells(ARTIFACTS, config, RUNTIMES, CONFIGURED), (CELLS, EXCLUDED)):
         into += more

@@ -1,7 +1,7 @@
 """The functions of the rules' ``input``, ``params`` and ``resources``, and of what follows a failed job.
 
 Needs: the configuration, and what common.smk worked out of it.
-Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, ``minutes``, ``named_interpreters``,
+Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``, ``named_interpreters``,
        ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and ``report_what_there_is``.
 """
 
@@ -23,6 +23,16 @@ def runtime_of(prefix=""):
 
 
 producer, via, consumer = runtime_of(), runtime_of("via_"), runtime_of("consumer_")
+
+
+def data_file(wildcards):
+    """What a model takes its data from: the dataset, or the file of a user's model."""
+    return subjects.FILE.format(**wildcards) if wildcards.model in MODELS else DATASET
+
+
+def data_option(wildcards):
+    """The option by which a step is told of that file."""
+    return "--subject" if wildcards.model in MODELS else "--data"
 
 
 def memory(wildcards, attempt):

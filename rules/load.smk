@@ -8,7 +8,7 @@ Makes: results/loaded/{...}/{format}/{consumer}/{loader}/{use}/observed.json and
 rule load_artifact:
     input:
         environment=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
-        data=DATASET,
+        data=data_file,
         reference=f"{paths.TRAINED}/reference.json",
         manifest=f"{paths.SAVED}/manifest.json",
     output:
@@ -24,6 +24,7 @@ rule load_artifact:
         code=code("load.py"),
         out=paths.LOADED,
         step=lambda wildcards: consumer(wildcards).step,
+        data=data_option,
         training=TRAINING,
         across=lambda wildcards: "" if producer(wildcards) is consumer(wildcards) else "--across",
     message:

@@ -8,7 +8,7 @@ Makes: results/saved/{producer}/{model}/{modifier}/{format}/manifest.json and ar
 rule save_artifact:
     input:
         environment=f"{paths.ENVIRONMENT}/environment.json",
-        data=DATASET,
+        data=data_file,
         reference=f"{paths.TRAINED}/reference.json",
     output:
         facts=f"{paths.SAVED}/manifest.json",
@@ -23,6 +23,7 @@ rule save_artifact:
         code=code("save.py"),
         out=paths.SAVED,
         step=lambda wildcards: producer(wildcards).step,
+        data=data_option,
         training=TRAINING,
     message:
         "save {wildcards.model} as {wildcards.format} on {wildcards.environment}-{wildcards.api}"

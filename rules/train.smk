@@ -8,7 +8,7 @@ Makes: results/trained/{producer}/{model}/{modifier}/reference.json and referenc
 rule train_model:
     input:
         environment=f"{paths.ENVIRONMENT}/environment.json",
-        data=DATASET,
+        data=data_file,
     output:
         facts=f"{paths.TRAINED}/reference.json",
         arrays=f"{paths.TRAINED}/reference.npz",
@@ -21,6 +21,7 @@ rule train_model:
         code=code("train.py"),
         out=paths.TRAINED,
         step=lambda wildcards: producer(wildcards).step,
+        data=data_option,
         training=TRAINING,
     message:
         "train {wildcards.model} on {wildcards.environment}-{wildcards.api}"

@@ -20,9 +20,10 @@ rule verify_path:
         versions=lambda wildcards: [producer(wildcards).version, consumer(wildcards).version],
         crossing=lambda wildcards: pairs.crossing(producer(wildcards), consumer(wildcards)),
         cell=paths.CELL,
+        subject=lambda wildcards: f"--subject {data_file(wildcards)}" if wildcards.model in MODELS else "",
     message:
         "verify {params.cell}"
     shell:
         "{HOST_STEP} host.judge.verify {params.cell:q} --versions {params.versions} --crossing {params.crossing}"
         " --reference {input.reference:q} --manifest {input.manifest:q}"
-        " --observed {input.observed:q} --out {output.verdict:q} > {log:q} 2>&1"
+        " --observed {input.observed:q} {params.subject} --out {output.verdict:q} > {log:q} 2>&1"

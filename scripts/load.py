@@ -22,6 +22,7 @@ def body_of(args):
 
     def body(ctx, record, at):
         ctx.reference = args.reference  # only for the use resume_reseeded
+        ctx.begin(record, at, args.reference)
         with moved(args.manifest, args.out) as artifact:
             at["stage"] = "load"
             begin = time.time()

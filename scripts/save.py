@@ -9,7 +9,7 @@ import sys
 import time
 
 from roundtrip import members, stage, state
-from roundtrip.artifact import look, write_facts
+from roundtrip.artifact import look, trained, write_facts
 from roundtrip.record import read_record
 
 
@@ -19,6 +19,7 @@ def body_of(args):
     def body(ctx, record, at):
         facts = record.facts
         folder = os.path.join(args.out, "artifact")
+        ctx.begin(record, at, args.reference)
         at["stage"] = "train"
         begin = time.time()
         model = ctx.build()
@@ -29,6 +30,9 @@ def body_of(args):
         facts["seconds"] = {"train": round(time.time() - begin, 3)}
         facts["state_digest"] = state.state_digest(ctx.capture(model))
         facts["reproducible"] = facts["state_digest"] == read_record(args.reference).get("state_digest")
+        if ctx.of_user and not facts["reproducible"]:
+            facts["subject"]["chance"] = ctx.module.noted.lines
+            facts["own"] = trained(ctx, record, model)
         if hasattr(fmt, "save"):
             facts["live"] = {"before": look(ctx, model)}
             at["stage"] = "save"

@@ -6,24 +6,22 @@ record the logs of each batch and the final state. Writes reference.json and ref
 
 import sys
 
-from roundtrip import modifiers, stage, state
+from roundtrip import modifiers, stage
+from roundtrip.artifact import trained
 
 
 def body(ctx, record, at):
+    ctx.begin(record, at)
     at["stage"] = "train"
     model = ctx.build()
     facts = record.facts
     facts["trajectory_before"] = trajectory(record, ctx.fit(model, 0, ctx.before))
-    captured = ctx.capture(model)
-    facts["state"] = record.state(captured)
-    facts["state_digest"] = state.state_digest(captured)
-    facts["describe"] = ctx.describe(model)
-    structure, leaves = ctx.predict(model)
-    facts["predictions"] = {"structure": structure, "leaves": [record.array(x) for x in leaves]}
-    facts["evaluation"] = ctx.evaluate(model)
+    facts.update(trained(ctx, record, model))
     at["stage"] = "resume"
     facts["trajectory"] = trajectory(record, ctx.fit(model, ctx.before, ctx.before + ctx.after))
     facts["final_state"] = record.state(ctx.capture(model))
+    if ctx.of_user:
+        facts["subject"]["chance"] = ctx.module.noted.lines
     seen = modifiers.look(ctx, ctx.modifier, model)  # runs a training step, so it must be the last
     if seen:
         facts["graph_rewrite"] = seen

@@ -11,6 +11,7 @@ from host.judge.facets import derived
 from roundtrip import members
 from roundtrip.engines import ENGINES
 from roundtrip.loaded import Loaded
+from roundtrip.subject.traits import LACKING
 
 STORED = {
     "architecture",
@@ -32,7 +33,7 @@ USES = {n: members.member("uses", n) for n in members.names("uses")}
 KINDS = {"formats": FORMATS, "loaders": LOADERS, "uses": USES}
 EVERY = {f"{kind}/{name}": m for kind, found in KINDS.items() for name, m in found.items()}
 LAYOUTS = {m.LAYOUT for m in FORMATS.values()}
-TRAITS = {t for n in members.names("models") for t in members.member("models", n).TRAITS} | {"twin"}
+TRAITS = {t for n in members.names("models") for t in members.member("models", n).TRAITS} | {"twin", *LACKING}
 
 formats = pytest.mark.parametrize("fmt", FORMATS.values(), ids=FORMATS)
 loaders = pytest.mark.parametrize("loader", LOADERS.values(), ids=LOADERS)

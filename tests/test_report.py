@@ -27,7 +27,7 @@ FAILING = {
     "crashed",
     "timeout",
     "out_of_memory",
-    "not_run",
+    "not_run", "user_code",
     "silent_loss",
     "broken",
     "degraded",

@@ -42,9 +42,23 @@ class Files:
     def __str__(self):
         return " + ".join(self.layers)
 
-    def holding(self, key):
-        """The last file that has a key at its top, which is the one that counts; all where none has it."""
-        return next((name for name in reversed(self.layers) if key in (self.layers[name] or ())), str(self))
+    def holding(self, *keys):
+        """The last file that has a key, given with those above it, which is the one that counts; all where none has."""
+        return next((name for name in reversed(self.layers) if has(self.layers[name], keys)), str(self))
+
+    def folder(self, *keys):
+        """The folder that paths of a key's value are relative to: its file's; of the command line the current one."""
+        name = self.holding(*keys)
+        return pathlib.Path(name).parent if pathlib.Path(name).is_file() else pathlib.Path()
+
+
+def has(value, keys):
+    """Whether nested mappings have a key, given with those above it."""
+    for key in keys:
+        if not isinstance(value, dict) or key not in value:
+            return False
+        value = value[key]
+    return True
 
 
 def place(file, *keys):
@@ -53,13 +67,19 @@ def place(file, *keys):
     ``file`` is a path or Files, of which the one is named that holds the first key.
     """
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-    name = file.holding(keys[0]) if keys and isinstance(file, Files) else file
+    name = file.holding(*_in_layers(file, keys)) if keys and isinstance(file, Files) else file
     return f"{name}, {text.removeprefix('.')}" if keys else str(name)
 
 
 def folder_of(file, key):
     """The folder that paths below a key are relative to: of its file; the current one for the command line."""
     return os.path.dirname(file.holding(key) if isinstance(file, Files) else str(file))
+
+
+def _in_layers(files, keys):
+    """The first keys that one layer has: two files may each hold a part of one mapping."""
+    lengths = (n for n in range(len(keys), 1, -1) if any(has(layer, keys[:n]) for layer in files.layers.values()))
+    return keys[: next(lengths, 1)]
 
 
 def _with_defaults(validator_class):

@@ -15,6 +15,19 @@ from roundtrip.record import read_record
 TIMESTAMP = ".snakemake_timestamp"
 
 
+def trained(ctx, record, model):
+    """What a loaded model is compared with: variables, description, predictions, evaluation."""
+    captured = ctx.capture(model)
+    structure, leaves = ctx.predict(model)
+    return {
+        "state": record.state(captured),
+        "state_digest": state.state_digest(captured),
+        "describe": ctx.describe(model),
+        "predictions": {"structure": structure, "leaves": [record.array(x) for x in leaves]},
+        "evaluation": ctx.evaluate(model),
+    }
+
+
 def look(ctx, model):
     """What saving must leave as it was: every variable, the description, the predictions."""
     _, leaves = ctx.predict(model)

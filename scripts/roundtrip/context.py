@@ -2,6 +2,8 @@
 
 from roundtrip import members, modifiers, runtime, training
 from roundtrip.engines import engine
+from roundtrip.record import read_json
+from roundtrip.subject import Subject, beginning
 
 
 def api_of(args):
@@ -16,8 +18,8 @@ class Context(object):
     ----------
     rt : roundtrip.runtime.Runtime
     keras, tf : modules
-    module : the model's member
-    data : roundtrip.training.Data
+    module : the model's member, or a roundtrip.subject.Subject
+    data : roundtrip.training.Data; of a user's model roundtrip.subject.arrays.Prepared, once the step has begun
     before, after : int, epochs
     seed : int
     out : str, the step's folder
@@ -28,14 +30,28 @@ class Context(object):
         self.engine = engine(self.rt)
         self.engine.start()
         self.keras, self.tf = self.rt.keras, self.rt.tf
-        self.module = members.member("models", args.model)
+        self.of_user, self.lacks = bool(args.subject), {}
+        if self.of_user:
+            self.module, self.data = Subject(read_json(args.subject), self.rt, args.module), None
+        else:
+            self.module = members.member("models", args.model)
+            self.data = training.Data(args.data, self.module)
         self.modifier = members.member("modifiers", args.modifier)
         self.before, self.after, self.seed, self.out = args.before, args.after, args.seed, args.out
         modifiers.start(self, self.modifier)
-        self.data = training.Data(args.data, self.module)
         self.rt.seed(self.seed)  # op determinism refuses random ops without a seed
         trains = getattr(args, "loader", None) is None
         self.callbacks = self.modifier.callbacks(self) if trains and hasattr(self.modifier, "callbacks") else []
+
+    def begin(self, record, at, reference=None):
+        """Import a user's code and prepare its data; a member has both. ``reference``: of the step that trained."""
+        if not self.of_user:
+            return
+        at["stage"] = "code"
+        if reference:
+            beginning.later(self, record, reference)
+        else:
+            beginning.first(self, record)
 
     def build(self):
         """Build the model from its code, randomise it from this step's seed, compile and modify it."""
@@ -64,10 +80,14 @@ class Context(object):
 
     def predict(self, model):
         """The outputs for the test inputs: (container structure, list of arrays)."""
+        if "no_predictions" in self.lacks:
+            return [], []
         return self.engine.predict(model, self.data)
 
     def evaluate(self, model):
-        """{metric name: value} on the test data."""
+        """{metric name: value} on the test data; none of a user's model that cannot be evaluated."""
+        if "no_evaluation" in self.lacks:
+            return {}
         return self.engine.evaluate(model, self.data)
 
     def capture(self, model):

@@ -45,13 +45,14 @@ def _without_number(name):
     return re.sub(r"_\d+$", "", name)
 
 
-def _is_graph(model):
+def is_graph(model):
+    """Whether a model is a graph of layers: functional or Sequential."""
     return bool(getattr(model, "_is_graph_network", False)) or type(model).__name__ in ("Functional", "Sequential")
 
 
 def _end(model, name):
     try:
-        return _structure(getattr(model, name, None)) if _is_graph(model) else None
+        return _structure(getattr(model, name, None)) if is_graph(model) else None
     except ValueError:  # an early Keras 3: a Sequential has only the list until its first call
         return _structure(getattr(model, name + "s")[0])
 

@@ -12,26 +12,29 @@ import traceback
 
 from roundtrip import denial, diagnostics, faults, members, runtime
 from roundtrip.context import Context
-from roundtrip.record import Record, known_keys, read_record, write_json
+from roundtrip.position import Position
+from roundtrip.record import Record, known_keys, read_record
 
 SEED_OFFSET = 1000  # a model that is built to be loaded into must not start where the reference started
 
 
 def parser(doc):
     """The arguments that every stage takes which has a model."""
-    p = plain_parser(doc)
-    p.add_argument("--model", required=True, choices=members.names("models"), metavar="MODEL")
+    p = plain_parser(doc, Parser)
+    p.add_argument("--model", required=True, metavar="MODEL", help="a member, or the id of --subject")
     p.add_argument("--modifier", default="none", choices=members.names("modifiers"), metavar="MODIFIER")
-    p.add_argument("--data", required=True, metavar="NPZ", help="the dataset, in the layout of mnist.npz")
+    given = p.add_mutually_exclusive_group(required=True)
+    given.add_argument("--data", metavar="NPZ", help="the dataset, in the layout of mnist.npz")
+    given.add_argument("--subject", metavar="JSON", help="a model of the user's instead of a member, with its data")
     p.add_argument("--seed", type=int, default=20)
     p.add_argument("--before", type=int, default=10, metavar="EPOCHS", help="epochs before the artifact is written")
     p.add_argument("--after", type=int, default=2, metavar="EPOCHS", help="epochs of resumed training")
     return p
 
 
-def plain_parser(doc):
+def plain_parser(doc, parser_class=argparse.ArgumentParser):
     """The arguments that every stage takes."""
-    p = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p = parser_class(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument(
         "--runtime",
         required=True,
@@ -41,6 +44,16 @@ def plain_parser(doc):
     p.add_argument("--module", required=True, help="the module that is Keras in this api, e.g. tf_keras")
     p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
     return p
+
+
+class Parser(argparse.ArgumentParser):
+    """Also checks that a model without --subject is a member."""
+
+    def parse_args(self, argv):
+        args, known = super().parse_args(argv), members.names("models")
+        if not args.subject and args.model not in known:
+            self.error("argument --model: there is no model %r (choose from %s)" % (args.model, ", ".join(known)))
+        return args
 
 
 def fresh_folder(path):
@@ -111,7 +124,9 @@ def run(args, kind, cell, body, context=Context):
     runtime.try_import("tensorflow", args.module)
     with diagnostics.captured(os.path.join(args.out, "stderr.txt")) as said:
         try:
-            body(context(args), record, at)
+            ctx = context(args)
+            at.user = getattr(ctx, "module", None)
+            body(ctx, record, at)
             record.facts.setdefault("outcome", "done")
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             reason = why_not_run(error, at["stage"], args.out)
@@ -119,6 +134,9 @@ def run(args, kind, cell, body, context=Context):
                 return give_up(at, args.out, cell, reason)
             record.facts["outcome"] = outcome_of(error)
             record.facts["error"] = diagnostics.error_facts(error, at["stage"])
+            line = at.line(error)
+            if line:
+                record.facts["error"]["line"] = line
         gc.collect()  # a tf.train.Checkpoint warns of what was not restored when it is deleted
     record.facts["diagnostics"] = said.messages
     record.facts.setdefault("seconds", {})["total"] = round(time.time() - begin, 3)
@@ -160,25 +178,6 @@ def give_up(at, folder, cell, reason):
     faults.leave(folder, cell, reason)
     at.forget()
     return faults.EXIT_CODE
-
-
-class Position(dict):
-    """Where a step is. The cell and ``stage`` stand in files too, for the supervisor to read when the process died."""
-
-    def __init__(self, folder, cell):
-        dict.__init__(self)
-        self.path, self.cell = os.path.join(folder, "stage.txt"), os.path.join(folder, "cell.json")
-        write_json(self.cell, cell)
-
-    def __setitem__(self, key, value):
-        dict.__setitem__(self, key, value)
-        if key == "stage":
-            with open(self.path, "w") as f:
-                f.write(value)
-
-    def forget(self):
-        os.remove(self.path)
-        os.remove(self.cell)
 
 
 def usage():

@@ -110,7 +110,7 @@ def randomise(rt, model, seed, assign=None):
     (adapted to data, or quantized), do not change. In graph mode ``assign(v, value)`` replaces ``v.assign(value)``,
     which would only add an op to the graph.
     """
-    kept = {id(v) for layer in flat_layers(model) if _computed(layer) for v in layer.weights}
+    kept = {id(v) for layer in flat_layers(model) if computed(layer) for v in layer.weights}
     for position, v in enumerate(weights_of(model)):
         if id(v) in kept or np.issubdtype(_dtype(v), np.integer):
             continue
@@ -135,7 +135,8 @@ def flat_layers(model):
     return list(flatten(include_self=False, recursive=True) if flatten else model.layers)
 
 
-def _computed(layer):
+def computed(layer):
+    """Whether a layer's weights are computed, by ``adapt`` or by quantization."""
     return hasattr(layer, "adapt") or getattr(layer, "quantization_mode", None) is not None
 
 

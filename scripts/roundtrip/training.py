@@ -14,25 +14,59 @@ class Data(object):
     ``train`` and ``test`` are (inputs, targets); inputs and targets may be arrays, lists, tuples or dicts.
     """
 
+    batch_size = BATCH_SIZE
+
     def __init__(self, path, module):
         with np.load(path) as dataset:
             self.train = module.data(dataset["x_train"][: module.SAMPLES], dataset["y_train"][: module.SAMPLES])
             self.test = module.data(dataset["x_test"][:64], dataset["y_test"][:64])
+        self.batches = -(-module.SAMPLES // BATCH_SIZE)
 
 
 def build(rt, module, data, seed, assign=None):
-    """Build the model from its code, randomise its weights from ``seed``, and compile it."""
+    """Build the model from its code, randomise its weights from ``seed``, and compile it.
+
+    A user's model (roundtrip.subject) says what precedes a build, and how its weights are changed.
+    """
+    getattr(module, "fresh", lambda rt: None)(rt)
     rt.seed(seed)
-    model = module.build(rt, data.train[0])
-    if not model.built or not model.weights:
-        model(first(data.train[0], 2))  # a subclassed model creates its weights when first called
-    state.randomise(rt, model, seed, assign)
+    model = called(module.build(rt, data.train[0]), data.train[0])
+    getattr(module, "randomise", state.randomise)(rt, model, seed, assign)
     module.compile(rt, model)
     return model
 
 
+def called(model, inputs):
+    """The model with its weights, which a subclassed one creates when it is first called."""
+    if not model.built or not model.weights:
+        try:
+            model(first(inputs, 2))
+        except NotImplementedError:  # a model with a train_step of its own need not have a call
+            if not model.weights:
+                raise
+    return model
+
+
+def tensors(inputs):
+    """Inputs whose strings are tensors: Keras 3 takes no strings of NumPy.
+
+    https://github.com/keras-team/keras/blob/v3.15.1/keras/src/trainers/data_adapters/array_slicing.py
+    """
+    if isinstance(inputs, dict):
+        return {k: tensors(v) for k, v in inputs.items()}
+    if isinstance(inputs, (list, tuple)):
+        return type(inputs)(tensors(v) for v in inputs)
+    if getattr(getattr(inputs, "dtype", None), "kind", None) != "O":
+        return inputs
+    import tensorflow as tf
+
+    return tf.constant(inputs)
+
+
 def first(inputs, count):
-    """The first ``count`` samples of inputs with any structure."""
+    """The first ``count`` samples of inputs with any structure; None of no targets."""
+    if inputs is None:
+        return None
     if isinstance(inputs, dict):
         return {k: first(v, count) for k, v in inputs.items()}
     if isinstance(inputs, (list, tuple)):
@@ -50,13 +84,13 @@ def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
 
     class Recorder(rt.keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
-            rows.append({k: float(v) for k, v in (logs or {}).items() if k not in COUNTERS})
+            rows.append(numbers({k: v for k, v in (logs or {}).items() if k not in COUNTERS}))
 
     inputs, targets = data.train
     model.fit(
         inputs,
         targets,
-        batch_size=BATCH_SIZE,
+        batch_size=data.batch_size,
         initial_epoch=initial_epoch,
         epochs=epochs,
         shuffle=False,
@@ -69,7 +103,7 @@ def fit(rt, model, data, initial_epoch, epochs, callbacks=()):
 
 def predict(model, data):
     """The model's outputs for the test inputs: (structure, list of arrays)."""
-    return flatten(model.predict(data.test[0], batch_size=BATCH_SIZE, verbose=0))
+    return flatten(model.predict(data.test[0], batch_size=data.batch_size, verbose=0))
 
 
 def evaluate(rt, model, data):
@@ -82,10 +116,20 @@ def evaluate(rt, model, data):
     inputs, targets = data.test
     by_name = rt.api != "keras2_graph" and rt.version >= (2, 2)
     named = {"return_dict": True} if by_name else {}
-    values = model.evaluate(inputs, targets, batch_size=BATCH_SIZE, verbose=0, **named)
+    values = model.evaluate(inputs, targets, batch_size=data.batch_size, verbose=0, **named)
     if not by_name:
         values = dict(zip(model.metrics_names, values if isinstance(values, (list, tuple)) else [values]))
-    return {name: float(value) for name, value in values.items()}
+    return numbers(values)
+
+
+def numbers(values):
+    """{name: float} of a metric's values; one that gives an array (a score for each class) gets a name for each."""
+    found = {}
+    for name, value in values.items():
+        parts = np.asarray(value, np.float64).ravel()
+        names = [name] if len(parts) == 1 else ["%s[%d]" % (name, n) for n in range(len(parts))]
+        found.update(zip(names, map(float, parts)))
+    return found
 
 
 def flatten(outputs):

@@ -28,6 +28,8 @@ class Path:
         The facets that can be promised at all; set for the second half of a bridge (host.judge.bridge).
     reference_elsewhere : bool or None
         Whether the reference was recorded in another runtime than the consumer; None: derived from ``crossing``.
+    brought : object or None
+        The user's model (host.judge.of_user), which is no member.
     """
 
     cell: tuple
@@ -35,12 +37,13 @@ class Path:
     crossing: str = "same"
     within: frozenset | None = None
     reference_elsewhere: bool | None = None
+    brought: object | None = None
 
     def __post_init__(self):
         producer, consumer = map(self._api, AXES[::4], self.versions)
         facts = {
             "across": self.crossing != "same" if self.reference_elsewhere is None else self.reference_elsewhere,
-            "model": members.member("models", self.cell.model),
+            "model": self.brought or members.member("models", self.cell.model),
             "modifier": members.member("modifiers", self.cell.modifier),
             "use": members.member("uses", self.cell.use),
             "fmt": producer.member("formats", self.cell.format),
@@ -114,7 +117,7 @@ def promises(path, without=()):
         result.pop("graph_rewrite", None)  # nothing was rewritten
     if "rng" not in path.traits:
         result.pop("rng_state", None)  # recurrent layers have seed generators, but such a model draws no numbers
-    if "rng" in known and "rng_state" not in result:
+    if ("rng" in known and "rng_state" not in result) or "unrepeatable" in known:
         result.pop("resume_trajectory", None)
     result.update(dict.fromkeys(facets.owed()))
     return {f: link for f, link in result.items() if path.within is None or f in path.within}

@@ -1,4 +1,7 @@
-"""Where a path ended, and whose fault that is. The earliest failure decides."""
+"""Where a path ended, and whose fault that is. The earliest failure decides.
+
+host.judge.of_user says which endings are the doing of a user's model.
+"""
 
 import dataclasses
 
@@ -12,6 +15,8 @@ NO_FAULT_OF_THE_PATH = {
         "not_reproducible",
         "The second training run did not reach the reference's state bit for bit: a fault of the harness.",
     ),
+    "user_code": ("user_code", "The model's own code, or its data: {message}"),
+    "not_applicable": ("not_applicable", "Left out: {message}"),
     "not_rewritten": (
         "not_reproducible",
         "The reference's training step executed no node of the rewrite: the modifier had no effect.",
@@ -66,7 +71,7 @@ class Ending:
             return cls("not_rewritten", None, records.reference)
         if records.manifest["outcome"] != "done":
             return cls._at_save(records.manifest, path.fmt)
-        if not records.manifest["reproducible"]:
+        if not records.manifest["reproducible"] and "own" not in records.manifest:
             return cls("not_reproducible", "save", records.manifest)
         return cls._at_load(records.observed)
 

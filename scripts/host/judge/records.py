@@ -84,6 +84,12 @@ class Records:
     manifest: dict
     observed: dict
     arrays: tuple
+    #: the reference of the step that trained, where another one stands in its place
+    first_reference: dict | None = None
+
+    def with_reference(self, facts):
+        """The same with another reference, whose arrays are those of the manifest too."""
+        return dataclasses.replace(self, reference=facts, first_reference=self.reference)
 
     @classmethod
     def read(cls, files, cell):
@@ -96,6 +102,8 @@ class Records:
             # the record of an artifact that a bridge saved has more axes than that of a plain save
             belongs(facts[kind], {a: v for i, (a, v) in enumerate(cell.items()) if i < axes or a in known}, path)
         reference, observed = arrays_beside(files.reference), arrays_beside(files.observed)
+        if "own" in facts["manifest"]:
+            reference.update(arrays_beside(files.manifest))
         refuse_lacking(facts["reference"], reference, files.reference)
         refuse_lacking(facts["observed"], {**reference, **observed}, files.observed)
         return cls(**facts, arrays=(Arrays(reference), Arrays(observed, reference)))

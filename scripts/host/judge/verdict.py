@@ -63,7 +63,10 @@ def _no_fault_of_the_path(case):
     if ending.outcome not in NO_FAULT_OF_THE_PATH:
         return None
     verdict, reason = NO_FAULT_OF_THE_PATH[ending.outcome]
-    return verdict, reason.format(message=((ending.error or {}).get("message") or "")[:300])
+    error = ending.error or {}
+    words = ": ".join(filter(None, (error.get("line"), error.get("type")))) if "line" in error else ""
+    message = error.get("message") or ""
+    return verdict, reason.format(message=(f"{words}: {message}" if words and words not in message else message)[:500])
 
 
 def _failed(case):

@@ -7,7 +7,7 @@ PYTHONPATH=scripts python -m host.judge.verify CELL --versions A B --crossing WO
 import argparse
 import sys
 
-from host.judge import facets, records, verdict
+from host.judge import facets, of_user, records, verdict
 from host.judge.alignment import Pair
 from host.judge.contract import Contract, Path
 from host.judge.ending import Ending
@@ -31,8 +31,8 @@ def verify(path, files, cell=None):
     Raises host.judge.records.RecordError if a record belongs to another path.
     """
     cell = cell or path.cell._asdict()
-    read = records.Records.read(files, cell)
-    contract, ending = Contract.of(path), Ending.of(read, path)
+    read = of_user.with_own_reference(records.Records.read(files, cell))
+    contract, ending = Contract.of(path), of_user.ending(read, path) or Ending.of(read, path)
     messages = relevant_messages(ending.record["diagnostics"])
     results = facets.compare_all(Pair(read, path)) if ending.reached_use else {}
     if ending.failed:
@@ -40,11 +40,14 @@ def verify(path, files, cell=None):
     for facet, result in results.items():
         result.announced = announcing(facet, messages) if result.lost else []
     judged, reason = verdict.decide(verdict.Case(ending, contract, results))
+    if path.brought:
+        reason = " ".join([reason, *of_user.notes(read, path)])
     return {
         "cell": cell,
         "crossing": path.crossing,
         "verdict": judged,
         "reason": reason,
+        "traits": sorted(path.traits),
         "records": {kind: getattr(read, kind)[KEY] for kind in ("reference", "manifest", "observed")},
         "promised": contract.promised,
         "facets": {f: _facet(f, results[f], contract, ending) for f in facets.every() if f in results},
@@ -94,8 +97,8 @@ def _evidence(read, path):
 
 
 def _curves(read):
-    """The batch logs of both runs; None if training was not resumed."""
-    if "trajectory" not in read.observed:
+    """The batch logs of both runs; None if training was not resumed, or does not repeat."""
+    if "trajectory" not in read.observed or "trajectory" not in read.reference:
         return None
     reference, observed = read.reference["trajectory"], read.observed["trajectory"]
     return {
@@ -111,11 +114,16 @@ def main(argv):
     for name in ("reference", "manifest", "observed", "out"):
         parser.add_argument(f"--{name}", required=True, metavar="JSON")
     parser.add_argument("--crossing", default="same", help="what lies between the two runtimes (see pairs.crossing)")
+    parser.add_argument("--subject", metavar="JSON", help="of a model that the user brings")
     parser.add_argument("--versions", required=True, nargs=2, help="Keras versions of the producer and the consumer")
     args = parser.parse_args(argv)
-    path = Path(Cell(*args.cell.split("/")), tuple(args.versions), args.crossing)
     files = records.Files(args.reference, args.manifest, args.observed)
-    return records.write_verdict(args.out, lambda: verify(path, files))
+
+    def judge():
+        brought = of_user.read(args.subject, files) if args.subject else None
+        return verify(Path(Cell(*args.cell.split("/")), tuple(args.versions), args.crossing, brought=brought), files)
+
+    return records.write_verdict(args.out, judge)
 
 
 if __name__ == "__main__":

@@ -46,11 +46,20 @@ def _axis(axis, wanted, cell, runtimes):
         return known is not None and SpecifierSet(wanted).contains(getattr(known, attribute), prereleases=True)
     globs = [wanted] if isinstance(wanted, str) else wanted
     if axis == "trait":
-        known = cell["model"] in members.names("models")  # False for a brought artifact
-        values = (traits(members.member("models", cell["model"])) if known else set()) | {"any"}
+        values = traits_of(cell) | {"any"}
     else:
         values = {runtime.api if axis == "api" else cell[axis]}
     return any(fnmatch.fnmatch(value, glob) for value in values for glob in globs)
+
+
+def is_member(cell):
+    """Whether the model is one of this project's: neither a user's nor a brought artifact."""
+    return cell["model"] in members.names("models")
+
+
+def traits_of(cell):
+    """The traits of a cell's model; those of a user's model stand in its verdict (``judge``)."""
+    return traits(members.member("models", cell["model"])) if is_member(cell) else set(cell.get("traits", ()))
 
 
 def holds(entry, verdict, runtimes):
@@ -102,13 +111,14 @@ def judge(verdicts, entries, runtimes):
     verdict is kept; remove the expectation. A cell that is bad in another way keeps its verdict.
     """
     for verdict in verdicts:
-        matching = [e for e in entries if matches(e, verdict["cell"], runtimes)]
+        cell = {**verdict["cell"], "traits": verdict.get("traits") or ()}
+        matching = [e for e in entries if matches(e, cell, runtimes)]
         holding = [e for e in matching if holds(e, verdict, runtimes)]
         verdict["final"], verdict["expectation"] = verdict["verdict"], None
         if holding:
             verdict["expectation"] = holding[0]
             verdict["final"] = "known" if verdict["verdict"] in UNEXPECTED else verdict["verdict"]
-        elif matching and verdict["verdict"] == "kept":
+        elif matching and verdict["verdict"] == "kept" and is_member(cell):
             verdict["expectation"] = matching[0]
             verdict["final"] = "fixed"
     return verdicts

@@ -2,7 +2,8 @@
 
 It fails if there is no cell, or if the final verdict of a cell does not pass (report/words.py): an unexplained
 silent loss, a broken, degraded, not reproducible, unproved or unbuildable cell, or an expectation that no longer
-holds. It also fails if an expectation is overdue or explains cells of more than one cause (report/upkeep.py).
+holds; and if every cell of a model that the user brings is not applicable. It also fails if an expectation is overdue
+or explains cells of more than one cause (report/upkeep.py).
 
 As a command, it reads gate.json, lists the failures and exits with 1 if there are any:
 
@@ -33,6 +34,7 @@ def decide(cells, entries=()):
         for cell in cells
         if not words.verdict(cell["final"]).passes
     ]
+    failures += [_left_out(model, rerun) for model, rerun in _unjudged(cells).items()]
     if not cells:
         failures = [{"cell": None, "verdict": "unproved", "reason": "no cell was judged", "rerun": None}]
     return {
@@ -42,6 +44,17 @@ def decide(cells, entries=()):
         "failures": failures,
         "entries": list(entries),
     }
+
+
+def _unjudged(cells):
+    """{model: the command of one of its cells} of the models that every cell leaves out: nothing of them is proved."""
+    judged = {cell["cell"]["model"] for cell in cells if cell["final"] != "not_applicable"}
+    return {cell["cell"]["model"]: cell["rerun"] for cell in cells if cell["cell"]["model"] not in judged}
+
+
+def _left_out(model, rerun):
+    reason = f"each cell of {model} is left out, so nothing is proved"
+    return {"cell": None, "verdict": "unproved", "reason": reason, "rerun": rerun}
 
 
 def lines(answer, most):
@@ -60,7 +73,7 @@ def lines(answer, most):
             f"      {words.printable(entry['remedy'])}",
         ]
     for failure in failures[:most]:
-        text.append(f"  {failure['verdict']}: {failure['cell']}")
+        text.append(f"  {failure['verdict']}: {failure['cell'] or 'a model'}")
         text += [f"      {words.printable(failure[key])}" for key in ("reason", "rerun")]
     if len(failures) > most:
         text.append(f"  ... and {len(failures) - most} more")

@@ -34,6 +34,7 @@ VERDICTS = (
         False,
         "Training did not repeat bit for bit before saving, so nothing could be judged: a fault of the harness.",
     ),
+    Verdict("user_code", "your code", "✎", "c", "33", False, "Your model's code raised, or its data do not fit it."),
     Verdict(
         "nondeterministic",
         "nondeterministic",
@@ -53,6 +54,7 @@ VERDICTS = (
     Verdict("fixed", "fixed", "★", "*", "36", False, "A known issue is gone: remove its expectation."),
     Verdict("known", "known", "◆", "=", "36", True, "Lost or broken exactly as an expectation says."),
     Verdict("not_promised", "not promised", "○", "o", "37", True, "Lost, but no documentation promises it."),
+    Verdict("not_applicable", "not applicable", "∅", "n", "37", True, "Your model is of a kind that is left out here."),
     Verdict("kept", "kept", "✓", "+", "32", True, "Everything that was promised is intact."),
 )
 BY_ID = {v.id: v for v in VERDICTS}
@@ -68,6 +70,8 @@ OUTCOMES = {
     "not_trained": "Training failed, so there was nothing to save: a fault of the harness.",
     "unbuildable": "The environment cannot be installed on this machine.",
     "not_run": "A step could not be run, by a fault of the machine or of the harness.",
+    "user_code": "The code of the user's model raised, or its data do not fit.",
+    "not_applicable": "The user's model is of a kind that is left out here.",
     "excluded": "Not run: the members do not fit together.",
 }
 

@@ -6,6 +6,8 @@
 ``cells``          the axes, and the name of a path: Cell, Bridge
 ``matrix``         the cells that a block selects and the members allow; excluded cells, with their reasons
 ``pairs``          which runtimes read the artifacts of another
+``subjects``       models that the user brings
+``user_code``      the files that such a model depends on
 ``brought``        artifacts that the user brings
 ``paths``          the paths of results
 ``sources``        hashes the source files that a job depends on

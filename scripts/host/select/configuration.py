@@ -1,36 +1,91 @@
 """The configuration of a run: checks every id before a job starts, and resolves the blocks of the matrix."""
 
 import collections
+import functools
 from pathlib import Path
 
 from host.schemas import ConfigError, place, validate
 from host.select import pairs
 from host.select.cells import AXES
-from host.select.runtimes import preferred
+from host.select.runtimes import newest, preferred
 from host.select.selection import one, select
 from roundtrip import members
 
+OWN = "config/config.yaml"
 REASONS = 5  # how many are said where nothing is left
+#: what is tried of a model that the user brings, where the top of the configuration does not select
+USUAL = {
+    "modifiers": "none",
+    "formats": [
+        *("keras_archive", "keras_directory", "h5", "saved_model", "weights_h5", "weights_sharded", "weights_checkpoint"),
+        *("tf_checkpoint", "checkpoint_manager", "backup_and_restore", "orbax", "export", "onnx", "litert"),
+        *("json", "json_weights", "config", "serialized"),
+    ],
+    "loaders": [
+        *("load_model", "load_model_custom_objects", "build_load_weights", "checkpoint_restore"),
+        *("checkpoint_manager_restore", "backup_and_restore", "orbax", "saved_model_load", "tfsm_layer", "signature"),
+        *("onnx_runtime", "litert_interpreter", "from_json", "from_json_weights", "from_config", "deserialize"),
+    ],
+    "uses": ["inference", "evaluate", "resume", "serve"],
+}
 SELECTABLE = ("models", "modifiers", "formats", "loaders", "uses")
 
 
-def resolve(config, known_runtimes, file="config"):
+def resolve(config, known_runtimes, file="config", models=None):
     """Validate the workflow's configuration and resolve its selections; returns the blocks of the matrix.
+
+    Parameters
+    ----------
+    config : dict
+    known_runtimes : dict
+        {id: Runtime}, as returned by ``host.select.runtimes.known``.
+    file : str or host.schemas.Files
+    models : dict or None
+        {id: host.select.subjects.Model} of the models that the user brings. Those that no block names get a block from
+        the selections at the top of the configuration.
 
     Raises host.schemas.ConfigError, which suggests the most similar ids for an id or a glob that matches nothing.
     """
     validate(config, "config", file)
-    if not config["matrix"] and not config["artifacts"]:
-        problem = "it has no block, and `artifacts` is empty as well"
+    models = models or {}
+    if not (config["matrix"] or config["artifacts"] or models):
+        problem = "it has no block, and `models` and `artifacts` are empty as well"
         raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects everything.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
-        resolved = _runtimes(block, known_runtimes, place(file, "matrix", number))
+        resolved = _runtimes(block, known_runtimes, functools.partial(place, file, "matrix", number))
         for axis in SELECTABLE:
             chosen = block.get(axis, "none" if axis == "modifiers" else "all")
-            resolved[axis] = select(chosen, members.names(axis), place(file, "matrix", number, axis))
+            resolved[axis] = _members(axis, chosen, models, place(file, "matrix", number, axis))
         blocks.append(resolved)
-    return blocks
+    named = {model for block in blocks for model in block["models"]}
+    rest = [model for model in models.values() if model not in named]
+    return blocks + ([_of_user(config, rest, known_runtimes, file)] if rest else [])
+
+
+def own_matrix(config, file):
+    """Leave out the project's own matrix where a configuration brings a model or an artifact, and no matrix."""
+    brings = config.get("models") or config.get("artifacts")
+    if brings and file.holding("matrix") == OWN:
+        config["matrix"] = []
+
+
+def _of_user(config, models, known_runtimes, file):
+    """The block of the models that the user brings: what the top of the configuration selects."""
+    block = {axis: config[axis] for axis in ("producers", "consumers", "pairs") if axis in config}
+    if not isinstance(block.get("pairs"), list):
+        block.setdefault("producers", newest(preferred(known_runtimes)))
+    resolved = _runtimes(block, known_runtimes, functools.partial(place, file))
+    for axis in set(SELECTABLE) - {"models"}:
+        resolved[axis] = _members(axis, config.get(axis, USUAL[axis]), {}, place(file, axis))
+    return dict(resolved, models=models)
+
+
+def _members(axis, chosen, models, where):
+    """The ids that a selection names; of the user's models, the models themselves."""
+    if axis != "models":
+        return select(chosen, members.names(axis), where)
+    return [models.get(name, name) for name in select(chosen, [*members.names(axis), *models], where)]
 
 
 def refuse_nothing(cells, excluded, file):
@@ -60,20 +115,23 @@ def _reached(row):
 
 
 def _runtimes(block, known, where):
-    """``producers``, and ``consumers`` as {producer: [consumers]}, from a block's ``consumers`` or ``pairs``."""
+    """``producers``, and ``consumers`` as {producer: [consumers]}, from a block's ``consumers`` or ``pairs``.
+
+    ``where(axis)`` is the file and the key, for messages; ``where()`` those of the block.
+    """
     if "pairs" in block and "consumers" in block:
-        raise ConfigError(where, "`consumers` and `pairs` both select the readers", "Remove one of them.")
+        raise ConfigError(where(), "`consumers` and `pairs` both select the readers", "Remove one of them.")
     if isinstance(block.get("pairs"), list):
         return _named_pairs(block, known, where)
-    producers = select(block.get("producers", list(preferred(known))), known, f"{where}.producers")
+    producers = select(block.get("producers", list(preferred(known))), known, where("producers"))
     if "consumers" in block:
-        consumers = select(block["consumers"], known, f"{where}.consumers")
+        consumers = select(block["consumers"], known, where("consumers"))
         return {"producers": producers, "consumers": {p: consumers for p in producers}}
-    word = one(block.get("pairs", "same"), pairs.WORDS, f"{where}.pairs")
+    word = one(block.get("pairs", "same"), pairs.WORDS, where("pairs"))
     consumers = pairs.consumers(word, producers, known)
     if not any(consumers.values()):
         problem = f"{word} pairs no runtime with {', '.join(producers)}"
-        raise ConfigError(f"{where}.pairs", problem, "Select other producers, or use another word.")
+        raise ConfigError(where("pairs"), problem, "Select other producers, or use another word.")
     return {"producers": producers, "consumers": consumers}
 
 
@@ -81,10 +139,10 @@ def _named_pairs(block, known, where):
     """``producers`` and ``consumers`` from a list of pairs, whose ends are ids or globs."""
     if "producers" in block:
         problem = "a list of `pairs` already names the producers"
-        raise ConfigError(where, problem, "Remove `producers`, or use a word for `pairs`.")
+        raise ConfigError(where(), problem, "Remove `producers`, or use a word for `pairs`.")
     readers = {}
     for number, ends in enumerate(block["pairs"]):
-        producers, consumers = (select(end, known, f"{where}.pairs[{number}]") for end in ends)
+        producers, consumers = (select(end, known, where("pairs", number)) for end in ends)
         for producer in producers:
             readers.setdefault(producer, {}).update(dict.fromkeys(consumers))
     return {"producers": list(readers), "consumers": {p: list(ids) for p, ids in readers.items()}}

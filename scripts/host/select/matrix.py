@@ -19,6 +19,8 @@ def rejected(member, model):
     """The member's reason for rejecting the model, or None."""
     for trait in sorted(traits(model) & set(member.REJECTS)):
         return member.REJECTS[trait]
+    if not getattr(model, "TRAITS_ARE_KNOWN", True):
+        return None
     for trait in sorted(set(getattr(member, "REQUIRES", {})) - traits(model)):
         return member.REQUIRES[trait]
     return None
@@ -30,8 +32,8 @@ def expand(blocks, known):
     Parameters
     ----------
     blocks : list of dict
-        Axis (plural) -> list of ids, as resolved by ``host.select.configuration``. ``consumers`` is
-        {producer: [consumers]}; a producer without an entry is its own consumer.
+        Axis (plural) -> list of ids, as resolved by ``host.select.configuration``; of a user's model, the model.
+        ``consumers`` is {producer: [consumers]}; a producer without an entry is its own consumer.
     known : dict
         {id: Runtime}, as returned by ``host.select.runtimes.known``.
 
@@ -72,7 +74,7 @@ def _choices(block, axis, path, known):
         producer = path["producer"].id
         return [known[r] for r in block.get("consumers", {}).get(producer, [producer])]
     runtime = path.get("consumer", path["producer"])
-    return [runtime.member(KINDS[axis], name) for name in block[KINDS[axis]]]
+    return [runtime.member(KINDS[axis], n) if isinstance(n, str) else n for n in block[KINDS[axis]]]
 
 
 def _supplied(model, consumer, loader):

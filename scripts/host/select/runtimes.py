@@ -1,12 +1,17 @@
 """Runtimes: an environment used through one of its apis, with the facts that members are matched against."""
 
+import collections
 import functools
 import os
 import shlex
 
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from roundtrip import members
+
+#: the apis that answer for a user's model where none is selected
+CURRENT = ("keras3", "keras2")
 
 
 class Api:
@@ -90,3 +95,15 @@ def preferred(runtimes):
     Of these, the defaults are chosen for the models and artifacts that the user brings.
     """
     return {id_: runtime for id_, runtime in runtimes.items() if runtime.own} or runtimes
+
+
+def newest(runtimes):
+    """The ids of the newest Keras 3 (on TensorFlow) and of the newest tf_keras; of equals those of one environment."""
+    on_tensorflow = [r for r in runtimes.values() if r.backend == "tensorflow"]
+    shared = collections.Counter(r.environment for r in on_tensorflow if r.api in CURRENT)
+
+    def rank(runtime):
+        return Version(runtime.tensorflow), Version(runtime.version), shared[runtime.environment]
+
+    by_api = [[r for r in on_tensorflow if r.api == api] for api in CURRENT]
+    return [max(own, key=rank).id for own in by_api if own]

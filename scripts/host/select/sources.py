@@ -19,6 +19,7 @@ import pathlib
 from host.select import paths
 from roundtrip import members
 
+MODELS = frozenset(members.names("models"))
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2]
 PACKAGES = ("roundtrip", "host")
 
@@ -49,6 +50,7 @@ def opened_by_name(script, wildcards):
         {wildcard: text}, or Snakemake's wildcards object.
     """
     names = {kind: [wildcards[w] for w in those] for kind, those in OPENS.get(script, {}).items()}
+    names["models"] = [name for name in names.get("models", ()) if name in MODELS]  # a user's is in its subject's file
     for use in names.get("uses", ()) if "engines" in names else ():  # the judge reads a use, but does not run it
         for attribute in members.member("uses", use).FOLLOWS:
             others = [getattr(members.member("models", model), attribute) for model in names["models"]]

@@ -4,7 +4,6 @@
 smaller number that divides it: the last file must hold the state of the reference.
 """
 
-from roundtrip import training
 from roundtrip.formats import DURING_FIT, model_checkpoint_weights, path
 
 TITLE = "ModelCheckpoint, every 5 epochs, .weights.h5"
@@ -18,12 +17,9 @@ _ENDING = ".weights.h5"
 
 
 def callbacks(ctx, folder, ending=_ENDING):
-    batches = -(-ctx.module.SAMPLES // training.BATCH_SIZE)
-    return [
-        ctx.keras.callbacks.ModelCheckpoint(
-            path(folder, "cp-{epoch:04d}" + ending), save_weights_only=True, save_freq=interval(ctx.before) * batches
-        )
-    ]
+    batches = interval(ctx.before) * ctx.data.batches
+    name = path(folder, "cp-{epoch:04d}" + ending)
+    return [ctx.keras.callbacks.ModelCheckpoint(name, save_weights_only=True, save_freq=batches)]
 
 
 def interval(epochs):

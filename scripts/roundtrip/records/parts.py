@@ -92,6 +92,7 @@ ERROR = an_object(
         "type": a_text("the class of the exception, or what ended the process"),
         "message": a_text("the exception's message"),
         "traceback": a_text("the Python stack"),
+        "line": a_text("the line of the user's model in which it was raised"),
         "resident_bytes": dict(NUMBER, description="memory in use when the memory limit ended the process"),
     },
     ("stage", "type", "message", "traceback"),
@@ -121,6 +122,25 @@ NOTES = an_object(
         "shown": a_text("the output of saved_model_cli show"),
     },
     description="what the loader noted while it loaded",
+)
+_DATA = a_list(or_null(OUTPUTS), "[inputs, targets]; null where there are no targets")
+SUBJECT = an_object(
+    {
+        "written_for": a_list(TEXT, "the names under which the code imports Keras: keras, tf_keras"),
+        "source": a_text("where the data come from"),
+        "loss": or_null(a_text("the loss with which this project compiled the model; null where the code does")),
+        "indeterminate": or_null(a_text("why op determinism had to be left off; null where it is on")),
+        "plan": an_object(
+            {name: NUMBER for name in ("samples", "batch_size", "before", "after", "seconds_per_sample")},
+            description="how much the model is trained: samples, size of a batch, epochs before and after saving",
+        ),
+        "traits": a_list(TEXT, "what contracts refer to"),
+        "lacks": a_map(TEXT, "{trait: why} of what the model cannot do"),
+        "config_gaps": a_list(TEXT, "what the get_config of the user's classes leaves out"),
+        "data": a_list(_DATA, "[to train, to test]"),
+        "chance": a_list(TEXT, "the user's lines that draw from what no seed decides"),
+    },
+    description="what the step that trains a model of the user's finds out and decides (roundtrip.subject)",
 )
 FILE = {
     "path": a_text("relative to the artifact's folder"),

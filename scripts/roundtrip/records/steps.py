@@ -17,6 +17,7 @@ from roundtrip.records.parts import (
     SECONDS,
     SIGNATURES,
     STATE,
+    SUBJECT,
     USAGE,
 )
 from roundtrip.records.seal import KEY
@@ -45,6 +46,7 @@ def _step(of_its_own, *required):
         "diagnostics": DIAGNOSTICS,
         "seconds": SECONDS,
         "usage": USAGE,
+        "subject": SUBJECT,
         KEY: a_text("SHA-256 over all that the record holds (roundtrip.records.seal)"),
         "earlier": a_text("the outcome of the earlier step that failed"),
     }
@@ -68,6 +70,16 @@ MANIFEST = _step(
     {
         "state_digest": a_text("the same of the trained model that was saved"),
         "reproducible": dict(FLAG, description="whether training reached the reference's state bit for bit"),
+        "own": an_object(
+            {
+                "state": STATE,
+                "state_digest": a_text("one digest of the whole state"),
+                "describe": DESCRIPTION,
+                "predictions": OUTPUTS,
+                "evaluation": EVALUATION,
+            },
+            description="what was saved, where a user's training does not repeat: the reference of this artifact",
+        ),
         "live": an_object({"before": LOOK, "after": LOOK}, description="the model before and after it was saved"),
         "signatures": SIGNATURES,
         "files": a_list(an_object(FILE, FILE), "the files that saving left"),

@@ -9,6 +9,8 @@ OUTCOMES_OF_A_PATH = {
     "loaded_with_warnings": "the artifact was loaded and used, and there were warnings",
     "not_trained": "training failed before there was anything to save",
     "not_reproducible": "training did not repeat bit for bit",
+    "user_code": "the code of the user's model raised, or its data do not fit",
+    "not_applicable": "the user's model is of a kind that the Keras, the format, the loader or the use leaves out",
     "not_rewritten": "the modifier that rewrites graphs had no effect in the reference",
 }
 RESULT = an_object(
@@ -51,6 +53,7 @@ VERDICT = an_object(
         "error": or_null(ERROR),
         "verdict": a_text("the verdict before expectations are applied"),
         "reason": a_text("the reason for the verdict, in a sentence"),
+        "traits": a_list(TEXT, "of the model and its modifier"),
         "records": a_map(TEXT, "{record: its checksum}: what was judged"),
         "promised": a_map(or_null(TEXT), "{facet: link}: the contract of the cell"),
         "facets": a_map(RESULT, "{facet: result of its comparison}"),

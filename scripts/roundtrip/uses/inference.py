@@ -3,6 +3,7 @@
 TITLE = "inference"
 NEEDS = ("predict",)
 COMPARES = ("architecture", "weights", "non_trainable_state", "predictions")
+REJECTS = {"no_predictions": "the model has no call, so it gives no outputs"}
 
 
 def run(ctx, loaded, record):

@@ -12,6 +12,7 @@ from roundtrip.uses import inference
 TITLE = "serve"
 NEEDS = ("signature",)
 COMPARES = ("signatures", "predictions")
+REJECTS = {"no_predictions": "the model has no call, so it gives no outputs"}
 
 
 def run(ctx, loaded, record):

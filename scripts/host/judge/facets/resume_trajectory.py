@@ -16,6 +16,8 @@ STATE = ("weights", "non_trainable_state", "optimizer_state")
 def compare(pair):
     if "trajectory" not in pair.observed:
         return None
+    if "trajectory" not in pair.reference:
+        return not_compared("training does not repeat bit for bit")
     ours = pair.reference["trajectory"], pair.reference["final_state"]
     theirs = pair.observed["trajectory"], pair.observed["final_state"]
     result = _runs(pair, ours, theirs, pair.arrays)
