@@ -57,6 +57,11 @@ def is_member(cell):
     return cell["model"] in members.names("models")
 
 
+def is_of_user(verdict):
+    """Whether the model is the user's: an entry speaks of the models that it was written for, and is not done with."""
+    return "traits" in verdict and not is_member(verdict["cell"])
+
+
 def traits_of(cell):
     """The traits of a cell's model; those of a user's model stand in its verdict (``judge``)."""
     return traits(members.member("models", cell["model"])) if is_member(cell) else set(cell.get("traits", ()))
@@ -118,7 +123,7 @@ def judge(verdicts, entries, runtimes):
         if holding:
             verdict["expectation"] = holding[0]
             verdict["final"] = "known" if verdict["verdict"] in UNEXPECTED else verdict["verdict"]
-        elif matching and verdict["verdict"] == "kept" and is_member(cell):
+        elif matching and verdict["verdict"] == "kept" and not is_of_user(verdict):
             verdict["expectation"] = matching[0]
             verdict["final"] = "fixed"
     return verdicts

@@ -17,7 +17,15 @@ REASONS = 5  # how many are said where nothing is left
 USUAL = {
     "modifiers": "none",
     "formats": [
-        *("keras_archive", "keras_directory", "h5", "saved_model", "weights_h5", "weights_sharded", "weights_checkpoint"),
+        *(
+            "keras_archive",
+            "keras_directory",
+            "h5",
+            "saved_model",
+            "weights_h5",
+            "weights_sharded",
+            "weights_checkpoint",
+        ),
         *("tf_checkpoint", "checkpoint_manager", "backup_and_restore", "orbax", "export", "onnx", "litert"),
         *("json", "json_weights", "config", "serialized"),
     ],
