@@ -47,8 +47,10 @@ def ending(steps, path):
         return None
     for step, failed in ((steps.reference, _in_training), (steps.manifest, _in_save), (steps.observed, _in_load)):
         if step["outcome"] in FAILED and failed(step, path):
-            outcome = "not_applicable" if _written_for_another(step, steps, path) else "user_code"
-            return Ending(outcome, (step.get("error") or {}).get("stage"), step)
+            if not _written_for_another(step, steps, path):
+                return Ending("user_code", _stage(step), step)
+            error = {**step["error"], "message": f"it runs with another Keras alone: {step['error']['message']}"}
+            return Ending("not_applicable", _stage(step), {**step, "error": error})
     reason = next(filter(None, (rejected(member, path.model) for member in (path.fmt, path.loader, path.use))), None)
     if reason and steps.reference["outcome"] == "done":
         error = {"stage": "train", "type": "", "message": reason, "traceback": ""}
