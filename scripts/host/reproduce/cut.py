@@ -1,0 +1,252 @@
+"""Collects the definitions that a cell needs, and puts them into one flat list, each under a name of its own."""
+
+import ast
+import builtins
+import copy
+import re
+
+from host.reproduce import plain, sources
+from host.reproduce.sources import CannotReproduce, External, Place
+
+#: definitions -> what stands for them in a reproduction
+INSTEAD = {
+    Place("roundtrip.models", "once_per_keras"): "functools.lru_cache(maxsize=None)",
+    Place("roundtrip.loaded", "Loaded"): "Loaded",
+    Place("roundtrip.training", "BATCH_SIZE"): "BATCH_SIZE",
+    Place("roundtrip.formats", "path"): "os.path.join",
+}
+#: the same, only in Keras 3
+IN_KERAS_3 = {Place("roundtrip.models", "ops"): "keras.ops"}
+MARK = re.compile(r"__place_(\d+)__")
+
+
+class Cut:
+    """The definitions that a reproduction consists of.
+
+    Parameters
+    ----------
+    runtime : dict
+        The values of ``rt.api`` and ``rt.version`` (host.reproduce.plain.Plain).
+    model : str
+        The module of the cell's model.
+    """
+
+    def __init__(self, runtime, model, values=()):
+        self.runtime, self.model, self.values, self.pure = runtime, model, dict(values), True
+        self.places, self.names, self.trees, self.imports, self.kept = [], {}, {}, set(), {}
+
+    def keep(self, place, words):
+        """Leave out of a description what is not among these words; None keeps everything."""
+        if words:
+            self.kept[place] = words
+
+    def add(self, module, name, as_name=None):
+        """Take a definition and all that it needs; returns its Place. ``as_name`` is its name in the file."""
+        place = sources.resolve(module, name)
+        if not isinstance(place, Place):
+            raise CannotReproduce(f"{module} has no {name}")
+        if as_name:
+            self.names[place] = as_name
+        self._take(place)
+        return place
+
+    def refer(self, place, call=None):
+        """The expression for a definition (or a call of it); takes the definition if nothing stands for it."""
+        if place.name == "custom_objects" and not sources.has(place.module, "custom_objects"):
+            return ast.Dict([], [])
+        place = sources.resolve(place.module, place.name)
+        instead = INSTEAD.get(place)
+        if instead:
+            return ast.parse(instead, mode="eval").body
+        self._take(place)
+        name = ast.Name(f"__place_{self.places.index(place)}__", ast.Load())
+        return ast.Call(name, [], []) if call else name
+
+    def _take(self, place):
+        if place in self.places:
+            return
+        self.places.append(place)
+        tree = copy.deepcopy(sources.definition(place))
+        if place in self.kept:
+            tree = Shortened(self.kept[place]).visit(tree)
+        tree = Linked(self, place.module, locals_of(tree)).visit(tree)
+        tree = plain.Plain(self).visit(tree)
+        plain.refuse_rest(tree, f"{place.module}.{place.name}")
+        self.trees[place] = without_long_docstrings(tree)
+
+    def link(self, module, node):
+        """The expression that a name or chain of attributes of a module stands for; None to leave it."""
+        target = sources.resolve_expression(module, node)
+        if isinstance(target, External):
+            self.imports.add(target.statement)
+        if isinstance(target, str):
+            raise CannotReproduce(f"{module} hands the module {target} on")
+        return self.refer(target) if isinstance(target, Place) else None
+
+    def source(self):
+        """The text of all definitions, each after those that it needs where the order matters."""
+        self._name_all()
+        text = [ast.unparse(ast.fix_missing_locations(self._named(place))) for place in self._ordered()]
+        return "\n\n".join(dict.fromkeys(text))  # two names of one assignment give it twice
+
+    def _name_all(self):
+        taken = set(self.names.values()) | RESERVED
+        for place in self.places:
+            if place not in self.names:
+                avoided = taken | self._locals_of_users(place)
+                member = place.module.split(".")[-1].strip("_")
+                plain_name = place.name
+                name = plain_name if plain_name not in avoided else f"{member}_{plain_name.strip('_')}"
+                self.names[place] = name if name not in avoided else f"{name}_"
+            taken.add(self.names[place])
+
+    def _locals_of_users(self, place):
+        mark = f"__place_{self.places.index(place)}__"
+        found = set()
+        for tree in self.trees.values():
+            if any(isinstance(n, ast.Name) and n.id == mark for n in ast.walk(tree)):
+                found |= locals_of(tree)
+        return found
+
+    def _named(self, place):
+        tree = Renamed(self).visit(self.trees[place])
+        if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
+            tree.name = self.names[place]
+        else:
+            own = {p.name: self.names[p] for p in self.places if p.module == place.module}
+            for target in tree.targets:
+                for n in ast.walk(target):
+                    if isinstance(n, ast.Name):
+                        n.id = own.get(n.id, n.id)
+        return tree
+
+    def _ordered(self):
+        """Constants and classes first, then functions: only the former are evaluated where they stand."""
+        done = []
+
+        def add(place):
+            if place not in done:
+                tree = self.trees[place]
+                eager = not isinstance(tree, ast.FunctionDef)
+                for n in ast.walk(tree) if eager else [n for d in tree.decorator_list for n in ast.walk(d)]:
+                    found = MARK.match(n.id) if isinstance(n, ast.Name) else None
+                    if found:
+                        add(self.places[int(found.group(1))])
+                done.append(place)
+
+        constants = [p for p in self.places if isinstance(self.trees[p], ast.Assign)]
+        for place in constants + self.places:
+            add(place)
+        return done
+
+
+#: names that the file around the definitions uses
+RESERVED = {"keras", "tf", "v1", "np", "os", "sys", "json", "main", "new_model", "plain_model", "expected", "Loaded"} | {
+    "TRAIN", "TEST", "EPOCHS", "MORE_EPOCHS", "SEED", "BATCH_SIZE", "folder", "look", "samples", *dir(builtins)
+}  # fmt: skip
+
+
+class Linked(ast.NodeTransformer):
+    """Replaces the names of a module that stand for other definitions of the project."""
+
+    def __init__(self, cut, module, local):
+        self.cut, self.module, self.local = cut, module, local
+
+    def visit_Name(self, node):
+        if node.id in self.local or not isinstance(node.ctx, ast.Load):
+            return node
+        return self.cut.link(self.module, node) or node
+
+    def visit_Attribute(self, node):
+        root = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name) and root.id not in self.local:
+            linked = self._chain(node)
+            if linked is not None:
+                return linked
+        return self.generic_visit(node)
+
+    def _chain(self, node):
+        """The expression for the longest part of a chain of attributes that stands for a definition."""
+        target = sources.resolve_expression(self.module, node)
+        if isinstance(target, (Place, External)):
+            return self.cut.link(self.module, node)
+        return None
+
+    def visit_Call(self, node):
+        text = ast.unparse(node.func)
+        if text == "Loaded":
+            return self._loaded(node)
+        place = sources.resolve_expression(self.module, node.func) if text.split(".")[0] not in self.local else None
+        if place in IN_KERAS_3 and self.cut.runtime.get("rt.api") == "keras3":
+            return ast.parse(IN_KERAS_3[place], mode="eval").body
+        return self.generic_visit(node)
+
+
+    def _loaded(self, node):
+        """``Loaded(model)`` is the model; what else a loader gives needs the class."""
+        node.keywords = [k for k in node.keywords if k.arg not in NOTED]
+        others = {k.arg for k in node.keywords} - {"keep"}
+        if self.cut.pure and (others or not node.args):
+            raise Impure
+        if self.cut.pure:
+            return self.visit(node.args[0])
+        return self.generic_visit(node)
+
+
+#: what a loader notes, and what only other uses read
+NOTED = ("facts", "signatures", "look", "server")
+
+
+class Impure(Exception):
+    """A loader gives more than a Keras model."""
+
+
+class Shortened(ast.NodeTransformer):
+    """Leaves entries out of the dicts of a description."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def visit_Dict(self, node):
+        node = self.generic_visit(node)
+        both = zip(node.keys, node.values, strict=True)
+        kept = [(k, v) for k, v in both if not isinstance(k, ast.Constant) or k.value in self.words]
+        if kept:
+            node.keys, node.values = map(list, zip(*kept, strict=True))
+        return node
+
+
+class Renamed(ast.NodeTransformer):
+    """Puts the final names where the marks are."""
+
+    def __init__(self, cut):
+        self.cut = cut
+
+    def visit_Name(self, node):
+        found = MARK.match(node.id)
+        return ast.Name(self.cut.names[self.cut.places[int(found.group(1))]], node.ctx) if found else node
+
+
+def locals_of(tree):
+    """The names that are bound anywhere inside a function or class: parameters, variables, inner definitions."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node is not tree:
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return found
+
+
+def without_long_docstrings(tree):
+    """The tree with the first line of each docstring alone."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+            node.body[0].value.value = ast.get_docstring(node).split("\n")[0]
+    return tree

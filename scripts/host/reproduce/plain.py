@@ -1,0 +1,148 @@
+"""Replaces ``ctx`` and ``rt``, which the members get, by what they stand for in one runtime."""
+
+import ast
+import copy
+
+from host.reproduce.sources import CannotReproduce, Place
+
+#: the parameters that a reproduction does not need
+HANDED = ("ctx", "rt")
+#: ``ctx.fit(...)`` and the like -> the name of the function in the reproduction
+FUNCTIONS = {
+    "ctx.build": "new_model",
+    "ctx.build_plain": "plain_model",
+    "ctx.fit": "fit",
+    "ctx.predict": "predict",
+    "ctx.evaluate": "evaluate",
+    "ctx.prepare": "prepare",
+    "rt.seed": "set_seed",
+}
+#: attributes -> their expressions
+VALUES = {
+    "rt.keras": "keras",
+    "rt.tf": "tf",
+    "rt.v1": "v1",
+    "ctx.before": "EPOCHS",
+    "ctx.after": "MORE_EPOCHS",
+    "ctx.seed": "SEED",
+    "ctx.out": "tempfile.gettempdir()",
+    "ctx.data.train": "TRAIN",
+    "ctx.data.test": "TEST",
+    "ctx.module.SAMPLES": "SAMPLES",
+}
+
+
+#: the same attribute under two names
+SHORT = {"ctx.rt": "rt", "ctx.keras": "rt.keras", "ctx.tf": "rt.tf"}
+
+
+def dotted(node):
+    """``ctx.rt.keras`` as text, without the step from ctx to rt; None for another expression."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        owner = dotted(node.value)
+        return owner and SHORT.get(text := f"{owner}.{node.attr}", text)
+    return None
+
+
+class Plain(ast.NodeTransformer):
+    """Rewrites the tree of one definition.
+
+    Parameters
+    ----------
+    cut : host.reproduce.cut.Cut
+        Its ``runtime`` has ``rt.api`` and ``rt.version``, where both processes have the same; ``values`` more
+        expressions like VALUES; ``model`` the module of ``ctx.module``; ``refer`` the expression of a definition.
+    """
+
+    def __init__(self, cut):
+        self.runtime, self.model, self.refer = cut.runtime, cut.model, cut.refer
+        self.values = {**VALUES, **FUNCTIONS, **cut.values}
+
+    def visit_Attribute(self, node):
+        text = dotted(node)
+        if text in self.runtime:
+            return ast.parse(repr(self.runtime[text]), mode="eval").body
+        if text in self.values:
+            return ast.parse(self.values[text], mode="eval").body
+        if text and text.startswith("ctx.module.") and text.count(".") == 2:
+            return self.refer(Place(self.model, node.attr))
+        return self.generic_visit(node)
+
+    def visit_Call(self, node):
+        text = dotted(node.func)
+        if text == "ctx.custom_objects":
+            return self.refer(Place(self.model, "custom_objects"), node)
+        if text == "rt.register":
+            return self._registered(node)
+        node.args = [a for a in node.args if not is_handed(a)]
+        return self.generic_visit(node)
+
+    def _registered(self, node):
+        func = ast.parse("keras.utils.register_keras_serializable", mode="eval").body
+        given = {k.arg: k.value for k in node.keywords}
+        given.update(zip(("name", "package"), node.args, strict=False))
+        given = {"package": ast.Constant("reproduction"), **given}
+        return ast.Call(func, [], [ast.keyword(k, v) for k, v in given.items()])
+
+    def visit_arguments(self, node):
+        node.args = [a for a in node.args if a.arg not in HANDED]
+        return self.generic_visit(node)
+
+    def visit_Compare(self, node):
+        return folded(self.generic_visit(node))
+
+    def visit_BoolOp(self, node):
+        return folded(self.generic_visit(node))
+
+    def visit_If(self, node):
+        node = self.generic_visit(node)
+        if not isinstance(node.test, ast.Constant):
+            return node
+        return node.body if node.test.value else node.orelse
+
+    def visit_IfExp(self, node):
+        node = self.generic_visit(node)
+        if not isinstance(node.test, ast.Constant):
+            return node
+        return node.body if node.test.value else node.orelse
+
+    def visit_Expr(self, node):
+        node = self.generic_visit(node)
+        empty = isinstance(node.value, ast.Dict) and not node.value.keys  # ctx.custom_objects() of a model without any
+        return None if empty else node
+
+
+def is_handed(node):
+    return isinstance(node, (ast.Name, ast.Attribute)) and dotted(node) in HANDED
+
+
+def folded(node):
+    """The value of an expression of constants alone; else the expression."""
+    if not all(isinstance(part, FOLDED) for part in ast.walk(node)):
+        return node
+    value = eval(compile(ast.Expression(ast.fix_missing_locations(copy.deepcopy(node))), "constants", "eval"), {})
+    return ast.Constant(value)
+
+
+FOLDED = (
+    ast.Constant,
+    ast.Tuple,
+    ast.Load,
+    ast.Compare,
+    ast.BoolOp,
+    ast.Subscript,
+    ast.Slice,
+    ast.cmpop,
+    ast.boolop,
+)
+
+
+def refuse_rest(tree, where):
+    """Raise CannotReproduce where a definition still uses ``ctx`` or ``rt``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and (dotted(node) or "").split(".")[0] in HANDED:
+            raise CannotReproduce(f"{where} uses {dotted(node)}, which only the workflow has")
+        if isinstance(node, ast.Name) and node.id in HANDED:
+            raise CannotReproduce(f"{where} passes {node.id} on, which only the workflow has")
