@@ -110,11 +110,11 @@ class Composer:
         for name in MODIFY:
             if modified[name]:
                 cut.add(modifier, name, name)
-        cut.add(f"roundtrip.loaders.{self.cell['loader']}", "load", "load")
         module = f"roundtrip.formats.{self.cell['format']}"
         for name, as_name in (("save", "save"), ("callbacks", "callbacks"), ("fit", "fit_and_save")):
             if has(module, name):
                 cut.add(module, name, as_name)
+        cut.add(f"roundtrip.loaders.{self.cell['loader']}", "load", "load")
         subclassed = "subclassed" in self.model.TRAITS
         first = "TRAIN[0][:2]"
         return {**modified, "subclassed": subclassed, "first": first, "saves": has(module, "save"), "samples": self.model.SAMPLES}

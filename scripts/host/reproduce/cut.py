@@ -34,6 +34,7 @@ class Cut:
     def __init__(self, runtime, model, values=()):
         self.runtime, self.model, self.values, self.pure = runtime, model, dict(values), True
         self.places, self.names, self.trees, self.imports, self.kept = [], {}, {}, set(), {}
+        self.roots = []
 
     def keep(self, place, words):
         """Leave out of a description what is not among these words; None keeps everything."""
@@ -48,6 +49,7 @@ class Cut:
         if as_name:
             self.names[place] = as_name
         self._take(place)
+        self.roots.append(place)
         return place
 
     def refer(self, place, call=None):
@@ -85,13 +87,31 @@ class Cut:
 
     def source(self):
         """The text of all definitions, each after those that it needs where the order matters."""
+        for place, tree in self.trees.items():
+            self.trees[place] = Inlined(self).visit(tree)
+        self._drop_unused()
         self._name_all()
         text = [ast.unparse(ast.fix_missing_locations(self._named(place))) for place in self._ordered()]
         return "\n\n".join(dict.fromkeys(text))  # two names of one assignment give it twice
 
+    def place_of(self, node):
+        """The definition that a mark stands for; None for another expression."""
+        found = MARK.match(node.id) if isinstance(node, ast.Name) else None
+        return self.places[int(found.group(1))] if found else None
+
+    def _drop_unused(self):
+        """Forget what only code needed that does not run in this runtime."""
+        reached, pending = set(), list(self.roots)
+        while pending:
+            place = pending.pop()
+            if place not in reached:
+                reached.add(place)
+                pending += filter(None, map(self.place_of, ast.walk(self.trees[place])))
+        self.trees = {place: tree for place, tree in self.trees.items() if place in reached}
+
     def _name_all(self):
         taken = set(self.names.values()) | RESERVED
-        for place in self.places:
+        for place in self.trees:
             if place not in self.names:
                 avoided = taken | self._locals_of_users(place)
                 member = place.module.split(".")[-1].strip("_")
@@ -113,7 +133,7 @@ class Cut:
         if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
             tree.name = self.names[place]
         else:
-            own = {p.name: self.names[p] for p in self.places if p.module == place.module}
+            own = {p.name: self.names[p] for p in self.trees if p.module == place.module}
             for target in tree.targets:
                 for n in ast.walk(target):
                     if isinstance(n, ast.Name):
@@ -129,13 +149,13 @@ class Cut:
                 tree = self.trees[place]
                 eager = not isinstance(tree, ast.FunctionDef)
                 for n in ast.walk(tree) if eager else [n for d in tree.decorator_list for n in ast.walk(d)]:
-                    found = MARK.match(n.id) if isinstance(n, ast.Name) else None
-                    if found:
-                        add(self.places[int(found.group(1))])
+                    needed = self.place_of(n)
+                    if needed:
+                        add(needed)
                 done.append(place)
 
-        constants = [p for p in self.places if isinstance(self.trees[p], ast.Assign)]
-        for place in constants + self.places:
+        constants = [p for p, tree in self.trees.items() if isinstance(tree, ast.Assign)]
+        for place in [*constants, *self.trees]:
             add(place)
         return done
 
@@ -204,10 +224,17 @@ class Impure(Exception):
 
 
 class Shortened(ast.NodeTransformer):
-    """Leaves entries out of the dicts of a description."""
+    """Leaves entries out of the dicts of a description, and the variables that only they used."""
 
     def __init__(self, words):
         self.words = words
+
+    def visit_FunctionDef(self, node):
+        node = self.generic_visit(node)
+        used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        named = [s.targets[0].id if is_variable(s) else None for s in node.body]
+        node.body = [s for s, name in zip(node.body, named, strict=True) if name is None or name in used]
+        return node
 
     def visit_Dict(self, node):
         node = self.generic_visit(node)
@@ -218,6 +245,14 @@ class Shortened(ast.NodeTransformer):
         return node
 
 
+def is_constant(node):
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def is_variable(statement):
+    return isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+
+
 class Renamed(ast.NodeTransformer):
     """Puts the final names where the marks are."""
 
@@ -225,8 +260,26 @@ class Renamed(ast.NodeTransformer):
         self.cut = cut
 
     def visit_Name(self, node):
-        found = MARK.match(node.id)
-        return ast.Name(self.cut.names[self.cut.places[int(found.group(1))]], node.ctx) if found else node
+        place = self.cut.place_of(node)
+        return ast.Name(self.cut.names[place], node.ctx) if place else node
+
+
+class Inlined(ast.NodeTransformer):
+    """Puts the value of a function in its place, where it only returns a constant in this runtime."""
+
+    def __init__(self, cut):
+        self.cut = cut
+
+    def visit_Call(self, node):
+        node = self.generic_visit(node)
+        node.keywords = [k for k in node.keywords if k.arg or not is_constant(k.value)]
+        place = self.cut.place_of(node.func)
+        tree = self.cut.trees.get(place)
+        if not isinstance(tree, ast.FunctionDef) or node.args or node.keywords:
+            return node
+        body = tree.body[1:] if ast.get_docstring(tree) else tree.body
+        constant = len(body) == 1 and isinstance(body[0], ast.Return) and is_constant(body[0].value)
+        return body[0].value if constant else node
 
 
 def locals_of(tree):

@@ -108,10 +108,29 @@ class Plain(ast.NodeTransformer):
             return node
         return node.body if node.test.value else node.orelse
 
+    def visit_Assign(self, node):
+        """``keras, k = rt.keras, ops(rt)`` becomes ``k = keras.ops``: the first name is the file's own."""
+        node = self.generic_visit(node)
+        if len(node.targets) > 1:
+            return node
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            both = zip(target.elts, value.elts, strict=True)
+            kept = [(t, v) for t, v in both if not same_name(t, v)]
+            if len(kept) != 1:
+                target.elts, value.elts = [t for t, _ in kept], [v for _, v in kept]
+                return node if kept else None
+            node.targets, node.value = [kept[0][0]], kept[0][1]
+        return None if same_name(node.targets[0], node.value) else node
+
     def visit_Expr(self, node):
         node = self.generic_visit(node)
         empty = isinstance(node.value, ast.Dict) and not node.value.keys  # ctx.custom_objects() of a model without any
         return None if empty else node
+
+
+def same_name(target, value):
+    return isinstance(target, ast.Name) and isinstance(value, ast.Name) and target.id == value.id
 
 
 def is_handed(node):

@@ -5,10 +5,8 @@ from roundtrip.training import BATCH_SIZE
 
 def fit(ctx, model, initial_epoch, epochs, callbacks=()):
     inputs, targets = ctx.data.train
-    options = {"shuffle": False, "verbose": 0, "callbacks": list(callbacks)}
-    return model.fit(
-        inputs, targets, batch_size=BATCH_SIZE, initial_epoch=initial_epoch, epochs=epochs, **options
-    ).history
+    options = {"batch_size": BATCH_SIZE, "shuffle": False, "verbose": 0, "callbacks": list(callbacks)}
+    return model.fit(inputs, targets, initial_epoch=initial_epoch, epochs=epochs, **options).history
 
 
 def make_train_function(ctx, model):
