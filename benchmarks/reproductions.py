@@ -15,9 +15,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 
-from host.reproduce.__main__ import write
+from host.reproduce.__main__ import written
 from host.reproduce.run import run
-from host.reproduce.sources import CannotReproduce
 
 RED = "silent_loss,broken,crashed,timeout,out_of_memory"
 SETTINGS = {"before": 10, "after": 2, "seconds": 300}
@@ -37,23 +36,19 @@ def cells(results, verdicts, match):
 def tried(results, path, verdict, out, write_only):
     """(result, words) of one cell."""
     environments = [verdict["cell"][axis].rpartition("-")[0] for axis in ("producer", "consumer")]
-    folders = [pathlib.Path(results, "environments", name) for name in environments]
-    facts = [json.loads((folder / "environment.json").read_text()) for folder in folders]
-    try:
-        text, claim = write(verdict, facts, SETTINGS)
-    except CannotReproduce as error:
-        return "none", str(error)[:300]
+    folders = [pathlib.Path(results, "environments", name) for name in dict.fromkeys(environments)]
+    facts = [json.loads(pathlib.Path(results, "environments", e, "environment.json").read_text()) for e in environments]
+    text, claim = written(verdict, facts, SETTINGS)
     folder = pathlib.Path(out, path)
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "reproduce.py"
     script.write_text(text)
-    if write_only:
-        return "written", f"{len(text.splitlines())} lines"
-    pythons = [folder / "venv/bin/python" for folder in folders]
-    facts = run(script, [str(p) for p in pythons[: 1 + (environments[0] != environments[1])]], claim.exit_code, 900)
-    (folder / "result.json").write_text(json.dumps(facts, indent=1))
-    words = " | ".join(facts["output"].splitlines()[-3:])[-300:]
-    return facts["result"], f"{facts['seconds']} s, {len(text.splitlines())} lines: {words}"
+    if "reason" in claim or write_only:
+        return ("none", claim["reason"]) if "reason" in claim else ("written", f"{len(text.splitlines())} lines")
+    record = run(script, [f / "venv/bin/python" for f in folders], claim, {"seconds": 900, "memory": 6000})
+    (folder / "result.json").write_text(json.dumps(record, indent=1))
+    words = " | ".join(record["output"].splitlines()[-3:])[-300:]
+    return record["result"], f"{record['seconds']} s, {len(text.splitlines())} lines: {words}"
 
 
 def main(argv):

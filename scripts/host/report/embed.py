@@ -15,7 +15,17 @@ from host.select.cells import AXES
 FIELDS = (
     *AXES,
     *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
-    *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
+    *(
+        "seconds",
+        "total_seconds",
+        "memory",
+        "expectation",
+        "notes",
+        "facets",
+        "trajectory",
+        "signatures",
+        "reproduction",
+    ),
 )
 
 

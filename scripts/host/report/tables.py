@@ -16,6 +16,7 @@ SUMMARY = {
     "rerun": pl.String,
     "observed_verdict": pl.String,
     "reason": pl.String,
+    "reproduction": pl.String,
 }
 MATRIX = {
     **{axis: pl.String for axis in AXES},
@@ -51,6 +52,7 @@ def summary(cells):
             "rerun": cell["rerun"],
             "observed_verdict": cell["verdict"],
             "reason": cell.get("reason"),
+            "reproduction": (cell.get("reproduction") or {}).get("result"),
         }
         for cell in cells
     ]

@@ -27,13 +27,16 @@ class Cut:
     ----------
     runtime : dict
         The values of ``rt.api`` and ``rt.version`` (host.reproduce.plain.Plain).
-    model : str
-        The module of the cell's model.
+    modules : dict
+        The modules that ``ctx.module`` and ``ctx.modifier`` are.
+    values : dict
+        More expressions for attributes of ``rt`` (host.reproduce.plain.VALUES).
     """
 
-    def __init__(self, runtime, model, values=()):
-        self.runtime, self.model, self.values, self.pure = runtime, model, dict(values), True
-        self.places, self.names, self.trees, self.imports, self.kept = [], {}, {}, set(), {}
+    def __init__(self, runtime, modules, values=()):
+        self.runtime, self.modules, self.values, self.pure = runtime, modules, dict(values), True
+        self.places, self.names, self.trees, self.kept = [], {}, {}, {}
+        self.imports = {"functools": "import functools"}  # name -> the statement that gives it
         self.roots = []
 
     def keep(self, place, words):
@@ -80,7 +83,7 @@ class Cut:
         """The expression that a name or chain of attributes of a module stands for; None to leave it."""
         target = sources.resolve_expression(module, node)
         if isinstance(target, External):
-            self.imports.add(target.statement)
+            self.imports[target.name] = target.statement
         if isinstance(target, str):
             raise CannotReproduce(f"{module} hands the module {target} on")
         return self.refer(target) if isinstance(target, Place) else None
@@ -161,9 +164,12 @@ class Cut:
 
 
 #: names that the file around the definitions uses
-RESERVED = {"keras", "tf", "v1", "np", "os", "sys", "json", "main", "new_model", "plain_model", "expected", "Loaded"} | {
-    "TRAIN", "TEST", "EPOCHS", "MORE_EPOCHS", "SEED", "BATCH_SIZE", "folder", "look", "samples", *dir(builtins)
-}  # fmt: skip
+RESERVED = set(dir(builtins)) | {
+    *("keras", "tf", "v1", "np", "os", "sys", "json", "shutil", "subprocess", "tempfile", "traceback"),
+    *("TRAIN", "TEST", "EPOCHS", "MORE_EPOCHS", "BATCH_SIZE", "SEED", "SAMPLES", "LOADING", "Loaded"),
+    *("main", "new_model", "plain_model", "resume", "failed", "samples", "first_process", "second_process"),
+    *("model", "loaded", "expected", "lost", "folder", "facet", "code", "error"),
+}
 
 
 class Linked(ast.NodeTransformer):
@@ -202,7 +208,6 @@ class Linked(ast.NodeTransformer):
         if place in IN_KERAS_3 and self.cut.runtime.get("rt.api") == "keras3":
             return ast.parse(IN_KERAS_3[place], mode="eval").body
         return self.generic_visit(node)
-
 
     def _loaded(self, node):
         """``Loaded(model)`` is the model; what else a loader gives needs the class."""
@@ -285,12 +290,13 @@ class Inlined(ast.NodeTransformer):
 def locals_of(tree):
     """The names that are bound anywhere inside a function or class: parameters, variables, inner definitions."""
     found = set()
+    methods = {id(m) for c in ast.walk(tree) if isinstance(c, ast.ClassDef) for m in c.body}  # no names to each other
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             found.add(node.arg)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node is not tree:
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node is not tree and id(node) not in methods:
             found.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}

@@ -35,7 +35,9 @@ def subject(verdict, claim, producer):
 
 
 def during(verdict, claim):
-    return {"save": "saving", "load": "loading", "use": f"using it ({verdict['titles']['use']})"}.get(claim.stage, "it ran")
+    return {"save": "saving", "load": "loading", "use": f"using it ({verdict['titles']['use']})"}.get(
+        claim.stage, "it ran"
+    )
 
 
 def steps(verdict, claim):

@@ -3,7 +3,7 @@
 import ast
 import copy
 
-from host.reproduce.sources import CannotReproduce, Place
+from host.reproduce.sources import CannotReproduce, Place, has
 
 #: the parameters that a reproduction does not need
 HANDED = ("ctx", "rt")
@@ -53,11 +53,12 @@ class Plain(ast.NodeTransformer):
     ----------
     cut : host.reproduce.cut.Cut
         Its ``runtime`` has ``rt.api`` and ``rt.version``, where both processes have the same; ``values`` more
-        expressions like VALUES; ``model`` the module of ``ctx.module``; ``refer`` the expression of a definition.
+        expressions like VALUES; ``modules`` what ``ctx.module`` and ``ctx.modifier`` are; ``refer(place)`` returns
+        the expression of a definition.
     """
 
     def __init__(self, cut):
-        self.runtime, self.model, self.refer = cut.runtime, cut.model, cut.refer
+        self.runtime, self.modules, self.refer = cut.runtime, cut.modules, cut.refer
         self.values = {**VALUES, **FUNCTIONS, **cut.values}
 
     def visit_Attribute(self, node):
@@ -66,18 +67,28 @@ class Plain(ast.NodeTransformer):
             return ast.parse(repr(self.runtime[text]), mode="eval").body
         if text in self.values:
             return ast.parse(self.values[text], mode="eval").body
-        if text and text.startswith("ctx.module.") and text.count(".") == 2:
-            return self.refer(Place(self.model, node.attr))
+        owner = text and text.rpartition(".")[0]
+        if owner in self.modules and has(self.modules[owner], node.attr):
+            return self.refer(Place(self.modules[owner], node.attr))
         return self.generic_visit(node)
 
     def visit_Call(self, node):
         text = dotted(node.func)
         if text == "ctx.custom_objects":
-            return self.refer(Place(self.model, "custom_objects"), node)
+            return self.refer(Place(self.modules["ctx.module"], "custom_objects"), node)
         if text == "rt.register":
             return self._registered(node)
+        if text in ("getattr", "hasattr") and dotted(node.args[0]) in self.modules:
+            return self._looked_up(text, *node.args)
         node.args = [a for a in node.args if not is_handed(a)]
         return self.generic_visit(node)
+
+    def _looked_up(self, function, owner, name, default=None):
+        """``getattr(ctx.modifier, "rewriter", None)``: whether a member defines something is known."""
+        module = self.modules[dotted(owner)]
+        if function == "hasattr":
+            return ast.Constant(has(module, name.value))
+        return self.refer(Place(module, name.value)) if has(module, name.value) else default
 
     def _registered(self, node):
         func = ast.parse("keras.utils.register_keras_serializable", mode="eval").body

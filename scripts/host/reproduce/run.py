@@ -1,89 +1,102 @@
-"""Run a reproduction, and record whether it confirms its cell.
+"""Run a reproduction within a step's limits, and record whether it confirms its cell.
 
-PYTHONPATH=scripts python -m host.reproduce.run --script FILE --expected 0|1 --python PYTHON [--consumer PYTHON]
-    --seconds S --out JSON
+PYTHONPATH=scripts python -m host.reproduce.run --script FILE --claim JSON --pythons PRODUCER CONSUMER
+    --seconds S --memory MB --out JSON
 
-Each process of the reproduction has the limits of a step. The record says ``confirmed``, ``not confirmed`` or ``not
-run``, and has the output.
+The record's ``result`` is one of RESULTS; ``output`` is what the file printed.
 """
 
 import argparse
 import json
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import time
 
-#: characters of the output that are kept
-KEPT = 8000
-CONFIRMED, NOT_CONFIRMED, NOT_RUN = "confirmed", "not confirmed", "not run"
+from roundtrip.record import read_json, write_json
+
+#: what a run shows -> its meaning
+RESULTS = {
+    "confirmed": "the file shows what the verdict says",
+    "not confirmed": "the file runs, and shows something else",
+    "not run": "the file could not be run to its end",
+    "none": "there is no file",
+}
+STEP = pathlib.Path(__file__).resolve().parents[2] / "step.py"
+#: exit codes of scripts/step.py
+TOO_LONG, TOO_MUCH_MEMORY = 124, 125
+#: the outcome that a limit of the supervisor shows
+LIMITS = {TOO_LONG: "timeout", TOO_MUCH_MEMORY: "out_of_memory"}
+KEPT = 8000  # characters of the output
+#: TensorFlow prints lines with these words at every start
+START = ("absl::InitializeLog()", "oneDNN custom operations", "cpu_feature_guard", "To enable the following")
 
 
-def run(script, pythons, expected, seconds):
-    """{"result", "exit_code", "expected", "output", "seconds"} of a run; ``pythons`` are the two interpreters."""
+def run(script, pythons, claim, limits):
+    """The record of a run.
+
+    Parameters
+    ----------
+    script : path
+    pythons : list
+        The interpreters of producer and consumer.
+    claim : dict
+        The content of claim.json.
+    limits : dict
+        ``seconds`` and ``memory`` (MB) of the whole run; 0 for no limit.
+    """
+    if "reason" in claim:
+        return {**claim, "result": "none", "output": "", "seconds": 0.0}
     begin = time.time()
-    command = [os.path.abspath(pythons[0]), os.path.abspath(script)]
-    command += [os.path.abspath(python) for python in pythons[1:2]]
-    process = subprocess.Popen(
-        command,
+    # absolute, but not resolved: the interpreter of a virtual environment is a link
+    command = [os.path.abspath(path) for path in (pythons[0], script, *pythons[1:])]
+    supervisor = [sys.executable, "-I", "-S", str(STEP), "--timeout", f"{limits['seconds']:g}"]
+    supervisor += ["--memory", f"{limits['memory']:g}", "--", *command]
+    done = subprocess.run(
+        supervisor,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        cwd=os.path.dirname(os.path.abspath(script)),
-        start_new_session=True,
-        env=without_python(os.environ),
+        cwd=pathlib.Path(script).resolve().parent,
+        env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")},
     )
-    try:
-        output, _ = process.communicate(timeout=seconds or None)
-        code = process.returncode
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        output, code = process.communicate()[0], None
     return {
-        "result": result_of(code, expected),
-        "exit_code": code,
-        "expected": expected,
-        "output": last(output.decode("utf-8", "replace")),
+        **claim,
+        "result": result_of(done.returncode, claim),
+        "observed": done.returncode,
+        "output": shortened(done.stdout.decode("utf-8", "replace")),
         "seconds": round(time.time() - begin, 1),
     }
 
 
-def result_of(code, expected):
-    """What an exit code says: 0 no loss, 1 a loss, all else that the file could not be run."""
-    if code == expected:
-        return CONFIRMED
-    return NOT_CONFIRMED if code in (0, 1) else NOT_RUN
+def result_of(code, claim):
+    """What an exit code shows: 0 no loss, 1 a loss, all else that the file did not come to its end."""
+    if code in LIMITS and LIMITS[code] == claim["outcome"]:
+        return "confirmed"
+    if code not in (0, 1):
+        return "not run"
+    return "confirmed" if code == claim["exit_code"] else "not confirmed"
 
 
-def without_python(environment):
-    """The environment without what belongs to the interpreter that starts the run."""
-    return {k: v for k, v in environment.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
-
-
-def last(text):
+def shortened(text):
     """The end of the output, without what TensorFlow prints at every start."""
-    lines = [line for line in text.splitlines() if not START.intersection(line.split())]
+    lines = [line for line in text.splitlines() if not any(words in line for words in START)]
     return "\n".join(lines)[-KEPT:]
-
-
-START = {"absl::InitializeLog()", "oneDNN"}
 
 
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--script", required=True, metavar="FILE")
-    parser.add_argument("--expected", type=int, required=True, choices=(0, 1))
-    parser.add_argument("--python", required=True)
-    parser.add_argument("--consumer", metavar="PYTHON")
+    parser.add_argument("--claim", required=True, metavar="JSON")
+    parser.add_argument("--pythons", required=True, nargs="+", metavar="PYTHON")
     parser.add_argument("--seconds", type=float, default=0)
+    parser.add_argument("--memory", type=float, default=0, metavar="MB")
     parser.add_argument("--out", required=True, metavar="JSON")
     args = parser.parse_args(argv)
-    pythons = [args.python] + ([args.consumer] if args.consumer else [])
-    facts = run(args.script, pythons, args.expected, args.seconds)
-    pathlib.Path(args.out).write_text(json.dumps(facts, indent=1, sort_keys=True), encoding="utf-8")
-    print(facts["output"])
-    print(f"{facts['result']}: exit code {facts['exit_code']}, expected {args.expected}")
+    pythons = list(dict.fromkeys(args.pythons))
+    facts = run(args.script, pythons, read_json(args.claim), {"seconds": args.seconds, "memory": args.memory})
+    write_json(args.out, facts)
+    print(json.dumps(facts, indent=1))
     return 0
 
 

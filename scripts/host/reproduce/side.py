@@ -54,7 +54,11 @@ class Side:
         if self.api == "tf1":
             return ""
         package, _, name = self.module.rpartition(".")
-        return f"from {package} import {name}" if package else {"keras": "import keras"}.get(name, f"import {name} as keras")
+        return (
+            f"from {package} import {name}"
+            if package
+            else {"keras": "import keras"}.get(name, f"import {name} as keras")
+        )
 
     @property
     def v1(self):

@@ -9,6 +9,7 @@ SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
 LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
 CELL = LOADED.removeprefix("results/loaded/")
 VERIFIED = f"results/verified/{CELL}"
+REPRODUCED = f"results/reproduced/{CELL}"
 #: what a route gives of an artifact that the user brings, and its verdict
 ROUTE = f"results/pretrained/{{model}}/{CONSUMER}/{{loader}}"
 ROUTE_VERIFIED = f"results/verified/pretrained/{{model}}/none/{{format}}/{CONSUMER}/{{loader}}/inference"
@@ -27,6 +28,11 @@ CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 def verdict(cell):
     """The verdict.json of a host.select.Cell."""
     return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
+
+
+def reproduced(cell):
+    """The result.json of the reproduction of a host.select.Cell."""
+    return "/".join(("results/reproduced",) + tuple(cell) + ("result.json",))
 
 
 def bridged_verdict(bridge):

@@ -20,7 +20,7 @@ def create_slots(ctx, model):
     if hasattr(optimizer, "_create_all_weights"):
         optimizer._create_all_weights(model.trainable_weights)
     elif hasattr(optimizer, "_create_slots"):
-        optimizer.iterations
+        _ = optimizer.iterations  # creates the counter
         getattr(optimizer, "_create_hypers", list)()
         optimizer._create_slots(model.trainable_weights)
 
@@ -35,3 +35,25 @@ def evaluate(rt, ctx, model):
         return model.evaluate(inputs, targets, batch_size=BATCH_SIZE, verbose=0, return_dict=True)
     values = model.evaluate(inputs, targets, batch_size=BATCH_SIZE, verbose=0)
     return dict(zip(model.metrics_names, values if isinstance(values, list) else [values]))
+
+
+def put_seeds_back(model, seeds):
+    """Give the random layers the seeds that they had when the model was saved."""
+    variables = [v for v in model.variables if v.path.endswith("seed_generator_state")]
+    for variable, (_, _, value) in zip(variables, seeds):
+        variable.assign(value)
+
+
+def transfer_model(ctx, model):
+    """A new model with the weights of the loaded one."""
+    other = ctx.build()
+    other.set_weights(model.get_weights())
+    return other
+
+
+def transfer_layers(ctx, model):
+    """A new model with the weights of the loaded one, layer by layer."""
+    other = ctx.build()
+    for target, source in zip(other.layers, model.layers):
+        target.set_weights(source.get_weights())
+    return other
