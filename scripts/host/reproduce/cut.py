@@ -158,7 +158,7 @@ class Cut:
                 done.append(place)
 
         constants = [p for p, tree in self.trees.items() if isinstance(tree, ast.Assign)]
-        for place in [*constants, *self.trees]:
+        for place in [*constants, *(p for p in self.places if p in self.trees)]:
             add(place)
         return done
 

@@ -4,9 +4,15 @@ import dataclasses
 
 from roundtrip.runtime import version_tuple
 
-QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "2"}
-#: before TensorFlow 2.8 there is no enable_op_determinism, and with several threads two ops can race
-ONE_THREAD = {"TF_DETERMINISTIC_OPS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
+#: one thread, as in the workflow's steps: with several, additions change their order, and in older versions ops can race
+EVERYWHERE = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+#: before TensorFlow 2.8 there is no enable_op_determinism
+BEFORE_2_8 = {"TF_DETERMINISTIC_OPS": "1"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,8 +52,8 @@ class Side:
 
     @property
     def variables(self):
-        threads = {} if self.tensorflow >= (2, 8) else ONE_THREAD
-        return {**QUIET, **threads, **self._api["variables"]}
+        older = {} if self.tensorflow >= (2, 8) else BEFORE_2_8
+        return {**EVERYWHERE, **older, **self._api["variables"]}
 
     @property
     def import_keras(self):
