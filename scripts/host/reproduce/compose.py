@@ -1,6 +1,7 @@
 """Puts a reproduction together: the members' code, what is compared, and the two processes around it."""
 
 import ast
+import functools
 import pathlib
 import subprocess
 import sys
@@ -63,8 +64,7 @@ class Composer:
         parts.update(Comparison(self, cut, loaded_class).parts())
         definitions = cut.source()
         words = {node.id for node in ast.walk(ast.parse(definitions)) if isinstance(node, ast.Name)}
-        template = (pathlib.Path(__file__).with_name(TEMPLATE)).read_text(encoding="utf-8")
-        return jinja2.Template(template, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined).render(
+        return template().render(
             **parts,
             **self.settings,
             header=header(self.verdict, self.claim, self.producer, self.consumer),
@@ -141,6 +141,12 @@ class Composer:
         return has(self._modules()["ctx.modifier"], "callbacks") and (
             self.loader.REQUIRES_MODIFIER or "graph_rewrite" in self.loader.SUPPLIES
         )
+
+
+@functools.cache
+def template():
+    text = pathlib.Path(__file__).with_name(TEMPLATE).read_text(encoding="utf-8")
+    return jinja2.Template(text, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
 
 
 def formatted(text):

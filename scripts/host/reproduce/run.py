@@ -3,7 +3,8 @@
 PYTHONPATH=scripts python -m host.reproduce.run --script FILE --claim JSON --pythons PRODUCER CONSUMER
     --seconds S --memory MB --out JSON
 
-The record's ``result`` is one of RESULTS; ``output`` is what the file printed.
+The record's ``result`` is one of RESULTS; ``output`` is what the file printed; where it did not
+come to its end, with its messages.
 """
 
 import argparse
@@ -29,8 +30,6 @@ TOO_LONG, TOO_MUCH_MEMORY = 124, 125
 #: the outcome that a limit of the supervisor shows
 LIMITS = {TOO_LONG: "timeout", TOO_MUCH_MEMORY: "out_of_memory"}
 KEPT = 8000  # characters of the output
-#: TensorFlow prints lines with these words at every start
-START = ("absl::InitializeLog()", "oneDNN custom operations", "cpu_feature_guard", "To enable the following")
 
 
 def run(script, pythons, claim, limits):
@@ -55,16 +54,17 @@ def run(script, pythons, claim, limits):
     supervisor += ["--memory", f"{limits['memory']:g}", "--", *command]
     done = subprocess.run(
         supervisor,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         cwd=pathlib.Path(script).resolve().parent,
         env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")},
     )
+    result = result_of(done.returncode, claim)
+    shown = done.stdout if result != "not run" else done.stdout + done.stderr  # TensorFlow's own messages and all
     return {
         **claim,
-        "result": result_of(done.returncode, claim),
+        "result": result,
         "observed": done.returncode,
-        "output": shortened(done.stdout.decode("utf-8", "replace")),
+        "output": shown.decode("utf-8", "replace")[-KEPT:],
         "seconds": round(time.time() - begin, 1),
     }
 
@@ -76,12 +76,6 @@ def result_of(code, claim):
     if code not in (0, 1):
         return "not run"
     return "confirmed" if code == claim["exit_code"] else "not confirmed"
-
-
-def shortened(text):
-    """The end of the output, without what TensorFlow prints at every start."""
-    lines = [line for line in text.splitlines() if not any(words in line for words in START)]
-    return "\n".join(lines)[-KEPT:]
 
 
 def main(argv):

@@ -4,7 +4,7 @@ import dataclasses
 
 from roundtrip.runtime import version_tuple
 
-#: one thread, as in the workflow's steps: with several, additions change their order, and in older versions ops can race
+#: one thread, as in the steps: with several, additions change their order, and in older versions ops can race
 EVERYWHERE = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "2",
