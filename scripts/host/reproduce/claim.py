@@ -67,9 +67,13 @@ def claim_of(verdict):
     relevant = {f: r for f, r in verdict["facets"].items() if r["relevant"]}
     lost = [f for f, r in relevant.items() if r["status"] in LOST]
     failed = verdict["outcome"] in ("refused", "crashed", "timeout", "out_of_memory")
-    wanted = shown(base(promised_first(lost, verdict))) if lost or failed else intact(relevant)
+    if lost or failed:
+        losses = promised_first(lost, verdict)
+        wanted = shown(base(losses)) or shown(losses)
+    else:
+        wanted = intact(relevant)
     if not wanted and not failed:
-        raise CannotReproduce(" and ".join(f"{f}: {NOT_SHOWN[f]}" for f in lost) or "nothing was compared")
+        raise CannotReproduce("; ".join(f"{f}: {NOT_SHOWN[f]}" for f in lost) or "nothing was compared")
     error = verdict.get("error") or {}
     return Claim(
         bool(lost or failed),

@@ -35,8 +35,18 @@ class Comparison:
         self.composer, self.cut, self.claim = composer, cut, composer.claim
         self.producer, self.consumer, self.use = composer.producer, composer.consumer, composer.cell["use"]
         self.callable_only = loaded_class and not {"fit", "evaluate"} & set(composer.loader.GIVES)
-        self.looked = () if self.claim.outcome and self.claim.stage != "use" else self.claim.facets
+        self.looked = self._shown()
         self.resumes = "resume_trajectory" in self.looked and not self.claim.outcome
+
+    def _shown(self):
+        """The facets that are compared. Raises CannotReproduce where there is none, and no error either."""
+        if self.claim.outcome and self.claim.stage != "use":
+            return []
+        shown = [facet for facet in self.claim.facets if looks.shows(facet, self.producer, self.consumer)]
+        if not shown and not self.claim.outcome:
+            apis = " and ".join(sorted({self.producer.api, self.consumer.api}))
+            raise CannotReproduce(f"{', '.join(self.claim.facets)}: not comparable by a short file in {apis}")
+        return shown
 
     def parts(self):
         names = [facet for facet in self.looked if facet != "resume_trajectory"]
@@ -60,8 +70,6 @@ class Comparison:
         }
 
     def _look(self, facet, side, callable_only):
-        if side != self.producer and side.api != self.producer.api and facet in looks.DESCRIBED:
-            raise CannotReproduce(f"{facet}: two kinds of Keras spell it in different ways")
         expression, definitions = looks.look(facet, side, callable_only)
         for module, name in definitions:
             self.cut.add(module, name, name)
@@ -124,6 +132,5 @@ class Comparison:
         if self.callable_only:
             return word, "loaded.predict(TEST[0])"
         if piece:
-            module = "session" if self.consumer.api == "tf1" and piece == "predict" else "training"
-            self.cut.add(f"{PIECES}.{module}", piece, piece)
+            self.cut.add(looks.piece(self.consumer), piece, piece)
         return word, statement

@@ -9,6 +9,7 @@ import sys
 import jinja2
 import numpy as np
 
+from host.reproduce import looks
 from host.reproduce.comparison import Comparison
 from host.reproduce.cut import Cut, Impure
 from host.reproduce.header import header
@@ -67,7 +68,7 @@ class Composer:
         return template().render(
             **parts,
             **self.settings,
-            header=header(self.verdict, self.claim, self.producer, self.consumer),
+            header=header(self.verdict, self.claim, self.producer, self.consumer, self._does_without()),
             producer=self.producer,
             consumer=self.consumer,
             across=self.producer != self.consumer,
@@ -122,8 +123,7 @@ class Composer:
 
     def _of_training(self, cut):
         """Take what trains the model; the format may save during that."""
-        session = self.producer.api == "tf1"
-        piece = f"roundtrip.pieces.{'session' if session else 'training'}"
+        session, piece = self.producer.api == "tf1", looks.piece(self.producer)
         if session:
             cut.add(piece, "new_model", "new_model")
         cut.add(piece, "fit", "fit")
@@ -138,9 +138,11 @@ class Composer:
 
     def _rewrites(self):
         """Whether the model's graph is rewritten: only where the loader does it again, for the code is long."""
-        return has(self._modules()["ctx.modifier"], "callbacks") and (
-            self.loader.REQUIRES_MODIFIER or "graph_rewrite" in self.loader.SUPPLIES
-        )
+        again = self.loader.REQUIRES_MODIFIER or "graph_rewrite" in self.loader.SUPPLIES
+        return bool(again) and has(self._modules()["ctx.modifier"], "callbacks")
+
+    def _does_without(self):
+        return has(self._modules()["ctx.modifier"], "callbacks") and not self._rewrites()
 
 
 @functools.cache

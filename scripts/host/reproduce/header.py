@@ -7,12 +7,12 @@ from host.judge import facets
 WIDTH = 100
 
 
-def header(verdict, claim, producer, consumer):
-    """The docstring of the file, with its quotes."""
+def header(verdict, claim, producer, consumer, left_out=False):
+    """The docstring of the file, with its quotes; ``left_out``: whether the file does without the modifier."""
     across = producer != consumer
     parts = [
         f"{subject(verdict, claim, producer)}",
-        f"{steps(verdict, claim)}",
+        f"{steps(verdict, left_out)}",
         "Expected: " + expected(verdict, claim),
         "Observed: " + observed(verdict, claim),
         f"Versions: {producer.words()}" + (f"; loaded with {consumer.words()}" if across else ""),
@@ -40,11 +40,12 @@ def during(verdict, claim):
     )
 
 
-def steps(verdict, claim):
+def steps(verdict, left_out):
     titles = verdict["titles"]
     modified = "" if verdict["cell"]["modifier"] == "none" else f", with {titles['modifier']}"
+    without = " This file does without the modifier, and shows the same." if left_out else ""
     return (
-        f"Model: {titles['model']}{modified}. It is trained and saved ({titles['format']}), "
+        f"Model: {titles['model']}{modified}.{without} It is trained and saved ({titles['format']}), "
         f"and loaded in a second process ({titles['loader']}).\n"
     )
 

@@ -37,6 +37,11 @@ def predict(ctx, model):
     return model.session.run(model.tensor("outputs"), model.feed(ctx.data.test[0]))
 
 
+def evaluate(ctx, model):
+    values = model.session.run(model.measures(), model.feed(*ctx.data.test))
+    return {name: float(value) for name, value in values.items()}
+
+
 def values(ctx, model, wanted):
     """[name, dtype, values] of each variable of a role; of a frozen graph, of the constants that replace variables."""
     trainable = {v.op.name for v in model.trainable_variables()}
