@@ -11,8 +11,9 @@ import numpy as np
 
 from host.reproduce import looks
 from host.reproduce.comparison import Comparison
-from host.reproduce.cut import Cut, Impure
+from host.reproduce.cut import Cut
 from host.reproduce.header import header
+from host.reproduce.linking import Impure
 from host.reproduce.sources import CannotReproduce, has
 from roundtrip import members, training
 
