@@ -6,7 +6,15 @@ import copy
 import re
 
 from host.reproduce import plain, sources
-from host.reproduce.linking import Inlined, Linked, Renamed, Shortened, locals_of, without_long_docstrings
+from host.reproduce.linking import (
+    Inlined,
+    Linked,
+    Renamed,
+    Shortened,
+    drop_methods,
+    locals_of,
+    without_long_docstrings,
+)
 from host.reproduce.sources import CannotReproduce, External, Place
 
 #: definitions -> what stands for them in a reproduction
@@ -102,14 +110,18 @@ class Cut:
         return self.places[int(found.group(1))] if found else None
 
     def _drop_unused(self):
-        """Forget what only code needed that does not run in this runtime."""
-        reached, pending = set(), list(self.roots)
-        while pending:
-            place = pending.pop()
-            if place not in reached:
-                reached.add(place)
-                pending += filter(None, map(self.place_of, ast.walk(self.trees[place])))
-        self.trees = {place: tree for place, tree in self.trees.items() if place in reached}
+        """Forget what only code needed that does not run in this runtime, and methods that nothing calls."""
+        count = None
+        while count != len(self.trees):
+            count = len(self.trees)
+            reached, pending = set(), list(self.roots)
+            while pending:
+                place = pending.pop()
+                if place not in reached:
+                    reached.add(place)
+                    pending += filter(None, map(self.place_of, ast.walk(self.trees[place])))
+            self.trees = {place: tree for place, tree in self.trees.items() if place in reached}
+            drop_methods(self.trees.values())
 
     def _name_all(self):
         taken = set(self.names.values()) | RESERVED

@@ -140,6 +140,19 @@ def locals_of(tree):
     return found
 
 
+def drop_methods(trees):
+    """Remove the methods whose name occurs nowhere as an attribute; not of subclasses, whose base may call them."""
+    trees = list(trees)
+    used = {n.attr for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    for tree in trees:
+        if isinstance(tree, ast.ClassDef) and {ast.unparse(base) for base in tree.bases} <= {"object"}:
+            tree.body = [m for m in tree.body if not is_method(m) or m.name in used or m.name.startswith("__")]
+
+
+def is_method(node):
+    return isinstance(node, ast.FunctionDef)
+
+
 def without_long_docstrings(tree):
     """The tree with the first line of each docstring alone."""
     for node in ast.walk(tree):

@@ -28,6 +28,7 @@ VALUES = {
     "ctx.out": "tempfile.gettempdir()",
     "ctx.data.train": "TRAIN",
     "ctx.data.test": "TEST",
+    "ctx.data": "(TRAIN, TEST)",
     "ctx.module.SAMPLES": "SAMPLES",
 }
 
