@@ -15,7 +15,7 @@ from host.report import cells as cells_
 from host.reproduce import ask, compose
 from host.reproduce import run as runs
 from host.reproduce.claim import COMPARED, NOT_SHOWN, claim_of, places
-from host.select import matrix, runtimes
+from host.select import matrix, runtimes, sources
 from roundtrip import members
 
 CELL = "tf2.21-keras3/dense_regression/none/{format}/tf2.21-keras3/load_model/resume"
@@ -189,6 +189,19 @@ def test_the_report_shows_a_reproduction_of_this_verdict_alone(tmp_path, monkeyp
     assert shown["file"].endswith(f"{path}/reproduce.py")
     assert cells_.reproduction({"path": path, "records": {"observed": "judged again"}}) is None
     assert cells_.reproduction({"path": CELL.format(format="json"), "records": None}) is None
+
+
+def test_an_edit_of_what_is_cut_writes_the_file_again():
+    axes = dict(
+        zip(("model", "modifier", "format", "loader", "use"), "dense_regression none h5 load_model resume".split())
+    )
+    files = sources.closure(*sources.opened_by_name("host/reproduce/__main__.py", axes))
+    assert {"roundtrip/pieces/compare.py", "roundtrip/describe.py", "host/reproduce/reproduce.py.j2"} <= files
+    assert {
+        "roundtrip/models/dense_regression.py",
+        "roundtrip/formats/h5.py",
+        "roundtrip/loaders/load_model.py",
+    } <= files
 
 
 def test_red_cells_are_chosen_from_the_last_run(tmp_path, monkeypatch):

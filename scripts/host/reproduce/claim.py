@@ -99,8 +99,9 @@ def shown(lost):
 
 
 def intact(relevant):
-    """What a kept cell compares: the facets that came back, of those that a reproduction shows."""
-    return tuple(f for f, r in relevant.items() if r["status"] in INTACT and f in COMPARED)
+    """What a kept cell compares: the promised facets, or where none was promised all that came back."""
+    came_back = {f: r for f, r in relevant.items() if r["status"] in INTACT and f in COMPARED}
+    return tuple(f for f, r in came_back.items() if r["promised"]) or tuple(came_back)
 
 
 def places(verdict, facet):

@@ -18,6 +18,13 @@ from host.reproduce.sources import CannotReproduce, has
 from roundtrip import members, training
 
 TEMPLATE = "reproduce.py.j2"
+#: what is read as text (host.select.sources)
+DEPENDS = (
+    "host/reproduce/reproduce.py.j2",
+    "roundtrip/pieces/*.py",
+    "roundtrip/describe.py",
+    "roundtrip/describe_compile.py",
+)
 #: what the template imports
 IMPORTED = {f"import {m}" for m in ("json", "os", "shutil", "subprocess", "sys", "tempfile", "traceback")}
 IMPORTED |= {"import numpy as np"}
