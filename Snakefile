@@ -24,7 +24,7 @@ include: "rules/train.smk"
 include: "rules/save.smk"
 include: "rules/load.smk"
 include: "rules/verify.smk"
-include: "rules/pretrained.smk"
+include: "rules/artifacts.smk"
 include: "rules/bridge.smk"
 include: "rules/upgrade.smk"
 include: "rules/report.smk"
@@ -46,6 +46,8 @@ rule all:
 
 onstart:
     withdraw_report()
+    for id_ in OWN.ids:
+        logger.info(f"environment {id_}: {ENVIRONMENTS[id_]['title']}")
     # While the rate of submissions is limited (by default, 100 a second) each pass of Snakemake 9's scheduler orders
     # another pass for a second later, and each job that ends adds one more such chain: in the end the scheduler alone
     # keeps a core busy. On one machine there is no rate to limit.

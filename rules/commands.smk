@@ -29,11 +29,12 @@ HOST_STEP = (
 MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} --data {input.data:q} {params.training}"
 
 
-def step(script, result, options):
-    """The command of a step; ``options`` are the options that only its script has."""
+def step(script, result, options, supervised=""):
+    """The command of a step; ``options`` are those that only its script has, ``supervised`` more for the supervisor."""
     return (
         "{PINNED} {params.step[assignments]} {STEP}"
-        f" --out {{params.out:q}} --result {result} --preload {{params.step[preload]}}"
+        f" --out {{params.out:q}} --result {result} --environment {{params.step[folder]}}"
+        f" --preload {{params.step[preload]}} {supervised}"
         f" -- {{params.step[python]}} scripts/{script} {{params.step[arguments]}} {options}"
         " --out {params.out:q} > {log:q} 2>&1"
     )

@@ -1,12 +1,15 @@
 """Compute the matrix once, when Snakemake parses the workflow.
 
 Needs: config/, envs/*.yaml, the declarations of the members in scripts/roundtrip/.
-Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, PRETRAINED, PRETRAINED_CELLS, UPGRADE.
+Makes: no file, but the names that the rules share: RUNTIMES, CELLS, EXCLUDED, ARTIFACTS, UPGRADE, and OWN: the
+       environments that the user brings (host.environments.own). It writes what it works out of these below
+       results/environments.
 """
 
 import os
 
 from host import schemas
+from host.environments import own
 from host.environments.declared import load_all
 from host.questions import upgrade
 from host.report import expectations
@@ -32,13 +35,17 @@ wildcard_constraints:
 try:
     schemas.validate(config, "config", CONFIGURED)
     ENVIRONMENT_FOLDERS = configuration.environment_folders(config, CONFIGURED)
-    ENVIRONMENTS = load_all(ENVIRONMENT_FOLDERS)
-    RUNTIMES = runtimes.known(ENVIRONMENTS)
+    OWN = own.Resolver(config, CONFIGURED, load_all(ENVIRONMENT_FOLDERS)).resolve(anew=workflow.is_main_process)
+    ENVIRONMENT_FILES = [*ENVIRONMENT_FOLDERS, *OWN.files]
+    ENVIRONMENTS = load_all(ENVIRONMENT_FILES)
+    RUNTIMES = runtimes.known(ENVIRONMENTS, own=OWN.ids)
     UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED), RUNTIMES)
-    PRETRAINED = brought.resolve(config["pretrained"], RUNTIMES, CONFIGURED)
-    PRETRAINED_CELLS = brought.cells(PRETRAINED, RUNTIMES)
-    configuration.refuse_nothing(CELLS + PRETRAINED_CELLS, EXCLUDED, CONFIGURED)
+    ARTIFACTS = brought.resolve(config, CONFIGURED)
+    for more, into in zip(brought.cells(ARTIFACTS, config, RUNTIMES, CONFIGURED), (CELLS, EXCLUDED)):
+        into += more
+    configuration.refuse_nothing(CELLS, EXCLUDED, CONFIGURED)
+    own.refuse_unused(OWN, RUNTIMES, CELLS, CONFIGURED)
     expectations.load(config["expectations"])
 except ValueError as error:
     raise WorkflowError(str(error)) from None

@@ -48,7 +48,6 @@ def shard_files(wildcards):
     """All files of the cells whose paths begin with the shard."""
     shard = tuple(wildcards.shard.split("/"))
     files = {file for cell in CELLS if cell[: len(shard)] == shard for file in paths.chain(cell)}
-    files |= {paths.verdict(cell) for cell in PRETRAINED_CELLS if cell[: len(shard)] == shard}
     if not files:
         raise WorkflowError(f"No cell's path begins with {wildcards.shard}: nothing would be proved.")
     return sorted(files)
@@ -72,7 +71,7 @@ def laid_out(name, content):
 
 def list_of_cells():
     """What the report is given of the run: its cells, what was left out, and what a command needs beside."""
-    cells = ["/".join(cell) for cell in CELLS + PRETRAINED_CELLS]
+    cells = ["/".join(cell) for cell in CELLS]
     return {"cells": cells, "excluded": EXCLUDED, "options": OPTIONS}
 
 
@@ -96,5 +95,5 @@ def report_what_there_is():
     write_json("results/report/cells.json", list_of_cells())
     shell(
         "{HOST} host.report --cells results/report/cells.json --expectations {config[expectations]:q}"
-        " --environments {ENVIRONMENT_FOLDERS:q} --out results/report"
+        " --environments {ENVIRONMENT_FILES:q} --out results/report"
     )

@@ -18,7 +18,7 @@ rule list_cells:
         "results/report/cells.log",
     localrule: True
     params:
-        cells=["/".join(cell) for cell in CELLS + PRETRAINED_CELLS],
+        cells=["/".join(cell) for cell in CELLS],
         excluded=EXCLUDED,
         file=laid_out("cells.json", lambda wildcards: list_of_cells()),
     shell:
@@ -28,7 +28,7 @@ rule list_cells:
 rule report:
     input:
         cells="results/report/cells.json",
-        verdicts=[paths.verdict(cell) for cell in CELLS + PRETRAINED_CELLS],
+        verdicts=[paths.verdict(cell) for cell in CELLS],
         expectations=config["expectations"],
         page=sorted(Path("scripts/host/report/page").iterdir()),
     output:
@@ -38,7 +38,7 @@ rule report:
     localrule: True
     params:
         code=code("host/report/__main__.py"),
-        environments=ENVIRONMENT_FOLDERS,
+        environments=ENVIRONMENT_FILES,
         reproduced=lambda wildcards: reproduced_when(),
     message:
         "report"

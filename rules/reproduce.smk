@@ -52,13 +52,10 @@ rule run_reproduction:
         code=code("host/reproduce/run.py"),
         seconds=PROCESSES * config["limits"]["seconds"],
         memory=config["limits"]["memory_mb"],
-        pythons=lambda wildcards: [
-            f"results/environments/{runtime(wildcards).environment}/venv/bin/python"
-            for runtime in (producer, consumer)
-        ],
+        pythons=lambda wildcards: f"{producer(wildcards).python} {consumer(wildcards).python}",
         cell=paths.CELL,
     message:
         "run the reproduction of {params.cell}"
     shell:
-        "{HOST} host.reproduce.run --script {input.script:q} --claim {input.claim:q} --pythons {params.pythons:q}"
+        "{HOST} host.reproduce.run --script {input.script:q} --claim {input.claim:q} --pythons {params.pythons}"
         " --seconds {params.seconds} --memory {params.memory} --out {output.result:q} > {log:q} 2>&1"

@@ -9,6 +9,9 @@ import time
 
 from roundtrip import control, members, modifiers, stage, state
 from roundtrip.artifact import moved
+from roundtrip.brought import reading
+from roundtrip.brought.context import Context as BroughtContext
+from roundtrip.record import read_json
 from roundtrip.uses import evaluate, inference
 
 WEIGHTS = ("trainable", "non_trainable")
@@ -84,6 +87,25 @@ def described_from_code(ctx):
 
 
 def main(argv):
+    return main_of_brought(argv) if "--item" in argv else main_of_model(argv)
+
+
+def main_of_brought(argv):
+    """Read an artifact that the user brings (roundtrip.brought); there is no model and no reference."""
+    p = stage.plain_parser(__doc__)
+    p.add_argument("--manifest", required=True, metavar="JSON", help="manifest.json, beside which artifact/ lies")
+    p.add_argument("--item", required=True, metavar="JSON", help="the artifact's entry in the configuration")
+    p.add_argument("--loader", required=True, choices=members.names("loaders"), metavar="LOADER")
+    p.add_argument("--use", required=True, choices=("inference", "resume"))
+    args = p.parse_args(argv)
+    stage.fresh_folder(args.out)
+    item, manifest = read_json(args.item), stage.earlier(args, args.manifest)
+    cell = dict(manifest["cell"], consumer=args.runtime, loader=args.loader, use=args.use)
+    body = reading.body_of(args, item)
+    return stage.run(args, "observed", cell, body, lambda args: BroughtContext(args, item))
+
+
+def main_of_model(argv):
     p = stage.parser(__doc__)
     p.add_argument("--manifest", required=True, metavar="JSON", help="manifest.json, beside which artifact/ lies")
     p.add_argument("--reference", required=True, metavar="JSON", help="reference.json: which arrays are known")

@@ -1,7 +1,7 @@
 """Run one step in a fresh process, with a time and a memory limit. A step that dies becomes a result.
 
-    python scripts/step.py [--out DIR --result NAME] [--timeout S] [--memory MB] [--runner warm|plain]
-                           [--preload MOD,MOD] [--idle S] -- PYTHON SCRIPT|-m MODULE ARGS...
+    python scripts/step.py [--out DIR --result NAME [--environment DIR]] [--timeout S] [--memory MB]
+                           [--runner warm|plain] [--preload MOD,MOD] [--idle S] -- PYTHON SCRIPT|-m MODULE ARGS...
 
 With --result, a step succeeds if it writes DIR/NAME.json and exits with code 0; then the exit code here is 0.
 A step that aborts, hangs or exceeds its memory is killed with all processes that it started. Then this
@@ -11,6 +11,8 @@ code is 0 as well: a path that fails is a result. A step that exits with another
 Without --result, the step's exit code or signal is passed on; the exit code is 124 after the time limit, and
 125 after the memory limit.
 
+    --environment DIR  the folder of the environment that PYTHON is of, results/environments/<id>; where that is not
+                     what was built or taken, the step is not run
     --timeout S      seconds of wall clock; 0 (default) for no limit
     --memory MB      10^6 bytes of resident memory of the step and all its processes; 0 (default) for no limit
     --runner plain   a new interpreter (default); warm: a child forked from an interpreter that has imported

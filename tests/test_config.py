@@ -45,6 +45,14 @@ def test_globs_are_taken_on_every_axis():
     assert "load_model" in block["loaders"] and block["uses"] == ["resume", "resume_reseeded"]
 
 
+def test_without_producers_the_users_environment_writes():
+    own = runtimes.known(environments(), own=["tf2.18"])
+    (block,) = configuration.resolve({"matrix": [{"models": "dense_regression"}]}, own)
+    assert block["producers"] == ["tf2.18-keras3", "tf2.18-keras2", "tf2.18-keras2_graph", "tf2.18-tf1"]
+    (block,) = configuration.resolve({"matrix": [{"producers": "tf2.15-keras2", "pairs": "upgrade"}]}, own)
+    assert block["producers"] == ["tf2.15-keras2"] and "tf2.18-keras3" in block["consumers"]["tf2.15-keras2"]
+
+
 def test_a_matrix_without_a_cell_is_refused_with_the_nearest_reason():
     given = {"matrix": [{"producers": "tf2.21-keras3", "formats": "saved_model"}]}
     cells, excluded = matrix.expand(configuration.resolve(given, RUNTIMES), RUNTIMES)

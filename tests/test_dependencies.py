@@ -128,7 +128,8 @@ def records(project):
         if record.get("shellcmd"):
             name = path.relative_to(folder).as_posix().replace("@", "").replace("/", "")
             record["output"] = base64.b64decode(name).decode()  # as Snakemake names it
-            yield record, record["shellcmd"].rpartition(" > ")[0].split()
+            if record["output"].endswith(".json"):  # beside it a job makes arrays, or a folder
+                yield record, record["shellcmd"].rpartition(" > ")[0].split()
 
 
 def steps(project, traces):

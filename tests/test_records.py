@@ -3,6 +3,7 @@
 import copy
 
 import jsonschema
+import numpy as np
 import pytest
 from helpers import verdicts
 from hypothesis import given
@@ -110,6 +111,17 @@ def test_only_a_step_that_never_began_may_not_know_its_path(outcome, refused):
             judge_records.belongs(facts, {"producer": "tf2.21-keras3"}, "x.json")
     else:
         judge_records.belongs(facts, {"producer": "tf2.21-keras3"}, "x.json")
+
+
+def test_arrays_of_another_record_are_refused(tmp_path):
+    record = Record("observed", DONE["cell"])
+    record.facts.update(copy.deepcopy(DONE), state=record.state([{"name": "w", "role": "trainable", "value": [1.0]}]))
+    record.write(str(tmp_path), "observed")
+    path = str(tmp_path / "observed.json")
+    judge_records.refuse_lacking(record.facts, judge_records.arrays_beside(path), path)
+    np.savez(tmp_path / "observed.npz", other=np.zeros(1))
+    with pytest.raises(judge_records.RecordError, match="lacks 1 of its arrays"):
+        judge_records.refuse_lacking(record.facts, judge_records.arrays_beside(path), path)
 
 
 @pytest.mark.parametrize("name", facets.every())

@@ -16,6 +16,7 @@ from host.reproduce import ask, compose
 from host.reproduce import run as runs
 from host.reproduce.claim import COMPARED, NOT_SHOWN, claim_of, places
 from host.select import matrix, runtimes, sources
+from host.select.cells import AXES
 from roundtrip import members
 
 CELL = "tf2.21-keras3/dense_regression/none/{format}/tf2.21-keras3/load_model/resume"
@@ -192,16 +193,10 @@ def test_the_report_shows_a_reproduction_of_this_verdict_alone(tmp_path, monkeyp
 
 
 def test_an_edit_of_what_is_cut_writes_the_file_again():
-    axes = dict(
-        zip(("model", "modifier", "format", "loader", "use"), "dense_regression none h5 load_model resume".split())
-    )
+    axes = dict(zip(AXES, CELL.format(format="h5").split("/"), strict=True))
     files = sources.closure(*sources.opened_by_name("host/reproduce/__main__.py", axes))
     assert {"roundtrip/pieces/compare.py", "roundtrip/describe.py", "host/reproduce/reproduce.py.j2"} <= files
-    assert {
-        "roundtrip/models/dense_regression.py",
-        "roundtrip/formats/h5.py",
-        "roundtrip/loaders/load_model.py",
-    } <= files
+    assert {"roundtrip/models/dense_regression.py", "roundtrip/loaders/load_model.py"} <= files
 
 
 def test_red_cells_are_chosen_from_the_last_run(tmp_path, monkeypatch):
@@ -216,6 +211,8 @@ def test_red_cells_are_chosen_from_the_last_run(tmp_path, monkeypatch):
     assert ask.chosen(CELL.format(format="yaml"), run) == [CELL.format(format="yaml")]
     with pytest.raises(SystemExit, match="CELL must be"):
         ask.chosen("h5/load_model", run)
+    with pytest.raises(SystemExit, match="no model"):
+        ask.chosen("brought/mine/none/h5/tf2.21-keras3/load_model/inference", run)
     with pytest.raises(SystemExit, match="nothing to reproduce"):
         ask.chosen("red", {"cells": []})
 

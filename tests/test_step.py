@@ -12,7 +12,7 @@ from helpers.places import SCRIPTS
 from helpers.supervisor import Tool, as_at_a_terminal, gone, wait_for
 
 from roundtrip import faults, stage
-from warmstep import installed, processes
+from warmstep import installed, packages, processes
 
 
 @pytest.fixture(params=["plain", "warm"])
@@ -111,15 +111,46 @@ def test_a_step_in_an_environment_that_lost_a_package_is_not_run(step, tmp_path,
         (packages / name).mkdir(parents=True)
     (root / "venv/bin").mkdir()
     (root / "venv/bin/python").symlink_to(sys.executable)
-    (root / installed.LISTING).write_text("\n".join(installed.entries(str(root))))
+    (root / installed.LISTING).write_text("\n".join(installed.entries(str(packages))))
     words = [str(root / "venv/bin/python"), str(step.folder / "step.py"), "well", str(step.out)]
-    options = ["--out", str(step.out), "--result", "r", "--runner", "plain"]
+    options = ["--out", str(step.out), "--result", "r", "--environment", str(root), "--runner", "plain"]
     assert step.run(*words, options=options).returncode == 0
     (packages / moved).rename(tmp_path / "aside")
     assert step.run(*words, options=options).returncode == faults.EXIT_CODE
     assert f"tf0 is not what was built: {moved} is missing" in reason(step) and f"remove {root}" in reason(step)
     (tmp_path / "aside").rename(packages / moved)
     assert step.run(*words, options=options).returncode == 0
+
+
+@pytest.mark.parametrize("folders", [["one"], ["one", "two"]])
+def test_a_step_in_a_taken_environment_that_has_changed_is_not_run(step, tmp_path, folders):
+    """What the run began with: the next run begins with what is there then."""
+    root, paths = tmp_path / "environments" / "own", [tmp_path / name for name in folders]
+    root.mkdir(parents=True)
+    for path in paths:
+        (path / "keras").mkdir(parents=True)
+    (root / installed.LISTING).write_text(installed.listing(map(str, paths)))
+    words = [sys.executable, str(step.folder / "step.py"), "well", str(step.out)]
+    options = ["--out", str(step.out), "--result", "r", "--environment", str(root)]
+    assert step.run(*words, options=options).returncode == 0
+    (paths[-1] / "small-1.0.dist-info").mkdir()
+    assert step.run(*words, options=options).returncode == faults.EXIT_CODE
+    assert "own was changed since the run began: small-1.0.dist-info was added. Run again" in reason(step)
+    assert not (step.out / "r.json").exists()
+    (root / installed.LISTING).write_text(installed.listing(map(str, paths)))
+    assert step.run(*words, options=options).returncode == 0
+
+
+def test_a_file_that_the_user_changed_in_a_taken_environment_is_a_part_of_it(tmp_path):
+    packages_, root = tmp_path / "venv/lib/python3.99/site-packages", tmp_path / "root"
+    (packages_ / "small-1.0.dist-info").mkdir(parents=True)
+    (packages_ / "small.py").write_text("changed by hand")
+    (packages_ / "small-1.0.dist-info/RECORD").write_text("small.py,sha256=00,1\n")
+    root.mkdir()
+    (root / installed.LISTING).write_text(installed.listing([str(packages_)]))
+    assert packages.damage(str(root)) == ""
+    (tmp_path / installed.LISTING).write_text("\n".join(installed.entries(str(packages_))))
+    assert packages.damage(str(tmp_path)) == "small.py is changed"
 
 
 def test_a_hang_is_a_result_and_leaves_no_process(step):
@@ -219,12 +250,13 @@ def test_a_supervisor_does_not_outlive_a_killed_workflow_while_a_server_imports(
 def test_an_environment_that_could_not_be_built_is_a_result(step):
     (step.folder / "environment.json").write_text('{"outcome": "unbuildable", "reason": "no Python 3.7", "detail": []}')
     python = step.folder / "venv/bin/python"
-    step.run(str(python), "x.py", options=["--out", str(step.out), "--result", "r"])
+    options = ["--out", str(step.out), "--result", "r", "--environment", str(step.folder)]
+    step.run(str(python), "x.py", options=options)
     found = json.loads((step.out / "r.json").read_text())
     assert (found["outcome"], found["error"]["message"]) == ("unbuildable", "no Python 3.7")
     (step.out / "r.json").unlink()
     (step.folder / "environment.json").write_text('{"outcome": "built"}')
-    assert step.run(str(python), "x.py", options=["--out", str(step.out), "--result", "r"]).returncode == 75
+    assert step.run(str(python), "x.py", options=options).returncode == 75
     assert "its interpreter is missing" in reason(step)
     assert not (step.out / "r.json").exists()
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers.places import PYTHON, ROOT, needs_tensorflow
 from helpers.runtimes import environments
-from helpers.steps import Steps, python
+from helpers.steps import Steps, as_saved, python
 
 from host import schemas
 from host.dataset import main as write_dataset
@@ -47,6 +47,7 @@ def verdict_of(made, tmp_path):
         shutil.copytree(folder / fmt, place)
         if spoil:
             python("-c", spoil, cwd=place / "artifact")
+            as_saved(place / "manifest.json")
         files = [folder / "trained" / "reference.json", place / "manifest.json"]
         files.append(steps.load(files, loader, use, tmp_path / "loaded"))
         cell = Cell(RUNTIME, "sum_threshold", "none", fmt, RUNTIME, loader, use)

@@ -26,12 +26,14 @@ PYTHONS = [PYTHONS[minor] for minor in sorted(PYTHONS)] or [sys.executable]
 ENVIRONMENTS = sorted(glob.glob(str(ROOT / "results/environments/*/venv/bin/python")))
 ENVIRONMENTS += [os.environ["ROUNDTRIP_TEST_PYTHON"]] if "ROUNDTRIP_TEST_PYTHON" in os.environ else []
 
+# ROUNDTRIP_STEP is left out: each step has its own, by which its processes are found
 CIRCUMSTANCES = """
 import json, os, resource, signal, sys, threading
 json.dump({
     "argv": sys.argv[1:], "path": sys.path, "name": __name__, "file": __file__, "executable": sys.executable,
     "is main": sys.modules["__main__"].__dict__ is globals(), "loader": type(__loader__).__name__,
-    "flags": str(sys.flags), "hash": hash("abc"), "folder": os.getcwd(), "environment": sorted(os.environ.items()),
+    "flags": str(sys.flags), "hash": hash("abc"), "folder": os.getcwd(),
+    "environment": sorted(e for e in os.environ.items() if e[0] != "ROUNDTRIP_STEP"),
     "umask": os.umask(0), "processors": sorted(os.sched_getaffinity(0)), "niceness": os.nice(0),
     "limits": [resource.getrlimit(i) for i in range(16)], "files": sorted(os.listdir("/proc/self/fd")),
     "signals": [str(signal.getsignal(i)) for i in range(1, 32)], "threads": threading.active_count(),
@@ -218,6 +220,19 @@ def test_leaves_when_its_environment_is_built_anew(warm):
     time.sleep(0.01)
     os.utime(home / "pyvenv.cfg")
     assert is_warm(warm.python("pass", python=python))
+    assert gone(first) and first not in warm.servers() and len(warm.servers()) == 1
+
+
+def test_leaves_when_its_taken_environment_is_another(warm):
+    """The stamp is elsewhere, and the packages may be in folders that have nothing to do with the interpreter's."""
+    stamp = warm.folder / "environment.json"
+    stamp.write_text("{}")
+    options = ["--environment", str(warm.folder)]
+    assert is_warm(warm.python("pass", options=options))
+    (first,) = warm.servers()
+    assert is_warm(warm.python("pass", options=options)) and warm.servers() == [first]
+    stamp.write_text('{"identity": 1}')
+    assert is_warm(warm.python("pass", options=options))
     assert gone(first) and first not in warm.servers() and len(warm.servers()) == 1
 
 

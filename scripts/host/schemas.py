@@ -3,6 +3,7 @@
 import copy
 import difflib
 import math
+import os
 import pathlib
 
 import jsonschema
@@ -54,6 +55,11 @@ def place(file, *keys):
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
     name = file.holding(keys[0]) if keys and isinstance(file, Files) else file
     return f"{name}, {text.removeprefix('.')}" if keys else str(name)
+
+
+def folder_of(file, key):
+    """The folder that paths below a key are relative to: of its file; the current one for the command line."""
+    return os.path.dirname(file.holding(key) if isinstance(file, Files) else str(file))
 
 
 def _with_defaults(validator_class):

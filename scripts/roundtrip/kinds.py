@@ -47,10 +47,13 @@ class Kind(object):
     functions : list of Function
     exactly_one : tuple of str
         A member defines exactly one of these functions.
+    at_least_one : tuple of str
+        A member defines one or more of these functions.
     """
 
-    def __init__(self, title, attributes, functions, exactly_one=()):
-        self.title, self.attributes, self.functions, self.exactly_one = title, attributes, functions, exactly_one
+    def __init__(self, title, attributes, functions, exactly_one=(), at_least_one=()):
+        self.title, self.attributes, self.functions = title, attributes, functions
+        self.exactly_one, self.at_least_one = exactly_one, at_least_one
 
     def complete(self, module, name):
         """Check a member's module; set its ``ID`` and the defaults of missing attributes. Raises MemberError."""
@@ -94,6 +97,8 @@ class Kind(object):
         chosen = [f.name for f in defined if f.name in self.exactly_one]
         if self.exactly_one and len(chosen) != 1:
             yield "it defines %s. Define one of %s." % (", ".join(chosen) or "nothing", ", ".join(self.exactly_one))
+        if self.at_least_one and not [f for f in defined if f.name in self.at_least_one]:
+            yield "it defines none of %s. Define one." % ", ".join(self.at_least_one)
 
 
 def assigned(path):

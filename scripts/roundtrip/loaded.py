@@ -24,6 +24,11 @@ class Loaded(object):
         Reports how much of a rewritten graph is executed, for the use ``trace`` (``trace`` in the loader's GIVES).
     signatures : dict
         {signature: {"inputs": {name: [shape, dtype]}, "outputs": {...}}} of an artifact with signatures.
+    takes, call : dict and callable, or None
+        What ``read`` gives where there is no Keras model: {input: [shape, dtype]}, and a function that maps
+        {input: array} to {output: array}.
+    variables : dict or None
+        {name: array} of the variables, if there is no Keras model.
     facts : dict
         Notes of the loader, e.g. the restore status of a checkpoint (roundtrip.records.NOTES).
     """
@@ -36,6 +41,9 @@ class Loaded(object):
         "server": None,
         "look": None,
         "signatures": None,
+        "takes": None,
+        "call": None,
+        "variables": None,
         "facts": {},
     }
 

@@ -1,4 +1,4 @@
-"""Members: the one-file models, formats, loaders, uses, modifiers and routes.
+"""Members: the one-file models, formats, loaders, uses and modifiers.
 
 A member is a module. Its metadata are upper-case names at the top, and its functions do the work. The kind's package
 declares the attributes (``KIND``, roundtrip.kinds). This module sets the missing attributes of a member to their
@@ -8,7 +8,7 @@ defaults.
 import importlib
 import os
 
-KINDS = ("models", "formats", "loaders", "uses", "modifiers", "routes")
+KINDS = ("models", "formats", "loaders", "uses", "modifiers")
 
 
 def schema_of(kind):
@@ -32,6 +32,8 @@ def member(kind, name):
         schema_of(kind).complete(module, name)
         if kind == "formats":
             module.WRITES_IN_FIT = hasattr(module, "callbacks") or hasattr(module, "fit")
+        if kind == "loaders":
+            module.IS_LOADER, module.IS_ROUTE = hasattr(module, "load"), hasattr(module, "read")
     return module
 
 

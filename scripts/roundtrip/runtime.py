@@ -58,12 +58,14 @@ def v1_of(tf):
     return getattr(getattr(tf, "compat", tf), "v1", tf)
 
 
-def open_runtime(api, module):
-    """Import the api's modules and make TensorFlow deterministic; run no op.
+def open_runtime(api, module, deterministic=True):
+    """Import the api's modules and, unless told otherwise, make TensorFlow deterministic; run no op.
 
     Op determinism: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
     """
     rt = Runtime(api, module)
+    if not deterministic:
+        return rt
     experimental = getattr(getattr(rt.tf, "config", None), "experimental", None)
     if hasattr(experimental, "enable_op_determinism"):
         experimental.enable_op_determinism()

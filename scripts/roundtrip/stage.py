@@ -10,7 +10,7 @@ import tempfile
 import time
 import traceback
 
-from roundtrip import diagnostics, faults, members, records, runtime
+from roundtrip import diagnostics, faults, members, runtime
 from roundtrip.context import Context
 from roundtrip.record import Record, known_keys, read_record, write_json
 
@@ -18,6 +18,18 @@ SEED_OFFSET = 1000  # a model that is built to be loaded into must not start whe
 
 
 def parser(doc):
+    """The arguments that every stage takes which has a model."""
+    p = plain_parser(doc)
+    p.add_argument("--model", required=True, choices=members.names("models"), metavar="MODEL")
+    p.add_argument("--modifier", default="none", choices=members.names("modifiers"), metavar="MODIFIER")
+    p.add_argument("--data", required=True, metavar="NPZ", help="the dataset, in the layout of mnist.npz")
+    p.add_argument("--seed", type=int, default=20)
+    p.add_argument("--before", type=int, default=10, metavar="EPOCHS", help="epochs before the artifact is written")
+    p.add_argument("--after", type=int, default=2, metavar="EPOCHS", help="epochs of resumed training")
+    return p
+
+
+def plain_parser(doc):
     """The arguments that every stage takes."""
     p = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument(
@@ -27,12 +39,6 @@ def parser(doc):
         help="e.g. tf2.21-keras3: what runs, and through which api",
     )
     p.add_argument("--module", required=True, help="the module that is Keras in this api, e.g. tf_keras")
-    p.add_argument("--model", required=True, choices=members.names("models"), metavar="MODEL")
-    p.add_argument("--modifier", default="none", choices=members.names("modifiers"), metavar="MODIFIER")
-    p.add_argument("--data", required=True, metavar="NPZ", help="the dataset, in the layout of mnist.npz")
-    p.add_argument("--seed", type=int, default=20)
-    p.add_argument("--before", type=int, default=10, metavar="EPOCHS", help="epochs before the artifact is written")
-    p.add_argument("--after", type=int, default=2, metavar="EPOCHS", help="epochs of resumed training")
     p.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
     return p
 
@@ -113,13 +119,13 @@ def run(args, kind, cell, body, context=Context):
     record.facts["diagnostics"] = said.messages
     record.facts.setdefault("seconds", {})["total"] = round(time.time() - begin, 3)
     record.facts["usage"] = usage()
-    record.write(args.out, records.FILES.get(kind, kind), known)
+    record.write(args.out, kind, known)
     at.forget()
     return 0
 
 
-#: stages in which nothing of the path has begun: TensorFlow, the data, the copy of the artifact
-OURS = ("open", "copy")
+#: stages that are none of the path's: TensorFlow, the data, the copy of the artifact; inputs, what is made of results
+OURS = ("open", "copy", "inputs", "parse")
 
 
 def why_not_run(error, stage, folder):

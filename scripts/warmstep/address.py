@@ -31,12 +31,12 @@ class Unavailable(Exception):
 
 
 class Address:
-    """The address at which the server for this interpreter, preload and environment listens."""
+    """The address at which the server for this interpreter, these variables and the options of a step listens."""
 
-    def __init__(self, python, preload, environment, idle):
-        self.python, self.environment, self.idle = python, environment, idle
-        self.preload = [name for name in preload.split(",") if name]
-        self.watch = identities(python)
+    def __init__(self, python, environment, options):
+        self.python, self.environment, self.idle = python, environment, options["idle"]
+        self.preload = [name for name in options["preload"].split(",") if name]
+        self.watch = identities(python, options["environment"])
         self.folder, self.folder_fd = open_folder(environment)
         self.name = prefix() + blake2b(self.key().encode("utf-8", "replace"), digest_size=10).hexdigest()
         self.path = os.path.join(self.folder, self.name)
@@ -116,14 +116,17 @@ def prefix():
     return blake2b(SERVER.encode("utf-8", "replace"), digest_size=4).hexdigest() + "-"
 
 
-def identities(python):
-    """{path: identity} of the files that change when the environment is built again or the server's source changes."""
+def identities(python, root):
+    """{path: identity} of the files that change when the environment changes or the server's source does.
+
+    ``root`` is the folder of the environment's stamp, None for a Python that is no environment.
+    """
     home = os.path.dirname(os.path.dirname(python))
     paths = [
         *SOURCES,
         python,
         os.path.join(home, "pyvenv.cfg"),
-        os.path.join(os.path.dirname(home), "environment.json"),
+        *([os.path.abspath(os.path.join(root, "environment.json"))] if root else []),
     ]
     try:
         lib = os.path.join(home, "lib")

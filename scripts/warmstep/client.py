@@ -20,13 +20,13 @@ class Job:
 
     how = "warm"
 
-    def __init__(self, command, environment, preload, idle):
+    def __init__(self, command, environment, options):
         self.status = None
         if not command[1:] or (command[1].startswith("-") and command[1] != "-m"):
             raise Unavailable("only a script or -m MODULE can be forked")
         try:
             request = marshal.dumps(circumstances(command, environment), 2)
-            server = Address(which(command[0], environment), preload, environment, idle)
+            server = Address(which(command[0], environment), environment, options)
             for _ in range(5):
                 try:
                     self.connection = connect(server)

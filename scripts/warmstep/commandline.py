@@ -1,8 +1,8 @@
 """The options of scripts/step.py. (argparse would cost every step 10 ms of import.)"""
 
 #: option -> default; an option whose default is a number takes a number
-OPTIONS = {"--out": None, "--result": None, "--timeout": 0.0, "--memory": 0.0, "--runner": "plain",
-           "--preload": "", "--idle": 600.0}  # fmt: skip
+OPTIONS = {"--out": None, "--result": None, "--environment": None, "--timeout": 0.0, "--memory": 0.0,
+           "--runner": "plain", "--preload": "", "--idle": 600.0}  # fmt: skip
 
 
 class Usage(Exception):

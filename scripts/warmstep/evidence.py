@@ -53,8 +53,8 @@ def fault(options, command, end):
     text = faults.of_text(stderr(folder)) or faults.of_folders(folder, tempfile.gettempdir())
     if text:
         return text
-    root = installed.root_of(command[0])
-    damage = packages.damage(root)
+    root = options["environment"]
+    damage = packages.damage(root) if root else ""
     return installed.message(root, damage) if damage else None
 
 

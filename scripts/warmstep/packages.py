@@ -30,5 +30,9 @@ def size_of(path):
 
 
 def damage(root):
-    """How an environment differs from what was built, in words, each file looked at; empty where it does not."""
-    return installed.damage(root) or installed.in_short(list(changed_files(root)))
+    """How an environment differs from what was recorded, in words, each file looked at; empty where it does not.
+
+    What the user has changed in a taken environment is a part of it, so its files are not looked at.
+    """
+    files = () if installed.is_taken(root) else changed_files(root)
+    return installed.damage(root) or installed.in_short(list(files))

@@ -37,8 +37,8 @@ def main(argv, doc):
         say(f"{error} (--help says more)")
         return 2
     prepare(options)
-    if options["result"]:
-        root = installed.root_of(command[0])
+    root = options["environment"]
+    if options["result"] and root:
         damage = installed.damage(root)
         if damage or not os.path.exists(command[0]):
             from warmstep import evidence
@@ -113,7 +113,7 @@ def start(options, command):
         from warmstep import address, client
 
         try:
-            return client.Job(command, environment, options["preload"], options["idle"])
+            return client.Job(command, environment, options)
         except address.Unavailable as error:
             say(f"warning: no warm interpreter, a new one instead: {error}")
     return plain.Job(command, environment)

@@ -33,10 +33,15 @@ def copy_project(folder):
 def copy_environment(name, folder):
     """The checkout's built environment in a copy of the project, as hard links where the file system is the same."""
     built = ROOT / "results/environments" / name
-    shutil.copytree(built, folder / "results/environments" / name, symlinks=True, copy_function=_link)
+    linked(built, folder / "results/environments" / name)
     older = min((built / made).stat().st_mtime for made in ("environment.json", "venv")) - 1
     for declared in folder.glob(f"envs/{name}.*"):
         os.utime(declared, (older, older))  # else Snakemake would build the environment anew
+
+
+def linked(source, target):
+    """Copy a folder as hard links where the file system is the same."""
+    shutil.copytree(source, target, symlinks=True, copy_function=_link)
 
 
 def _link(source, target):

@@ -6,6 +6,9 @@ import subprocess
 import sys
 
 from helpers.places import PYTHON, ROOT, SCRIPTS
+from roundtrip.artifact import listing
+from roundtrip.record import read_json, write_json
+from roundtrip.records.seal import sealed
 from warmstep.supervise import FIXED
 
 #: what rules and the supervisor give every step
@@ -25,6 +28,13 @@ def python(*arguments, cwd=ROOT, **variables):
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
     return done.stdout
+
+
+def as_saved(manifest):
+    """State the files beside a manifest as those that the format wrote: what was spoilt is then no damaged disk."""
+    facts = read_json(manifest)
+    facts["files"] = listing(manifest.parent / "artifact")
+    write_json(manifest, sealed(facts))
 
 
 class Steps:

@@ -71,7 +71,7 @@ def lock(spec, out, upgrade=False, python=None):
 
 def header(spec):
     """The first lines of a lock; the digest shows whether the lock is stale."""
-    made = f"# Made from envs/{spec['id']}.yaml by `make locks`; edit that file, not this one."
+    made = f"# Made from {os.path.relpath(spec['file'])} (for envs/ by `make locks`); edit that file, not this one."
     return f"{made}\n{STAMP}{inputs_digest(spec)}\n"
 
 
@@ -89,6 +89,7 @@ def build(spec, lock_file, out, named=None):
         raise
     except Failed as error:
         shutil.rmtree(venv, ignore_errors=True)
+        venv.mkdir()  # the job's output, empty
         stamp.update(outcome="unbuildable", reason=str(error).splitlines()[0], detail=str(error).splitlines()[1:])
     stamp["seconds"] = round(time.time() - begin, 1)
     write_json(str(out), stamp)
@@ -116,14 +117,14 @@ def _install(spec, text, lock_file, venv, named):
     if versions["tensorflow"].split("+")[0] != spec["tensorflow"]:
         raise Failed(f"TensorFlow {versions['tensorflow']} was installed instead of {spec['tensorflow']}")
     freeze = uv("pip", "freeze", "--python", inside).split("\n")
-    write_atomic(str(venv.parent / installed.LISTING), "\n".join(installed.entries(str(venv.parent))).encode())
+    listed = installed.entries(installed.site_packages(str(venv.parent)))
+    write_atomic(str(venv.parent / installed.LISTING), "\n".join(listed).encode())
     return {"interpreter": python, "versions": versions, "freeze": [line for line in freeze if line]}
 
 
 def interpreter_options(spec, configured=None):
     """The `--python` options for interpreters that the configuration or environment variables name."""
-    named = {v: (configured or {}).get(v) or os.environ.get(interpreters.variable(v)) for v in spec["python"]}
-    return [f"--python={version}={path}" for version, path in named.items() if path]
+    return [f"--python={version}={path}" for version, path in interpreters.named(spec["python"], configured).items()]
 
 
 def main(argv):

@@ -8,9 +8,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from host import schemas
+from roundtrip.record import read_json
 
+#: one release of TensorFlow in several builds, with equal version numbers
+BUILDS = {"tensorflow", "tensorflow-cpu", "tensorflow-gpu"}
 #: the distributions that install the module `tensorflow`; an environment has exactly one of them
-TENSORFLOW = {"tensorflow", "tensorflow-cpu", "intel-tensorflow", "tf-nightly", "tf-nightly-cpu"}
+TENSORFLOW = BUILDS | {"intel-tensorflow", "tensorflow-rocm", "tensorflow-macos", "tf-nightly", "tf-nightly-cpu"}
 #: module of an api -> the distribution that it comes from; other modules are part of TensorFlow
 DISTRIBUTIONS = {"keras": "keras", "tf_keras": "tf-keras"}
 STAMP = "# inputs-sha256: "
@@ -56,18 +59,24 @@ def load(path):
     return spec
 
 
-def load_all(folders):
-    """{id: environment} of every file in these folders. Raises schemas.ConfigError if two files have the same id."""
+def load_all(places):
+    """{id: environment} of the files in folders, and of single files. Raises schemas.ConfigError if two have one id.
+
+    A single file is an environment's file, or a ``.json`` of an interpreter (``host.environments.taken.look``).
+    """
     environments = {}
-    for folder in folders:
-        if not Path(folder).is_dir():
-            raise schemas.ConfigError(folder, "there is no such folder", "Create it or change `environments`.")
-    for path in sorted(p for folder in folders for p in Path(folder).glob("*.yaml")):
+    for path in (file for place in places for file in _files(Path(place))):
         if path.stem in environments:
             problem = f"{environments[path.stem]['file']} has the same id"
             raise schemas.ConfigError(path, problem, "Rename one of them.")
-        environments[path.stem] = load(path)
+        environments[path.stem] = read_json(path) if path.suffix == ".json" else load(path)
     return environments
+
+
+def _files(place):
+    if not place.exists():
+        raise schemas.ConfigError(place, "there is no such folder", "Create it or change `environments`.")
+    return sorted(place.glob("*.yaml")) if place.is_dir() else [place]
 
 
 def _pins(path, requirements):

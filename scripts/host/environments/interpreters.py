@@ -112,6 +112,12 @@ def find(versions, named=None):
     raise kind("\n".join([f"no Python {' or '.join(versions)} on this machine. {remedy}", *tried]))
 
 
+def named(versions, configured=None):
+    """{version: path} of the interpreters that the configuration or environment variables name."""
+    paths = {v: (configured or {}).get(v) or os.environ.get(variable(v)) for v in versions}
+    return {version: path for version, path in paths.items() if path}
+
+
 def variable(version):
     """The environment variable that names an interpreter of this version."""
     return "KERAS_ROUNDTRIP_PYTHON_" + version.replace(".", "_")

@@ -1,178 +1,263 @@
-"""Judge how one route reads an artifact that the user brings.
+"""Judge how one route reads an artifact that the user brings, by the rules of all verdicts (host.judge.verdict).
 
-The code of such an artifact is unknown, so there is no reference. Outputs are compared with the expected ones from
-the configuration, else with those of the first route that has outputs. Variables are compared with those of the first
-route that has variables. A route that raises is `not_promised` if another route reads the artifact, else `broken`.
+There is no reference run. Outputs are held against the expectation in the configuration, else against what most routes
+agree on; weights, optimizer and compile arguments against what the file itself states. What a route gives must be
+right. That it gives anything at all is promised only where the format's contract covers the reader.
 
-    PYTHONPATH=scripts python -m host.judge.brought CELL --item JSON --observed JSON [JSON ...] --out JSON
+    PYTHONPATH=scripts python -m host.judge.brought CELL --manifest JSON --observed JSON [JSON ...] --versions A B
+        --out JSON
 """
 
 import argparse
+import dataclasses
+import pathlib
 import sys
 
-import numpy as np
+from packaging.version import Version
 
-from host.judge import facets, records
-from host.judge.messages import relevant_messages
-from host.judge.numbers import Arrays
-from host.judge.result import Result, not_compared
-from host.judge.trees import compare_json
-from host.select.brought import FORMATS
+from host.judge import agreement, cause, facets, held_against_file, records, verdict
+from host.judge.contract import Contract, promises, withdrawals
+from host.judge.ending import FAILED, Ending
+from host.judge.messages import announcing, relevant_messages
+from host.judge.result import not_compared
 from host.select.cells import AXES, Cell
+from host.select.runtimes import Api
 from roundtrip import members
 from roundtrip.record import read_json
+from roundtrip.records.seal import KEY
 
-USE = "what it gives"
-
-
-class Reading:
-    """The record of one route."""
-
-    def __init__(self, path):
-        self.facts, arrays = records.read("reading", path), Arrays(records.arrays_beside(path))
-        self.id = "/".join(path.split("/")[-3:-1])
-        consumer, loader = path.split("/")[-3:-1]
-        records.belongs(self.facts, {"consumer": consumer, "loader": loader}, path)
-        self.read = self.facts["outcome"] == "loaded"
-        self.outputs = {e["name"]: arrays[e] for e in self.facts.get("outputs") or []}
-        self.variables = {e["name"]: arrays[e] for e in self.facts.get("variables") or []}
-        self.architecture = self.facts.get("architecture")
+#: the verdict's name of the use
+USES = {"inference": "inference alone: training was not judged", "resume": "resume, one step of fit"}
+NONDETERMINISTIC = "A second call with the same inputs gave other values for {}: nothing can be held against them."
 
 
-def judge(cell, item, mine, readings):
-    """The verdict of a cell as plain JSON (roundtrip.records.VERDICT)."""
-    facts, results = mine.facts, {}
-    brought = "predictions" if mine.outputs or not mine.read else "weights" if mine.variables else "architecture"
-    promised = {brought: members.member("routes", cell.loader).LINK}
-    if mine.read:
-        results["architecture"] = architecture(mine, readings)
-        results["weights"] = weights(mine, readings)
-        results["predictions"] = predictions(item, mine, readings)
-    verdict, reason = conclude(mine, readings, results, promised)
-    messages = relevant_messages(facts["diagnostics"])
-    shown = {
-        name: dict(results[name].to_json(), promised=name in promised, link=promised.get(name), relevant=True)
-        for name in facets.every()
-        if name in results
-    }
-    outcome = "loaded_with_warnings" if mine.read and messages else facts["outcome"]
-    return {
-        "cell": cell._asdict(),
-        "titles": {"format": FORMATS[cell.format], "loader": members.member("routes", cell.loader).TITLE, "use": USE},
-        "outcome": outcome,
-        "stage": (facts.get("error") or {}).get("stage"),
-        "error": facts.get("error"),
-        "verdict": verdict,
-        "reason": reason,
-        "facets": shown,
-        "promised": promised,
-        "warnings": messages,
-        "notes": {},
-        "files": [],
-        "seconds": facts["seconds"],
-        "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
-        "trajectory": None,
-        "all_signatures": facts.get("all_signatures"),
-    }
+@dataclasses.dataclass(frozen=True)
+class BroughtPath:
+    """What a contract reads of a path (host.judge.contract.Path), for an artifact whose code nobody has."""
+
+    fmt: object
+    loader: object
+    use: object
+    traits: frozenset
+    crossing: str
+    within: frozenset | None = None
+
+    @classmethod
+    def of(cls, cell, about, versions):
+        api = cell.consumer.rpartition("-")[2]
+        declared = members.member("formats", cell.format)
+        writer = about["api"] or (api if api in declared.APIS else next(iter(declared.APIS)))
+        consumer = Api(api, versions[0])
+        fmt = Api(writer, (about["api"] and about["version"]) or versions[0]).member("formats", cell.format)
+        use = members.member("uses", cell.use)
+        traits = frozenset(about["traits"])
+        crossing = between(writer, api, about["version"], versions)
+        return cls(fmt, consumer.member("loaders", cell.loader), use, traits, crossing)
 
 
-def conclude(mine, readings, results, promised):
-    """(verdict, reason)."""
-    others = [r.id for r in readings if r.read]
-    if not mine.read:
-        error = mine.facts.get("error") or {}
-        words = (error.get("message") or mine.facts["outcome"]).strip().splitlines()[0][:300]
-        if others:
-            return "not_promised", f"This route cannot read it ({words}), but {', '.join(others)} can."
-        return "broken", f"No route reads it. This one: {': '.join(filter(None, (error.get('type'), words)))}"
-    wrong = [name for name, result in results.items() if result.lost]
-    if wrong:
-        return "silent_loss", f"The route reads it, but these differ: {', '.join(wrong)}."
-    proved = [name for name in promised if results[name].intact]
-    limit = "" if "predictions" in promised else f" This route gives only {', '.join(promised)}."
-    if not proved:
-        return "unproved", f"The route reads it, but there is no expected output or other route to compare with.{limit}"
-    return "kept", f"The route reads it, and these agree: {', '.join(proved)}.{limit}"
+def between(writer, reader, version, versions):
+    """The crossing (host.select.pairs.crossing), from the versions that a file states.
+
+    Keras called itself 2.2.4-tf in several releases of TensorFlow: such a version says nothing.
+    """
+    if writer != reader:
+        return f"{writer}-{reader}"
+    own = Version(versions[1] if writer == "tf1" else versions[0])
+    stated = Version(version) if version and not version.endswith("-tf") else own
+    if stated > own:
+        return "older"
+    return "major" if stated.major != own.major and writer == "tf1" else "newer"
 
 
-def predictions(item, mine, readings):
-    """Compare the outputs with the expected ones, else with those of the first other route."""
-    if not mine.outputs:
-        return not_compared("this route runs no model")
-    expected = {bare(name): np.array(value) for name, value in (item.get("expected") or {}).items()}
-    if expected:
-        return arrays(expected, mine.outputs, item["tolerance"], "the expected output")
-    first = next((r for r in readings if r.outputs and r is not mine), None)
-    if first is None:
-        return not_compared("no expected output is configured, and no other route has outputs")
-    return arrays(first.outputs, mine.outputs, item["tolerance"], first.id)
+def judge(cell, files, versions):
+    """The verdict of a cell as plain JSON (roundtrip.records.VERDICT).
+
+    Parameters
+    ----------
+    cell : host.select.cells.Cell
+    files : dict
+        Paths: ``manifest``, and ``observed``, a list with those of every cell of the artifact.
+    versions : (str, str)
+        Of the consumer's Keras and TensorFlow.
+    """
+    manifest = records.read("manifest", files["manifest"])
+    records.belongs(manifest, dict(list(cell._asdict().items())[:4]), files["manifest"])
+    folder = pathlib.Path(files["manifest"]).parent
+    item, about = read_json(str(folder / "item.json")), manifest["brought"]
+    readings = [agreement.Reading(path) for path in files["observed"]]
+    mine = next(r for r in readings if (r.consumer, r.loader, r.use) == tuple(cell[4:]))
+    case = Judged(cell, item, about, mine, [r for r in readings if r.use == cell.use])
+    case.conclude(BroughtPath.of(cell, about, versions), folder)
+    return case.to_json(manifest)
 
 
-def architecture(mine, readings):
-    """Compare the layers with those of the first other route that has layers."""
-    first = next((r for r in readings if r is not mine and r.architecture), None)
-    if not mine.architecture or first is None:
-        return not_compared("no other route lists layers" if mine.architecture else "this route lists no layers")
-    return compare_json(first.architecture, mine.architecture)
+class Judged:
+    """One cell on its way to a verdict."""
 
+    def __init__(self, cell, item, about, mine, readings):
+        self.cell, self.item, self.about, self.mine, self.readings = cell, item, about, mine, readings
+        self.tolerance = agreement.Tolerance(item.get("tolerance"))
 
-def weights(mine, readings):
-    """Compare the variables with those of the first other route that has variables with the same names."""
-    names = set(mine.variables)
-    first = next((r for r in readings if r is not mine and names and set(r.variables) & names), None)
-    if first is None:
-        return not_compared("no other route lists variables with these names")
-    ours = {name: value for name, value in first.variables.items() if name in names}
-    return arrays(ours, {name: mine.variables[name] for name in ours}, 0.0, first.id)
+    def conclude(self, path, folder):
+        """Compare, and decide."""
+        self.path, facts = path, self.mine.facts
+        self.messages = relevant_messages(facts["diagnostics"])
+        self.ending = self._ending()
+        results = self._results(folder) if self.mine.loaded else {}
+        if self.ending.failed:
+            results = {**dict.fromkeys(path.use.COMPARES, not_compared("not reached")), **results}
+        for facet, result in results.items():
+            result.announced = announcing(facet, self.messages) if result.lost else []
+        self.results = {f: results[f] for f in facets.every() if f in results}
+        self.cause = self._cause()
+        self.contract = self._contract()
+        self.verdict, self.reason = self._decide()
 
+    def _ending(self):
+        """Where the path ended; a failure while inputs were tried is one for want of inputs."""
+        facts = self.mine.facts
+        if facts["outcome"] == "loaded" and self._refused_what_others_take():
+            error = {"stage": "use", "type": "Refused", "message": facts["tried"][-1]["error"], "traceback": ""}
+            return Ending("refused", "use", dict(facts, error=error))
+        if facts["outcome"] not in FAILED:
+            return Ending(facts["outcome"], None, facts)
+        stage = (facts.get("error") or {}).get("stage") or "load"
+        if stage == "inputs":
+            return Ending("loaded", None, facts)
+        return Ending(facts["outcome"], "load" if stage == "open" else stage, facts)
 
-def arrays(expected, observed, tolerance, against):
-    """The Result of comparing two {name: array}. If each has one array, their names need not match."""
-    if len(expected) == len(observed) == 1:
-        observed = {next(iter(expected)): next(iter(observed.values()))}
-    detail, worst, differing, same = [f"against {against}"], 0.0, 0, True
-    for name, wanted in expected.items():
-        got = observed.get(name)
-        if got is None or got.size != wanted.size:
-            detail.append(f"{name}: {'missing' if got is None else f'shape {got.shape}, was {wanted.shape}'}")
-            differing += 1
-            continue
-        wanted = wanted.reshape(got.shape)
-        same = same and bool((got == wanted).all())
-        if got.dtype.kind in "fiub" and wanted.dtype.kind in "fiub":
-            a, b = wanted.astype(np.float64), got.astype(np.float64)
-            gap = np.abs(a - b)
-            worst = max(worst, float(gap.max(initial=0.0)))
-            agree = bool((gap <= tolerance * np.maximum(1.0, np.abs(a))).all())
-        else:
-            agree = bool((got.astype(str) == wanted.astype(str)).all())
-        if not agree:
-            detail.append(f"{name}: {np.array2string(got.ravel()[:4])}, was {np.array2string(wanted.ravel()[:4])}")
-            differing += 1
-    status = "different" if differing else "identical" if same else "close"
-    within = f"|difference| <= {tolerance:g} x max(1, |expected|)" if tolerance else "identical"
-    return Result(status, len(expected), differing, None, worst, within, detail)
+    def _refused_what_others_take(self):
+        """Whether other routes run with made-up inputs that this one refused."""
+        facts = self.mine.facts
+        if "inputs_needed" not in facts or facts.get("inputs_are") != "made up":
+            return False
+        refused = [sorted(t["inputs"]) for t in facts.get("tried") or []]
+        return any(r.outputs and sorted(r.inputs) in refused for r in self.readings)
 
+    def _results(self, folder):
+        mine, about = self.mine, self.about
+        found = {
+            "architecture": held_against_file.architecture(mine, about),
+            "weights": held_against_file.weights(mine),
+            "compile_config": held_against_file.compile_config(mine, about),
+            "optimizer_config": held_against_file.optimizer_config(mine, about),
+            "optimizer_state": held_against_file.optimizer_state(mine),
+            "resume_trajectory": held_against_file.one_step(mine),
+            "predictions": self._predictions(folder),
+        }
+        return {facet: result for facet, result in found.items() if result is not None}
 
-def bare(name):
-    return name.removesuffix(":0")
+    def _predictions(self, folder):
+        mine = self.mine
+        if mine.facts.get("inputs_needed"):
+            return not_compared(f"inputs are needed: {mine.facts['inputs_needed']}")
+        if not mine.outputs:
+            return not_compared("this route runs no model")
+        if not mine.steady:
+            return not_compared(NONDETERMINISTIC.format(", ".join(mine.facts["not_repeated"])))
+        expected = agreement.given(self.item, folder)
+        if expected:
+            return agreement.compare(expected, mine.values(), self.tolerance, "the given expectation", partly=True)
+        right = {r.id for r in self.readings if r.loaded and held_against_file.weights(r).intact}
+        expected, against = agreement.majority(mine, self.readings, self.tolerance, right)
+        if expected is None:
+            return not_compared(against)
+        return agreement.compare(expected, mine.values(), self.tolerance, against)
+
+    def _cause(self):
+        """The host.judge.cause.Cause of a failure; None if there is none, or none is known."""
+        models = any(r.loaded and "layers" in r.facts for r in self.readings)
+        return cause.of(self.ending.error, self.about, models and not self.item.get("custom_objects")) if self.ending.failed else None
+
+    def _contract(self):
+        """What is promised: of a load that failed by the contract; of one that gave something, what it gives."""
+        path, owed = self.path, facets.owed()
+        at_home = promises(dataclasses.replace(path, crossing="same"))
+        covered = {} if self.cause and self.cause.withdraws else promises(path)
+        covered = {f: link for f, link in covered.items() if f not in owed}
+        at_home = {f: link or path.loader.LINK for f, link in at_home.items() if f not in owed}
+        compared = {f for f, result in self.results.items() if result.status != "not_compared"}
+        given = {f: at_home.get(f) or path.loader.LINK for f in (*at_home, "predictions") if f in compared}
+        if self._weights_and_predictions_agree():
+            given.pop("architecture", None)  # majors of Keras describe the same layers in their own ways
+        return Contract(
+            promised=covered if self.ending.failed else given,
+            withdrawn=withdrawals(path),
+            must_run=frozenset(covered),
+            from_artifact=frozenset(f for f in {*at_home, "predictions"} if f in path.use.COMPARES),
+            relevant=tuple(f for f in path.use.COMPARES if f != "architecture" or "architecture" in given),
+        )
+
+    def _weights_and_predictions_agree(self):
+        found = [self.results.get(f) for f in ("weights", "predictions")]
+        return any(r and r.intact for r in found) and not any(r and r.lost for r in found)
+
+    def _decide(self):
+        facts = self.mine.facts
+        if self.ending.outcome in ("loaded",) and facts.get("not_repeated") and not self.item.get("expected"):
+            lost = [f for f, r in self.results.items() if r.lost and f in self.contract.relevant]
+            if not lost:
+                return "nondeterministic", NONDETERMINISTIC.format(", ".join(facts["not_repeated"]))
+        judged, reason = verdict.decide(verdict.Case(self.ending, self.contract, self.results))
+        return judged, " ".join(filter(None, (reason, self._why(judged), self.about["note"])))
+
+    def _why(self, judged):
+        """The sentences after the reason: the cause, what was held against what, and what is missing for a proof."""
+        if self.ending.failed:
+            error = self.ending.error or {}
+            line = next(iter((error.get("message") or "").strip().splitlines()), "")[:300]
+            readers = sorted({r.id for r in self.readings if r.loaded and r is not self.mine})
+            others = f" Read by: {', '.join(readers[:4])}." if readers else " No route reads it."
+            return (self.cause.text if self.cause else f"{error.get('type')}: {line}.") + others
+        predictions = self.results.get("predictions")
+        if predictions is None:
+            return ""
+        if predictions.status != "not_compared":
+            return f"The outputs are held {predictions.detail[0]}." if predictions.detail else ""
+        return f"Outputs: {predictions.detail[0]}."
+
+    def to_json(self, manifest):
+        cell, facts, path = self.cell, self.mine.facts, self.path
+        warned = self.ending.outcome == "loaded" and self.messages
+        relevant = {*self.contract.relevant}
+        return {
+            "cell": cell._asdict(),
+            "titles": {"format": self.about["title"], "loader": path.loader.TITLE, "use": USES[cell.use]},
+            "crossing": path.crossing,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "records": {"manifest": manifest[KEY], "observed": facts[KEY]},
+            "promised": self.contract.promised,
+            "facets": {f: self._facet(f, r, relevant) for f, r in self.results.items()},
+            "outcome": "loaded_with_warnings" if warned else self.ending.outcome,
+            "stage": self.ending.stage,
+            "error": self.ending.error,
+            "warnings": self.messages,
+            "files": [dict(f, explanation="as the user brought it") for f in manifest["files"]],
+            "notes": facts.get("notes", {}),
+            "doors": self.about["doors"],
+            "seconds": facts["seconds"],
+            "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
+            "trajectory": None,
+            "all_signatures": facts.get("all_signatures"),
+        }
+
+    def _facet(self, facet, result, relevant):
+        promised = self.contract.promised
+        link = promised.get(facet) or self.contract.withdrawn.get(facet)
+        return {**result.to_json(), "promised": facet in promised, "link": link, "relevant": facet in relevant}
 
 
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cell", help="/".join(AXES))
-    parser.add_argument("--item", required=True, metavar="JSON")
-    parser.add_argument("--observed", required=True, nargs="+", metavar="JSON", help="of all routes of the artifact")
+    parser.add_argument("--manifest", required=True, metavar="JSON")
+    parser.add_argument("--observed", required=True, nargs="+", metavar="JSON", help="of every cell of the artifact")
+    parser.add_argument("--versions", required=True, nargs=2, help="the consumer's versions of Keras and TensorFlow")
     parser.add_argument("--out", required=True, metavar="JSON")
     args = parser.parse_args(argv)
-    cell = Cell(*args.cell.split("/"))
-
-    def verdict():
-        readings = [Reading(path) for path in args.observed]
-        mine = next(r for r in readings if r.id == f"{cell.consumer}/{cell.loader}")
-        return judge(cell, read_json(args.item), mine, readings)
-
-    return records.write_verdict(args.out, verdict)
+    files = {"manifest": args.manifest, "observed": args.observed}
+    return records.write_verdict(args.out, lambda: judge(Cell(*args.cell.split("/")), files, tuple(args.versions)))
 
 
 if __name__ == "__main__":

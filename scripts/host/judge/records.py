@@ -12,7 +12,7 @@ import numpy as np
 
 from host.judge.numbers import Arrays
 from roundtrip import faults, records
-from roundtrip.record import read_record, write_json
+from roundtrip.record import known_keys, read_record, write_json
 
 #: outcomes of a step that may have ended before it recorded its cell
 BEFORE_IT_BEGAN = ("unbuildable", "not_reached", "crashed", "timeout", "out_of_memory")
@@ -95,8 +95,10 @@ class Records:
             known = facts[kind]["cell"] or {}
             # the record of an artifact that a bridge saved has more axes than that of a plain save
             belongs(facts[kind], {a: v for i, (a, v) in enumerate(cell.items()) if i < axes or a in known}, path)
-        reference = arrays_beside(files.reference)
-        return cls(**facts, arrays=(Arrays(reference), Arrays(arrays_beside(files.observed), reference)))
+        reference, observed = arrays_beside(files.reference), arrays_beside(files.observed)
+        refuse_lacking(facts["reference"], reference, files.reference)
+        refuse_lacking(facts["observed"], {**reference, **observed}, files.observed)
+        return cls(**facts, arrays=(Arrays(reference), Arrays(observed, reference)))
 
 
 def arrays_beside(path):
@@ -107,6 +109,14 @@ def arrays_beside(path):
             return dict(arrays)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise RecordError(f"{npz} cannot be read ({error}). The next run makes it again.", str(npz)) from error
+
+
+def refuse_lacking(facts, arrays, path):
+    """Raise RecordError where an array that a record names is not in its ``.npz``: that is another record's file."""
+    lacking = sorted(known_keys(facts) - set(arrays))
+    if lacking:
+        words = f"the .npz beside it lacks {len(lacking)} of its arrays. The next run makes it again."
+        raise RecordError(f"{path}: {words}", path)
 
 
 def write_verdict(path, judge):

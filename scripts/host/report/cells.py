@@ -11,7 +11,7 @@ from host.select import paths, runtimes
 from host.select.cells import AXES
 
 # without the --, Snakemake would take the target for a third rule to force
-RERUN = "snakemake --cores 1 {options}--forcerun load_artifact pretrained_route -- "
+RERUN = "snakemake --cores 1 {options}--forcerun load_artifact read_artifact -- "
 
 
 def read_cells(path):

@@ -64,7 +64,6 @@ def stage_of(file):
         "trained": "train",
         "saved": "save",
         "loaded": "load",
-        "pretrained": "load",
     }.get(Path(file).parts[1], "verify")
 
 
@@ -81,7 +80,6 @@ def last_lines(path):
 
 def chain_of(axes):
     """Every file that a cell's verdict rests on, in the order in which they are made, the verdict last."""
-    if axes[0] == "pretrained":
-        return paths.brought_chain(Cell(*axes))
-    stamps = [f"results/environments/{runtime.rpartition('-')[0]}/environment.json" for runtime in (axes[0], axes[4])]
+    runtimes = [axes[4]] if paths.is_brought(axes) else [axes[0], axes[4]]
+    stamps = [f"results/environments/{runtime.rpartition('-')[0]}/environment.json" for runtime in runtimes]
     return [*dict.fromkeys(stamps), *paths.chain(Cell(*axes))]

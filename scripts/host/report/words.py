@@ -35,6 +35,15 @@ VERDICTS = (
         "Training did not repeat bit for bit before saving, so nothing could be judged: a fault of the harness.",
     ),
     Verdict(
+        "nondeterministic",
+        "nondeterministic",
+        "≠",
+        "%",
+        "33",
+        False,
+        "A second call with the same inputs gave other outputs, so nothing can be held against them.",
+    ),
+    Verdict(
         "not_run", "not run", "…", ".", "33", False, "A fault of the machine or of ours. The next run tries again."
     ),
     Verdict("unproved", "unproved", "?", "?", "33", False, "Nothing was compared, so nothing is claimed."),

@@ -1,91 +1,133 @@
-"""Artifacts that the user brings: checks them before any job starts, and lists their cells."""
+"""Artifacts that the user brings: checks their entries before any job starts, and lists their cells."""
 
-import zipfile
+import os
 from pathlib import Path
 
+import numpy as np
+
+from host.brought import contents, detect
 from host.schemas import ConfigError, place
 from host.select.cells import Cell
+from host.select.pairs import rank
+from host.select.runtimes import preferred
 from host.select.selection import select
+from host.starting.layers import COMMAND_LINE
 from roundtrip import members
 
-ENDINGS = {
-    ".pb": "frozen_graph",
-    ".h5": "h5",
-    ".hdf5": "h5",
-    ".keras": "keras",
-    ".index": "checkpoint",
-    ".ckpt": "checkpoint",
-}
-FORMATS = {
-    "saved_model": "SavedModel",
-    "frozen_graph": "frozen GraphDef",
-    "checkpoint": "TensorFlow checkpoint",
-    "h5": "Keras model, HDF5",
-    "keras": "Keras archive",
-}
+USES = ("inference", "resume")
+#: the apis that read artifacts without code; graph mode reads what eager mode reads
+APIS = ("keras3", "keras2", "tf1")
 
 
-def resolve(items, runtimes, file):
-    """The configured artifacts, with their formats filled in. Raises host.schemas.ConfigError."""
-    ids = set()
-    for number, item in enumerate(items):
-        where = place(file, "pretrained", number)
-        if item["id"] in ids:
-            raise ConfigError(f"{where}.id", f"the id {item['id']} is used twice", "Give each artifact its own id.")
-        ids.add(item["id"])
-        item["format"] = _format(item, f"{where}.path")
-        _runtimes(item, runtimes, f"{where}.runtimes")
-    return items
+def resolve(config, file):
+    """{id: entry} of `artifacts`, with absolute paths, the format and the files. Raises host.schemas.ConfigError."""
+    folder = folder_of(file, "artifacts")
+    return {id_: _entry(id_, entry, folder, file) for id_, entry in config["artifacts"].items()}
 
 
-def _format(item, where):
-    """The artifact's configured format, else the detected one. Raises host.schemas.ConfigError."""
-    path = Path(item["path"])
-    prefix = path.with_name(path.name + ".index")
-    if not path.exists() and not prefix.exists():
-        problem = f"there is no {path} (searched in {Path.cwd()})"
-        raise ConfigError(where, problem, "Write an absolute path, or one relative to snakemake's working folder.")
-    fmt = item.get("format") or detect(path)
-    if fmt is None:
-        raise ConfigError(where, f"the format of {path} cannot be detected", f"Add `format`: {', '.join(FORMATS)}.")
-    return fmt
+def folder_of(file, key):
+    """The folder of the YAML file that holds a key, to which its paths are relative; of ``--config``, the current."""
+    holding = file.holding(key) if hasattr(file, "holding") else str(file)
+    return Path(holding).parent.resolve() if holding != COMMAND_LINE and Path(holding).is_file() else Path.cwd()
 
 
-def _runtimes(item, runtimes, where):
-    """The ids of the runtimes that read an artifact."""
-    return select(item.get("runtimes", "all"), runtimes, where)
+def _entry(id_, entry, folder, file):
+    if id_ in members.names("models"):
+        problem = f"{id_} is the name of a model of this project"
+        raise ConfigError(place(file, "artifacts", id_), problem, "Give the artifact another name.")
+    item = {**entry, "id": id_}
+    paths = entry["path"] if isinstance(entry["path"], list) else [entry["path"]]
+    absolute = [str(folder / path) for path in paths]
+    try:
+        found = detect.detect(absolute if isinstance(entry["path"], list) else absolute[0])
+    except (detect.Unsupported, OSError) as error:
+        remedy = getattr(error, "remedy", "Check the file.")
+        raise ConfigError(place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy) from error
+    item.update(format=found.format, files={name: str(path) for name, path in found.files.items()}, note=found.note)
+    for key in ("custom_objects", "build", "inputs", "expected"):
+        if isinstance(entry.get(key), str):
+            item[key] = _named(entry[key], folder, place(file, "artifacts", id_, key))
+    item["expected_names"] = _names(item.get("expected"))
+    stated = contents.stated(found.format, found.files)
+    item["traits"] = contents.traits(stated["config"], stated["compiled"])
+    item["resumes"] = bool(stated["compiled"])
+    return item
 
 
-def detect(path):
-    """The format of a file or folder, by its content, else by its name; None if neither determines it."""
-    if path.is_dir():
-        inside = {p.name for p in path.iterdir()}
-        if inside & {"saved_model.pb", "saved_model.pbtxt"}:
-            return "saved_model"
-        return "checkpoint" if "checkpoint" in inside or any(n.endswith(".index") for n in inside) else None
-    if path.is_file():
-        with path.open("rb") as f:
-            if f.read(8) == b"\x89HDF\r\n\x1a\n":
-                return "h5"
-        if zipfile.is_zipfile(path):
-            return "keras"
-        return ENDINGS.get(path.suffix)
-    return "checkpoint"  # the prefix of a checkpoint, of which only <prefix>.index exists
+def _named(value, folder, where):
+    """A path, or ``path:function``, made absolute. Raises ConfigError if there is no such file."""
+    path, colon, function = value.partition(":")
+    if not (folder / path).is_file():
+        problem = f"there is no file {folder / path}"
+        raise ConfigError(where, problem, "Write it relative to the file that names it, or an absolute path.")
+    return os.path.abspath(folder / path) + colon + function
 
 
-def cells(items, runtimes):
-    """The cells of all artifacts: every route that reads the format, in every runtime that has it."""
-    return [
-        Cell("pretrained", item["id"], "none", item["format"], runtime.id, route.ID, "inference")
-        for item in items
-        for runtime in map(runtimes.get, _runtimes(item, runtimes, item["id"]))
-        for route in (members.member("routes", name) for name in members.names("routes"))
-        if runtime.api in route.APIS and item["format"] in route.READS
-    ]
+def _names(expected):
+    """The names of the expected outputs."""
+    if isinstance(expected, str):
+        with np.load(expected) as arrays:
+            return sorted(arrays.files)
+    return sorted(expected or ())
+
+
+def cells(items, config, runtimes, file):
+    """(cells, excluded) of all artifacts: every route that reads the format, in each consumer, for each use."""
+    found, excluded = [], []
+    for item in items.values():
+        here = place(file, "artifacts", item["id"])
+        chosen = item.get("consumers") or config.get("consumers")
+        consumers = select(chosen, runtimes, f"{here}.consumers") if chosen else newest(preferred(runtimes))
+        routes = [name for name in members.names("loaders") if members.member("loaders", name).IS_ROUTE]
+        loaders = select(config.get("loaders") or "all", routes, f"{here}.loaders")
+        uses = select(config.get("uses") or "all", USES, f"{here}.uses")
+        for axes in ((c, name, use) for c in consumers for name in loaders for use in uses):
+            reason = misfit(item, runtimes[axes[0]], *axes[1:])
+            if reason is None:
+                found.append(Cell("brought", item["id"], "none", item["format"], *axes))
+            elif reason:
+                excluded.append({**Cell("brought", item["id"], "none", item["format"], *axes)._asdict(), "reason": reason})
+        if not any(cell.model == item["id"] for cell in found):
+            raise ConfigError(here, _unread(item), "docs/your_artifact.md lists the routes of each format.")
+    return found, excluded
+
+
+def newest(runtimes):
+    """Every runtime of the newest environment with Keras 3, and of the newest with Keras 2."""
+    ranked = sorted(runtimes.values(), key=rank)
+    last = {r.api: r.environment for r in ranked if r.api in APIS and r.backend == "tensorflow"}
+    return [r.id for r in ranked if r.environment in {last.get("keras3"), last.get("keras2")} and r.api in APIS]
+
+
+def misfit(item, runtime, name, use):
+    """Why a route does not fit an artifact: a reason for the report; "" if nobody would expect it; None if it fits."""
+    loader = runtime.member("loaders", name)
+    layout = members.member("formats", item["format"]).LAYOUT
+    reads = item["format"] in loader.READS_BROUGHT if loader.READS_BROUGHT else layout in loader.READS
+    if not reads:
+        return ""
+    lacking = sorted(key for key in loader.WANTS if not item.get(key))
+    if lacking:
+        return f"{loader.TITLE} needs `{lacking[0]}` in the artifact's entry"
+    unmet = sorted(set(loader.REQUIRES) - set(item["traits"])) if "REQUIRES" in vars(loader) else []
+    if unmet:
+        return ""
+    if use == "resume" and not ("optimizer_state" in loader.RESTORES and "fit" in loader.GIVES):
+        return ""
+    if use == "resume" and not item["resumes"]:
+        return "the file states no compile arguments, so there is no training to resume"
+    return runtime.lacks(loader, "loader")
+
+
+def _unread(item):
+    if item["format"].startswith("weights"):
+        return "it holds weights alone, and nothing reads them without their model: add `build: file.py:function`"
+    return f"no selected route reads a {detect.TITLES[item['format']]}"
 
 
 def listing(item):
-    """[path, size, modification time] of each file of the artifact. If one changes, its routes run again."""
-    path = Path(item["path"])
-    files = (p for p in path.rglob("*") if p.is_file()) if path.is_dir() else path.parent.glob(path.name + "*")
-    return [[str(p), p.stat().st_size, p.stat().st_mtime_ns] for p in sorted(files)]
+    """[path, size, modification time] of each file of the artifact, and of those that its entry names."""
+    files = {*item["files"].values()}
+    files |= {item[k].partition(":")[0] for k in ("custom_objects", "build") if item.get(k)}
+    files |= {item[k] for k in ("inputs", "expected") if isinstance(item.get(k), str)}
+    return [[str(p), os.stat(p).st_size, os.stat(p).st_mtime_ns] for p in sorted(files)]

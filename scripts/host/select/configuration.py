@@ -6,6 +6,7 @@ from pathlib import Path
 from host.schemas import ConfigError, place, validate
 from host.select import pairs
 from host.select.cells import AXES
+from host.select.runtimes import preferred
 from host.select.selection import one, select
 from roundtrip import members
 
@@ -19,8 +20,8 @@ def resolve(config, known_runtimes, file="config"):
     Raises host.schemas.ConfigError, which suggests the most similar ids for an id or a glob that matches nothing.
     """
     validate(config, "config", file)
-    if not config["matrix"] and not config["pretrained"]:
-        problem = "it has no block, and `pretrained` is empty as well"
+    if not config["matrix"] and not config["artifacts"]:
+        problem = "it has no block, and `artifacts` is empty as well"
         raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects everything.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
@@ -45,11 +46,12 @@ def refuse_nothing(cells, excluded, file):
 
 def environment_folders(config, file):
     """The folders of environments' files. Raises host.schemas.ConfigError where one is not there."""
-    for number, folder in enumerate(config["environments"]):
+    folders = config["environments"] if isinstance(config["environments"], list) else []
+    for number, folder in enumerate(folders):
         if not Path(folder).is_dir():
             problem = f"there is no folder {folder} (looked for in {Path.cwd()})"
             raise ConfigError(place(file, "environments", number), problem, "Create it, or name another one.")
-    return ["envs", *config["environments"]]
+    return ["envs", *folders]
 
 
 def _reached(row):
@@ -63,7 +65,7 @@ def _runtimes(block, known, where):
         raise ConfigError(where, "`consumers` and `pairs` both select the readers", "Remove one of them.")
     if isinstance(block.get("pairs"), list):
         return _named_pairs(block, known, where)
-    producers = select(block.get("producers", "all"), known, f"{where}.producers")
+    producers = select(block.get("producers", list(preferred(known))), known, f"{where}.producers")
     if "consumers" in block:
         consumers = select(block["consumers"], known, f"{where}.consumers")
         return {"producers": producers, "consumers": {p: consumers for p in producers}}

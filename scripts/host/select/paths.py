@@ -10,9 +10,10 @@ LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}
 CELL = LOADED.removeprefix("results/loaded/")
 VERIFIED = f"results/verified/{CELL}"
 REPRODUCED = f"results/reproduced/{CELL}"
-#: what a route gives of an artifact that the user brings, and its verdict
-ROUTE = f"results/pretrained/{{model}}/{CONSUMER}/{{loader}}"
-ROUTE_VERIFIED = f"results/verified/pretrained/{{model}}/none/{{format}}/{CONSUMER}/{{loader}}/inference"
+#: an artifact that the user brings: its copy, what a route gives of it, and the verdict
+TAKEN = "results/saved/brought/{model}/none/{format}"
+READ = f"results/loaded/brought/{{model}}/none/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
+JUDGED = f"results/verified/{READ.removeprefix('results/loaded/')}"
 #: an artifact that another runtime loaded and saved again, on its way to the consumer
 VIA = "{via_environment}-{via_api}"
 BRIDGE = f"{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{VIA}/{{via_loader}}/{{via_format}}"
@@ -40,38 +41,32 @@ def bridged_verdict(bridge):
     return "/".join(("results/bridged_verified",) + tuple(bridge) + ("verdict.json",))
 
 
+#: the stages of a cell: folder, how many axes its path has, record
+STAGES = (
+    ("trained", 3, "reference.json"),
+    ("saved", 4, "manifest.json"),
+    ("loaded", 7, "observed.json"),
+    ("verified", 7, "verdict.json"),
+)
+
+
+def is_brought(cell):
+    """Whether the cell is one of an artifact that the user brings: nothing was trained for it."""
+    return tuple(cell)[0] == "brought"
+
+
 def chain(cell):
     """The records of a cell's jobs, the verdict last."""
     axes = tuple(cell)
-    return [
-        "/".join(("results", stage) + axes[:reached] + (name,))
-        for stage, reached, name in (
-            ("trained", 3, "reference.json"),
-            ("saved", 4, "manifest.json"),
-            ("loaded", 7, "observed.json"),
-            ("verified", 7, "verdict.json"),
-        )
-    ]
-
-
-def brought_chain(cell):
-    """The records of a cell of an artifact that the user brings, the verdict last."""
-    return [
-        f"results/environments/{cell.consumer.rpartition('-')[0]}/environment.json",
-        f"results/pretrained/{cell.model}/item.json",
-        f"results/pretrained/{cell.model}/{cell.consumer}/{cell.loader}/observed.json",
-        verdict(cell),
-    ]
+    stages = STAGES[1:] if is_brought(cell) else STAGES
+    return ["/".join(("results", stage) + axes[:reached] + (name,)) for stage, reached, name in stages]
 
 
 def beside(cell):
     """What lies beside a cell's records: arrays, and the artifact's folder."""
-    reference, manifest, observed, _ = chain(cell)
-    return [
-        reference.replace("reference.json", "reference.npz"),
-        manifest.replace("manifest.json", "artifact"),
-        observed.replace("observed.json", "observed.npz"),
-    ]
+    others = {"reference.json": "reference.npz", "manifest.json": "artifact", "observed.json": "observed.npz"}
+    folders = (path.rsplit("/", 1) for path in chain(cell)[:-1])
+    return [f"{folder}/{others[name]}" for folder, name in folders]
 
 
 def cell(path):

@@ -34,9 +34,11 @@ class Runtime(Api):
     environment : dict
         As returned by ``host.environments.declared.load``.
     api : str
+    own : bool
+        Whether the user brings the environment.
     """
 
-    def __init__(self, environment, api):
+    def __init__(self, environment, api, own=False):
         declared = environment["apis"][api]
         super().__init__(api, declared["version"])
         self.environment, self.module = environment["id"], declared["module"]
@@ -44,14 +46,18 @@ class Runtime(Api):
         self.variables = declared.get("variables", {})
         self.backend = self.variables.get("KERAS_BACKEND", "tensorflow")
         self.tensorflow = environment["tensorflow"]
+        self.own = own
         self.packages = set(environment["packages"])
         # words for a shell, which an environment's file must not write into: its name, its variables
         self.arguments = f"--runtime {shlex.quote(self.id)} --module {self.module}"
-        self.python = shlex.quote(f"results/environments/{self.environment}/venv/bin/python")
+        self.folder = shlex.quote(f"results/environments/{self.environment}")
+        self.python = shlex.quote(
+            environment.get("interpreter") or f"results/environments/{self.environment}/venv/bin/python"
+        )
         self.preload = f"tensorflow,{self.module}"
         self.assignments = " ".join(f"{k}={shlex.quote(v)}" for k, v in sorted(self.variables.items()))
         #: the params of a step in one dict, because Snakemake inspects each params function again for every job
-        self.step = {k: getattr(self, k) for k in ("arguments", "python", "preload", "assignments")}
+        self.step = {k: getattr(self, k) for k in ("arguments", "folder", "python", "preload", "assignments")}
 
     def lacks(self, member, what):
         """Why this runtime cannot use a member, or None. ``what`` is its kind, for the text."""
@@ -72,7 +78,15 @@ class Runtime(Api):
         return f"{what} {member.ID} needs the environment variable {', '.join(unset)}" if unset else None
 
 
-def known(environments):
-    """{id: Runtime} of all environments and their apis."""
-    opened = (Runtime(e, api) for e in environments.values() for api in e["apis"])
+def known(environments, own=()):
+    """{id: Runtime} of all environments and their apis; ``own`` are the ids of environments that the user brings."""
+    opened = (Runtime(e, api, e["id"] in own) for e in environments.values() for api in e["apis"])
     return {r.id: r for r in opened}
+
+
+def preferred(runtimes):
+    """Of {id: Runtime}, those of the user's environments; all, if there are none.
+
+    Of these, the defaults are chosen for the models and artifacts that the user brings.
+    """
+    return {id_: runtime for id_, runtime in runtimes.items() if runtime.own} or runtimes

@@ -24,16 +24,17 @@ PACKAGES = ("roundtrip", "host")
 
 _MODEL = {"models": ("model",), "modifiers": ("modifier",)}
 _CELL = {**_MODEL, "formats": ("format",), "loaders": ("loader",), "uses": ("use",)}
-#: script -> {kind of member that it opens by name: wildcards of its job with the ids}; an engine's wildcard is its api
+#: script -> {kind of member that it opens by name: wildcards of its job with the ids}; an engine's wildcard is its api.
+#: An option after the script's name tells two of its jobs apart
 OPENS = {
     "train.py": {"engines": ("api",), **_MODEL},
     "save.py": {"engines": ("api",), **_MODEL, "formats": ("format",)},
     "load.py": {"engines": ("consumer_api",), **_MODEL, "loaders": ("loader",), "uses": ("use",)},
+    "load.py --item": {"engines": ("consumer_api",), "loaders": ("loader",)},
     "bridge.py": {"engines": ("via_api",), **_MODEL, "loaders": ("via_loader",), "formats": ("via_format",)},
-    "pretrained.py": {"engines": ("consumer_api",), "routes": ("loader",)},
     "host/judge/verify.py": _CELL,
     "host/judge/bridge.py": {**_CELL, "formats": ("format", "via_format"), "loaders": ("via_loader", "loader")},
-    "host/judge/brought.py": {"routes": ("loader",)},
+    "host/judge/brought.py": {"formats": ("format",), "loaders": ("loader",), "uses": ("use",)},
     "host/reproduce/__main__.py": _CELL,
 }
 
@@ -53,7 +54,7 @@ def opened_by_name(script, wildcards):
         for attribute in members.member("uses", use).FOLLOWS:
             others = [getattr(members.member("models", model), attribute) for model in names["models"]]
             names["models"] += [other for other in others if other]
-    return [script, *(paths.member(kind, name) for kind, ids in names.items() for name in ids)]
+    return [script.split()[0], *(paths.member(kind, name) for kind, ids in names.items() for name in ids)]
 
 
 def step_hash(script, wildcards=None):

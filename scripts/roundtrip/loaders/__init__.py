@@ -43,12 +43,28 @@ KIND = kinds.Kind(
             {},
             "the traits that a modifier must have, with the reason",
         ),
+        kinds.Attribute(
+            "READS_BROUGHT",
+            t.LAYOUTS,
+            (),
+            "the formats of brought artifacts that `read` takes, if they are not those whose layouts are in `READS`",
+        ),
+        kinds.Attribute("WANTS", t.TEXTS, (), "the keys of a brought artifact's entry without which `read` has no use"),
         kinds.BACKENDS,
         kinds.PACKAGES,
         kinds.LINK,
         kinds.DEPENDENCIES,
     ],
-    [kinds.Function("load", ("ctx", "artifact"), "reads the artifact; returns a roundtrip.loaded.Loaded", True)],
+    [
+        kinds.Function("load", ("ctx", "artifact"), "reads the artifact; returns a roundtrip.loaded.Loaded"),
+        kinds.Function(
+            "read",
+            ("ctx", "path"),
+            "reads an artifact that the user brings, without the code of its model; returns a roundtrip.loaded.Loaded. "
+            "`ctx` is a roundtrip.brought.context.Context. A loader with this function is a route",
+        ),
+    ],
+    at_least_one=("load", "read"),
 )
 
 EVERYTHING = ("predict", "evaluate", "fit", "layers")
@@ -67,6 +83,16 @@ def only_file(artifact, ending=""):
     if len(found) != 1:
         raise ValueError("expected one *%s in the artifact, found %s" % (ending, found or "none"))
     return os.path.join(artifact, found[0])
+
+
+def only_path(artifact):
+    """What `read` gets: the only file or folder of a brought artifact; the folder itself if it holds several."""
+    inside = os.listdir(artifact)
+    return os.path.join(artifact, inside[0]) if len(inside) == 1 else artifact
+
+
+class Unfit(Exception):
+    """The loader's documentation excludes such an artifact; the message says what it excludes."""
 
 
 def weights_path(artifact):

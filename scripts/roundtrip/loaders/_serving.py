@@ -1,5 +1,6 @@
 """Functions for the loaders of signatures: name the inputs, order the outputs, describe both."""
 
+from roundtrip.loaders import Unfit
 from roundtrip.state import to_numpy
 
 
@@ -54,3 +55,13 @@ def spec(tensor):
     if getattr(tensor.shape, "rank", 0) is None:
         return [None, dtype]
     return [[None if d is None else int(d) for d in tensor.shape], dtype]
+
+
+def chosen(signatures, item):
+    """The name of the signature that is called: the user's, else ``serving_default``, else the first."""
+    named = item.get("signature")
+    if named and named not in signatures:
+        raise Unfit("there is no signature %s; there are: %s" % (named, ", ".join(sorted(signatures)) or "none"))
+    if not signatures:
+        raise Unfit("it has no signature, and without the code of its model nothing else can be called")
+    return named or ("serving_default" if "serving_default" in signatures else sorted(signatures)[0])

@@ -4,6 +4,8 @@ The optimizer's variables are created after loading, so that they can be compare
 delays their values until the variables exist, and assigns them then, as it does when fit begins.
 """
 
+import os
+
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import EVERYTHING, FROM_CODE, build_optimizer, weights_path
 
@@ -14,6 +16,8 @@ READS_IN = {"keras2": ("weights_checkpoint",), "keras2_graph": ("weights_checkpo
 RESTORES = ("weights", "non_trainable_state", "optimizer_state")
 SUPPLIES = FROM_CODE
 GIVES = EVERYTHING
+READS_BROUGHT = ("weights_h5", "weights_h5_legacy", "h5", "tf_checkpoint")
+WANTS = ("build",)
 
 
 def load(ctx, artifact):
@@ -23,4 +27,10 @@ def load(ctx, artifact):
 def load_into(model, path, **arguments):
     model.load_weights(path, **arguments)
     build_optimizer(model)
+    return Loaded(model)
+
+
+def read(ctx, path):
+    model = ctx.build()
+    model.load_weights(weights_path(path) if os.path.isdir(path) else path)
     return Loaded(model)

@@ -1,5 +1,6 @@
 """``model_from_json(text)``, ``load_weights(path)``, then compile with the user's code."""
 
+from roundtrip.loaded import Loaded
 from roundtrip.loaders import COMPILED_BY_CODE, EVERYTHING, LAMBDA, build_load_weights, from_json, only_file
 from roundtrip.withdrawals import Withdrawal
 
@@ -16,3 +17,9 @@ def load(ctx, artifact):
     model = from_json.rebuilt(ctx, artifact)
     ctx.module.compile(ctx.rt, model)
     return build_load_weights.load_into(model, only_file(artifact, ".weights.h5"))
+
+
+def read(ctx, path):
+    model = from_json.rebuilt(ctx, path)
+    model.load_weights(only_file(path, ".h5"))
+    return Loaded(model)

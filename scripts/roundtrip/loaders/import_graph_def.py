@@ -1,7 +1,7 @@
 """``import_graph_def(graph_def, name="prefix")``: a frozen graph, whose tensor names begin with ``prefix/``."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import _restored, only_file
+from roundtrip.loaders import _graphs, _restored, only_file
 from roundtrip.session_model import variables_in
 
 TITLE = "import_graph_def with a prefix"
@@ -23,3 +23,10 @@ def load(ctx, artifact):
     if found:
         raise ValueError("a frozen graph holds no variable, this one has %s" % ", ".join(found))
     return Loaded(model)
+
+
+def read(ctx, path):
+    graph, session = _graphs.session(ctx)
+    with graph.as_default():
+        ctx.v1.import_graph_def(_graphs.graph_def(ctx, path), name="")
+    return _graphs.loaded(graph, session, ctx.item)

@@ -1,7 +1,7 @@
 """The interpreter of ``ai_edge_litert``, called by the signature in the file."""
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, _serving, only_file
+from roundtrip.loaders import CALLABLES, _serving, only_file, tflite_interpreter
 
 TITLE = "LiteRT interpreter"
 APIS = {"keras3": ""}
@@ -38,3 +38,9 @@ def described(details):
         ]
         for name, x in details.items()
     }
+
+
+def read(ctx, path):
+    from ai_edge_litert.interpreter import Interpreter
+
+    return tflite_interpreter.loaded(Interpreter(model_path=path))

@@ -26,3 +26,7 @@ WITHDRAWS = _SAFE_MODE + _LAMBDAS + _CUSTOM_OBJECTS
 def load(ctx, artifact):
     ctx.custom_objects()
     return Loaded(ctx.keras.models.load_model(only_file(artifact)))
+
+
+def read(ctx, path):
+    return Loaded(ctx.keras.models.load_model(path))

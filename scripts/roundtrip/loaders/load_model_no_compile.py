@@ -27,3 +27,7 @@ def load(ctx, artifact):
 def uncompiled(ctx, artifact):
     path, objects = only_file(artifact), ctx.custom_objects()
     return ctx.keras.models.load_model(path, custom_objects=objects, compile=False)
+
+
+def read(ctx, path):
+    return Loaded(ctx.keras.models.load_model(path, custom_objects=ctx.custom_objects(), compile=False))

@@ -11,8 +11,13 @@ RESTORES = load_model.RESTORES
 GIVES = EVERYTHING
 WITHDRAWS = load_model._LAMBDAS
 REQUIRES = {"lambda": "safe_mode decides over lambdas alone"}
+WANTS = ("trusted",)
 
 
 def load(ctx, artifact):
     path, objects = only_file(artifact), ctx.custom_objects()
     return Loaded(ctx.keras.models.load_model(path, custom_objects=objects, safe_mode=False))
+
+
+def read(ctx, path):
+    return Loaded(ctx.keras.models.load_model(path, custom_objects=ctx.custom_objects(), safe_mode=False))

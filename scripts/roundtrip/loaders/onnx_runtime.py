@@ -36,3 +36,15 @@ def described(arguments):
         ]
         for x in arguments
     }
+
+
+def read(ctx, path):
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    takes, gives = described(session.get_inputs()), described(session.get_outputs())
+
+    def call(values):
+        return dict(zip(gives, session.run(list(gives), values)))
+
+    return Loaded(takes=takes, call=call, keep=session, signatures={"onnx": {"inputs": takes, "outputs": gives}})

@@ -1,15 +1,20 @@
-"""``saved_model_cli show --all`` and ``run --input_exprs``: the loader reads the text that the tool prints."""
+"""``saved_model_cli show --all`` and ``run --input_exprs``: the loader reads the text that the tool prints.
+
+For a brought artifact, inputs and outputs pass through files (``--inputs``, ``--outdir``): the text has eight digits of
+each number, and of a large array only its ends.
+"""
 
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, WEIGHTS, only_file
+from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file
 from roundtrip.withdrawals import Withdrawal
 
 LINK = "https://www.tensorflow.org/guide/saved_model#details_of_the_savedmodel_command_line_interface"
@@ -18,6 +23,7 @@ TITLE = "saved_model_cli show and run"
 APIS = {"tf1": ""}
 READS = ("saved_model_v1", "saved_model_v1_frozen")
 RESTORES = CALLABLES
+READS_BROUGHT = ("saved_model", "export", "saved_model_builder")
 GIVES = ("predict", "signature")
 #: it is there "to inspect and execute a SavedModel"
 WITHDRAWS = (Withdrawal(("architecture",) + WEIGHTS, LINK),)
@@ -25,7 +31,8 @@ WITHDRAWS = (Withdrawal(("architecture",) + WEIGHTS, LINK),)
 _SIGNATURE = re.compile(r"^signature_def\['(.+)'\]:$")
 _TENSOR = re.compile(r"^(inputs|outputs)\['(.+)'\] tensor_info:$")
 _FIELD = re.compile(r"^(dtype|shape|name): (.*)$")
-_DTYPES = {"DT_FLOAT": "float32", "DT_BOOL": "bool", "DT_INT32": "int32", "DT_INT64": "int64", "DT_DOUBLE": "float64"}
+#: TensorFlow's names of dtypes whose names in NumPy are others
+_DTYPES = {"DT_FLOAT": "float32", "DT_DOUBLE": "float64", "DT_HALF": "float16"}
 
 
 def load(ctx, artifact):
@@ -33,6 +40,28 @@ def load(ctx, artifact):
     shown = cli("show", "--dir", folder, "--all")
     signatures = parse_signatures(shown)
     return Loaded(predict=lambda x: run(folder, signatures, x), signatures=signatures, facts={"shown": shown})
+
+
+def read(ctx, path):
+    signatures = parse_signatures(cli("show", "--dir", path, "--all"))
+    name = _serving.chosen(signatures, ctx.item)
+    parts = signatures[name]
+    return Loaded(
+        takes=parts["inputs"], call=lambda values: by_files(path, name, parts["outputs"], values), signatures=signatures
+    )
+
+
+def by_files(path, signature, outputs, values):
+    """{output: array} of a signature, whose inputs and outputs pass through .npy files."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: os.path.join(folder, "input_%d.npy" % i) for i, name in enumerate(sorted(values))}
+        for name, file in files.items():
+            np.save(file, values[name].astype("S") if values[name].dtype == object else values[name])
+        given = ";".join("%s=%s" % item for item in sorted(files.items()))
+        command = ["--tag_set", "serve", "--signature_def", signature, "--inputs", given]
+        cli("run", "--dir", path, *(command + ["--outdir", folder, "--overwrite"]))
+        # an array of strings is one of objects; what wrote it ran in this step too, and may do no more than it
+        return {name: np.load(os.path.join(folder, name + ".npy"), allow_pickle=True) for name in outputs}
 
 
 def cli(*arguments):
@@ -57,7 +86,7 @@ def parse_signatures(text):
             tensor = latest[part.group(1)][part.group(2)] = [None, None]
         elif field and tensor is not None:
             if field.group(1) == "dtype":
-                tensor[1] = _DTYPES.get(field.group(2), field.group(2))
+                tensor[1] = _DTYPES.get(field.group(2), field.group(2)[len("DT_") :].lower())
             elif field.group(1) == "shape":
                 tensor[0] = parse_shape(field.group(2))
     return {name: parts for name, parts in found.items() if not name.startswith("__")}

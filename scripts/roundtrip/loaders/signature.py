@@ -2,6 +2,7 @@
 
 from roundtrip.loaded import Loaded
 from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file, saved_model_load
+from roundtrip.state import to_numpy
 
 TITLE = "tf.saved_model.load, serving_default"
 APIS = {"keras3": "", "keras2": "", "keras2_graph": ""}
@@ -9,6 +10,7 @@ READS = ("saved_model", "export", "saved_model_export", "saved_model_v1", "saved
 RESTORES = WEIGHTS + CALLABLES
 GIVES = ("predict", "signature")
 WITHDRAWS = saved_model_load.WITHDRAWS
+READS_BROUGHT = ("saved_model", "export", "saved_model_builder")
 
 
 def load(ctx, artifact):
@@ -21,3 +23,17 @@ def load(ctx, artifact):
 
     facts = {name: _serving.signature(f) for name, f in restored.signatures.items()}
     return Loaded(predict=predict, keep=restored, signatures=facts)
+
+
+def read(ctx, path):
+    restored = ctx.tf.saved_model.load(path)
+    facts = {name: _serving.signature(f) for name, f in restored.signatures.items()}
+    name = _serving.chosen(facts, ctx.item)
+    function = restored.signatures[name]
+    takes = facts[name]["inputs"]
+
+    def call(values):
+        return function(**{name: ctx.tf.constant(value) for name, value in values.items()})
+
+    variables = {v.name.split(":")[0]: to_numpy(v) for v in getattr(restored, "variables", ())}
+    return Loaded(takes=takes, call=call, keep=restored, signatures=facts, variables=variables or None)

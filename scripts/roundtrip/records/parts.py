@@ -38,6 +38,15 @@ VARIABLE = an_object(
 )
 STATE = a_list(VARIABLE, "every variable, in the order of creation")
 NAMED_ARRAYS = a_list(an_object(dict(_ARRAY, name=TEXT), list(_ARRAY) + ["name"]))
+STATED = an_object(
+    dict(
+        _ARRAY,
+        name=a_text("the array's name in the file"),
+        role=a_text("what it is for, as far as the file says", "weight", "optimizer", "rng", "other"),
+        variable=or_null(a_text("the loaded variable that it belongs to, where the file says it")),
+    ),
+    list(_ARRAY) + ["name", "role"],
+)
 LOGS = an_object(
     dict(_ARRAY, names=TEXTS), list(_ARRAY) + ["names"], description="float64 (batches, names): the logs of each batch"
 )

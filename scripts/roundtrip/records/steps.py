@@ -1,5 +1,6 @@
-"""The records of the steps: reference, manifest, observation, and the reading of a brought artifact."""
+"""The records of the steps: reference, manifest, observation."""
 
+from roundtrip.records.brought import BROUGHT, OF_A_BROUGHT_ARTIFACT
 from roundtrip.records.parts import (
     CELL,
     DESCRIPTION,
@@ -10,7 +11,6 @@ from roundtrip.records.parts import (
     FILE,
     LOGS,
     LOOK,
-    NAMED_ARRAYS,
     NOTES,
     OUTPUTS,
     REWRITE,
@@ -74,6 +74,7 @@ MANIFEST = _step(
         "strays": a_list(
             TEXT, "files that do not belong to the format; they are not copied to where the artifact is read"
         ),
+        "brought": BROUGHT,
     }
 )
 OBSERVATION = _step(
@@ -97,13 +98,6 @@ OBSERVATION = _step(
         "all_signatures": or_null(SIGNATURES),
         "http": dict(EXPECTED_AND_FOUND, description="what the server should answer over HTTP, and what it answered"),
         "not_seen": a_map(TEXT, "{facet: why it could not be observed after the use had failed}"),
-    }
-)
-READING = _step(
-    {
-        "all_signatures": or_null(SIGNATURES),
-        "outputs": dict(NAMED_ARRAYS, description="the outputs, by name"),
-        "variables": dict(NAMED_ARRAYS, description="the variables, by name"),
-        "architecture": or_null(a_list(TEXTS, "[class, name] of each layer")),
+        **OF_A_BROUGHT_ARTIFACT,
     }
 )

@@ -53,6 +53,9 @@ VERDICT = an_object(
         "reason": a_text("the reason for the verdict, in a sentence"),
         "records": a_map(TEXT, "{record: its checksum}: what was judged"),
         "promised": a_map(or_null(TEXT), "{facet: link}: the contract of the cell"),
+        "doors": a_list(
+            an_object({}, others={}), "of a brought artifact: what in it could run or read something when it is loaded"
+        ),
         "facets": a_map(RESULT, "{facet: result of its comparison}"),
         "warnings": dict(DIAGNOSTICS, description="messages, without those that every start of TensorFlow prints"),
         "notes": NOTES,

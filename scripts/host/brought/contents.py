@@ -1,0 +1,111 @@
+"""What a Keras file states about itself: who wrote it, which classes it needs, whether it is compiled.
+
+Only JSON and attributes are read here, and nothing is run. A file can state anything: this is what is held against what
+a reader makes of it.
+"""
+
+import json
+import zipfile
+
+import h5py
+
+#: module prefixes of Keras' own objects in a config of Keras 3 or of Keras 2 since 2.13
+OWN_MODULES = ("keras", "tf_keras", "tensorflow", "builtins")
+
+
+def stated(fmt, files):
+    """{"api", "version", "config", "compiled"} of a Found's files; None for what is not stated."""
+    read = {"h5": _h5, "keras_archive": _archive, "keras_directory": _directory, "json_weights": _json}.get(fmt)
+    facts = {"api": None, "version": None, "config": None, "compiled": None}
+    if read:
+        config, training, version = read(files)
+        facts.update(config=config, compiled=training)
+        if version:
+            facts.update(version=version, api="keras3" if version.startswith("3.") else "keras2")
+    return facts
+
+
+def _h5(files):
+    with h5py.File(next(iter(files.values())), "r") as f:
+        own = [text(f.attrs.get(name)) for name in ("model_config", "training_config", "keras_version")]
+    return parsed(own[0]), parsed(own[1]), own[2]
+
+
+def _archive(files):
+    with zipfile.ZipFile(next(iter(files.values()))) as archive:
+        names = set(archive.namelist())
+        config = parsed(archive.read("config.json").decode("utf-8", "replace"))
+        about = parsed(archive.read("metadata.json").decode("utf-8", "replace")) if "metadata.json" in names else {}
+    return config, (config or {}).get("compile_config"), (about or {}).get("keras_version")
+
+
+def _directory(files):
+    config, about = (parsed(files[f"model/{name}"].read_text("utf-8")) for name in ("config.json", "metadata.json"))
+    return config, (config or {}).get("compile_config"), (about or {}).get("keras_version")
+
+
+def _json(files):
+    config = parsed(files["model.json"].read_text("utf-8"))
+    return config, None, (config or {}).get("keras_version")
+
+
+def text(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def parsed(value):
+    """JSON; None where there is none, or it cannot be parsed (a reader will say so)."""
+    try:
+        return json.loads(value) if value else None
+    except ValueError:
+        return None
+
+
+def traits(config, compiled):
+    """The traits of models that contracts refer to, as far as a config shows them."""
+    found = {"lambda"} if any(node.get("class_name") in ("Lambda", "__lambda__") for node in nodes(config)) else set()
+    if foreign_classes(config) or foreign_classes(compiled):
+        found.add("custom_unregistered")
+    return sorted(found)
+
+
+def nodes(config):
+    """Every dict of a config, at any depth."""
+    pending = [config]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            yield value
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+
+
+def foreign_classes(config):
+    """The classes of a config that are none of Keras': those of another module, or with a registered name.
+
+    A config of an older Keras names no module. There, only a registered name (``package>Name``) tells.
+    """
+    found = set()
+    for node in nodes(config):
+        name, module = node.get("class_name"), node.get("module")
+        if not isinstance(name, str):
+            continue
+        outside = isinstance(module, str) and module.split(".")[0] not in OWN_MODULES
+        registered = ">" in str(node.get("registered_name") or name) and not str(name).startswith("keras")
+        if outside or ("module" in node and module is None and name != "__tensor__" and registered) or ">" in name:
+            found.add(name)
+    return sorted(found)
+
+
+def layers(config):
+    """[[class, name]] of the layers of a model's config, nested models included, without input layers."""
+    listed = []
+    inner = config.get("config") if isinstance(config, dict) else None
+    for layer in (inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []):
+        own = layer.get("config") if isinstance(layer, dict) else None
+        if isinstance(own, (dict, list)) and layer.get("class_name") != "InputLayer":
+            name = layer.get("name") or (own.get("name") if isinstance(own, dict) else None)
+            listed.append([layer.get("class_name"), name])
+            listed += layers(layer)
+    return listed

@@ -1,0 +1,129 @@
+"""The body of a step that reads a brought artifact, in four stages.
+
+Only what the loader does in ``load`` and in ``use`` is its own. Inputs and what is made of the results are ours: a
+failure there is no verdict on the loader.
+"""
+
+import os
+import time
+
+import numpy as np
+
+from roundtrip import faults, members, state
+from roundtrip.artifact import moved
+from roundtrip.brought import calling, inputs, matching, resume, stated
+from roundtrip.loaders import only_path
+
+#: numbers within these are the same: a sum that several threads compute has no fixed order
+RELATIVE, ABSOLUTE = 1e-5, 1e-6
+
+
+def body_of(args, item):
+    loader = members.member("loaders", args.loader)
+
+    def body(ctx, record, at):
+        with moved(args.manifest, args.out) as artifact:
+            path = only_path(artifact)
+            at["stage"] = "load"
+            begin = time.time()
+            loaded = loader.read(ctx, path)
+            record.facts["seconds"] = {"load": round(time.time() - begin, 3)}
+            if args.use == "resume" and loaded.model is not None:
+                at["stage"] = "use"  # some optimizers create their variables only when fit begins
+                ctx.engine.prepare(loaded.model)
+            at["stage"] = "parse"
+            entries = stated.arrays(ctx, item["format"], path)
+            observe(ctx, loaded, entries, record)
+            begin = time.time()
+            callable_ = calling.of_loaded(ctx, loaded, entries)
+            values = call(callable_, item, os.path.dirname(args.manifest), record, at) if callable_ else None
+            if args.use == "resume" and values:
+                at["stage"] = "use"
+                resume.step(ctx, loaded.model, values, record)
+            record.facts["seconds"]["use"] = round(time.time() - begin, 3)
+            record.facts["outcome"] = "loaded"
+
+    return body
+
+
+def observe(ctx, loaded, entries, record):
+    """Record what was loaded, and what the file states."""
+    facts, model = record.facts, loaded.model
+    facts["all_signatures"] = loaded.signatures
+    if loaded.facts:
+        facts["notes"] = loaded.facts
+    same = {}
+    if model is not None:
+        facts["layers"] = [[type(layer).__name__, layer.name] for layer in state.flat_layers(model)]
+        facts["state"] = record.state(ctx.capture(model))
+        facts["compiled"] = resume.compiled(model)
+        same = matching.matches(ctx.rt, model, entries)
+    elif loaded.variables is not None:
+        facts["state"] = [dict(record.array(v), name=n, role="trainable") for n, v in sorted(loaded.variables.items())]
+        same = {e["name"]: e["name"] for e in entries if e["name"] in loaded.variables}
+    facts["stated"] = [
+        dict(record.array(e["value"]), name=e["name"], role=e["role"], variable=same.get(e["name"])) for e in entries
+    ]
+
+
+def call(callable_, item, folder, record, at):
+    """Call it with inputs that it takes, twice, and record both. Returns the inputs, None if there are none."""
+    at["stage"] = "inputs"
+    try:
+        values = inputs.given(item, callable_.takes, folder)
+        record.facts["inputs_are"] = "made up" if values is None else "given"
+        outputs = None
+        if values is None:
+            values, outputs = first_that_fits(callable_, record)
+    except inputs.Needed as error:
+        record.facts["inputs_needed"] = str(error)
+        return None
+    record.facts["inputs"] = named(record, values)
+    at["stage"] = "use"
+    outputs = callable_.run(values) if outputs is None else outputs
+    again = callable_.run(values)
+    at["stage"] = "parse"
+    arrays = {inputs.bare(n): state.to_numpy(v) for n, v in outputs.items()}
+    record.facts["outputs"] = named(record, arrays)
+    different = differing(arrays, {inputs.bare(n): state.to_numpy(v) for n, v in again.items()})
+    if different:
+        record.facts["not_repeated"] = different
+    return values
+
+
+def first_that_fits(callable_, record):
+    """(inputs, outputs) of the first made-up inputs that the model takes. Raises inputs.Needed."""
+    tried, error = [], None
+    for values in inputs.candidates(callable_.takes):
+        try:
+            return values, callable_.run(values)
+        except Exception as raised:
+            if faults.of_exception(raised):
+                raise
+            error = raised
+            tried.append({"inputs": digests(values), "error": "%s: %s" % (type(raised).__name__, str(raised)[:600])})
+            record.facts["tried"] = tried
+    raise inputs.Needed("none of %d made-up inputs satisfies the model; the last attempt gave %s: %s"
+                        % (len(tried), type(error).__name__, str(error)[:600]))  # fmt: skip
+
+
+def digests(values):
+    """The digests of inputs, in the order of their names: readers name one input in different ways."""
+    return [state.digest(values[name]) for name in sorted(values)]
+
+
+def named(record, arrays):
+    return [dict(record.array(v), name=n) for n, v in arrays.items()]
+
+
+def differing(first, second):
+    """The names of the outputs of which a second call with the same inputs gives other values."""
+    return sorted(n for n in first if not same(first[n], second.get(n)))
+
+
+def same(a, b):
+    if b is None or a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.dtype.kind != "f":
+        return a.tolist() == b.tolist()
+    return bool(np.allclose(a, b, RELATIVE, ABSOLUTE, equal_nan=True))
