@@ -16,7 +16,7 @@ COMPARED = {
     "evaluation": "close",
     "optimizer_config": "described",
     "optimizer_state": "identical",
-    "compile_config": "described",
+    "compile_config": "compiled",
     "resume_trajectory": "close",
     "rng_state": "identical",
 }

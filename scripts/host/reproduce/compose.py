@@ -136,13 +136,13 @@ class Composer:
             cut.add(piece, "new_model", "new_model")
         cut.add(piece, "fit", "fit")
         if hasattr(self.format, "fit"):
-            return {"session": session, "fit_and_save": "fit_and_save(model, folder)"}
+            return {"session": session, "fits_itself": True, "fit_and_save": "fit_and_save(model, folder)"}
         callbacks = ["callbacks(folder)"] if hasattr(self.format, "callbacks") else []
         if self._rewrites():
             cut.add(self._modules()["ctx.modifier"], "callbacks", "rewriting_callbacks")
             callbacks.insert(0, "rewriting_callbacks()")
         given = f", {' + '.join(callbacks)}" if callbacks else ""
-        return {"session": session, "fit_and_save": f"fit(model, 0, EPOCHS{given})"}
+        return {"session": session, "fits_itself": False, "fit_and_save": f"fit(model, 0, EPOCHS{given})"}
 
     def _rewrites(self):
         """Whether the model's graph is rewritten: only where the loader does it again, for the code is long."""
