@@ -103,6 +103,7 @@ def some_cells():
     known = {name: r for name, r in runtimes.known(ENVIRONMENTS).items() if r.environment == "tf2.21"}
     plain = {"modifiers": ["none"], "uses": ["resume", "inference", "serve", "trace"]}
     every = {kind: members.names(kind) for kind in ("models", "modifiers", "formats", "loaders", "uses")}
+    every["loaders"] = [name for name in every["loaders"] if hasattr(members.member("loaders", name), "load")]
     whole = {"formats": ["keras_archive", "h5", "saver_v2", "weights_checkpoint"]}
     routes = {"loaders": ["load_model", "build_restore", "build_load_weights"], "uses": ["resume"]}
     small = ["mlp_functional", "sum_threshold"]
