@@ -3,15 +3,16 @@
 Needs: `artifacts:` of the configuration; an environment for each consumer.
 Makes: results/saved/brought/{id}/none/{format}/ manifest.json, item.json and artifact/,
        results/loaded/brought/{id}/.../observed.json and observed.npz, and a verdict for each of its cells.
+
+An artifact that is not marked `trusted` is opened in a sandbox only, also to copy and to inspect it (docs/safety.md).
 """
 
-from warmstep import commandline
 
-
-def sandboxed(wildcards):
-    """The supervisor's option for a stranger's artifact: it runs in a sandbox, unless the user trusts it."""
-    trusted = ARTIFACTS[wildcards.model]["trusted"] or "--sandbox" not in commandline.OPTIONS
-    return "" if trusted else f"--sandbox {paths.READ.format(**wildcards)}"
+def sandboxed(folder, readable):
+    """The supervisor's options for a step on an artifact, which writes into a folder and may read a list of paths."""
+    return lambda wildcards: brought.sandbox(
+        ARTIFACTS[wildcards.model], folder.format(**wildcards), readable(ARTIFACTS[wildcards.model], wildcards)
+    )
 
 
 rule take_artifact:
@@ -28,10 +29,11 @@ rule take_artifact:
         item=lambda wildcards: ARTIFACTS[wildcards.model],
         file=laid_out("{model}.json", lambda wildcards: ARTIFACTS[wildcards.model]),
         out=paths.TAKEN,
+        sandbox=sandboxed(paths.TAKEN, lambda item, wildcards: [*brought.sources(item), laid_out_folder()]),
     message:
         "copy the artifact {wildcards.model}"
     shell:
-        "{HOST_STEP} host.brought.take {params.file:q} --out {params.out:q} > {log:q} 2>&1"
+        SANDBOXED_HOST_STEP + " host.brought.take {params.file:q} --out {params.out:q} > {log:q} 2>&1"
 
 
 rule read_artifact:
@@ -51,7 +53,10 @@ rule read_artifact:
         code=code("load.py --item"),
         out=paths.READ,
         step=lambda wildcards: consumer(wildcards).step,
-        sandbox=sandboxed,
+        sandbox=sandboxed(
+            paths.READ,
+            lambda item, wildcards: [paths.TAKEN.format(**wildcards), *brought.needed(item, wildcards.loader)],
+        ),
     message:
         "read {wildcards.model} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"
@@ -68,9 +73,7 @@ rule judge_artifact:
     input:
         manifest=f"{paths.TAKEN}/manifest.json",
         item=f"{paths.TAKEN}/item.json",
-        observed=lambda wildcards: [
-            paths.chain(cell)[1] for cell in CELLS if cell[:2] == ("brought", wildcards.model)
-        ],
+        observed=lambda wildcards: [paths.chain(cell)[1] for cell in CELLS if cell[:2] == ("brought", wildcards.model)],
     output:
         verdict=f"{paths.JUDGED}/verdict.json",
     log:

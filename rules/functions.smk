@@ -53,6 +53,11 @@ def shard_files(wildcards):
     return sorted(files)
 
 
+def laid_out_folder():
+    """The folder of the files that ``laid_out`` writes."""
+    return ".snakemake/keras-roundtrip"
+
+
 def laid_out(name, content):
     """The path of a file with the content, which a job then copies: a params function.
 
@@ -61,7 +66,7 @@ def laid_out(name, content):
     """
 
     def write(wildcards):
-        path = f".snakemake/keras-roundtrip/{name.format(**wildcards)}"
+        path = f"{laid_out_folder()}/{name.format(**wildcards)}"
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_json(path, content(wildcards))
         return path

@@ -22,12 +22,16 @@ from host.judge.messages import announcing, relevant_messages
 from host.judge.result import not_compared
 from host.select.cells import AXES, Cell
 from host.select.runtimes import Api
-from roundtrip import members
+from roundtrip import denial, members
 from roundtrip.record import read_json
 from roundtrip.records.seal import KEY
 
 #: the verdict's name of the use
 USES = {"inference": "inference alone: training was not judged", "resume": "resume, one step of fit"}
+DENIED = (
+    "The sandbox denied what this route tried, so nothing is claimed: {}. If you trust the file, mark it"
+    " `trusted: true` (docs/safety.md)."
+)
 NONDETERMINISTIC = "A second call with the same inputs gave other values for {}: nothing can be held against them."
 
 
@@ -116,6 +120,8 @@ class Judged:
     def _ending(self):
         """Where the path ended; a failure while inputs were tried is one for want of inputs."""
         facts = self.mine.facts
+        if facts["outcome"] == "denied":
+            return Ending("denied", facts["error"]["stage"], facts)
         if facts["outcome"] == "loaded" and self._refused_what_others_take():
             error = {"stage": "use", "type": "Refused", "message": facts["tried"][-1]["error"], "traceback": ""}
             return Ending("refused", "use", dict(facts, error=error))
@@ -194,6 +200,9 @@ class Judged:
 
     def _decide(self):
         facts = self.mine.facts
+        if self.ending.outcome == "denied":
+            lines = self.ending.error["message"].strip().splitlines() or [self.ending.error["type"]]
+            return "unproved", DENIED.format(next(filter(denial.speaks, lines), lines[0]).strip()[:300])
         if self.ending.outcome in ("loaded",) and facts.get("not_repeated") and not self.item.get("expected"):
             lost = [f for f, r in self.results.items() if r.lost and f in self.contract.relevant]
             if not lost:
@@ -236,6 +245,7 @@ class Judged:
             "files": [dict(f, explanation="as the user brought it") for f in manifest["files"]],
             "notes": facts.get("notes", {}),
             "doors": self.about["doors"],
+            "trusted": self.item["trusted"],
             "seconds": facts["seconds"],
             "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
             "trajectory": None,

@@ -15,6 +15,7 @@ from host.select.cells import AXES
 FIELDS = (
     *AXES,
     *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
+<<<<<<< HEAD
     *(
         "seconds",
         "total_seconds",
@@ -26,6 +27,10 @@ FIELDS = (
         "signatures",
         "reproduction",
     ),
+=======
+    *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
+    *("doors", "trusted"),
+>>>>>>> e4add93fc683d4f0105ab4412196fb7f215142be
 )
 
 
@@ -82,6 +87,7 @@ def row(cell, pool):
         "facets": pool.add_all([facet(name, facts) for name, facts in (cell.get("facets") or {}).items()]),
         "trajectory": pool.add(trajectory(cell.get("trajectory"), pool)),
         "signatures": pool.add(cell.get("all_signatures")),
+        "doors": pool.add_all(cell.get("doors") or []),
     }
     return [nested[field] if field in nested else pool.add(plain.get(field)) for field in FIELDS]
 

@@ -16,6 +16,7 @@ SUMMARY = {
     "rerun": pl.String,
     "observed_verdict": pl.String,
     "reason": pl.String,
+    "doors": pl.String,
     "reproduction": pl.String,
 }
 MATRIX = {
@@ -52,6 +53,7 @@ def summary(cells):
             "rerun": cell["rerun"],
             "observed_verdict": cell["verdict"],
             "reason": cell.get("reason"),
+            "doors": "; ".join(dict.fromkeys(door["what"] for door in cell.get("doors") or [])),
             "reproduction": (cell.get("reproduction") or {}).get("result"),
         }
         for cell in cells

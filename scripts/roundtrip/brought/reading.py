@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from roundtrip import faults, members, state
+from roundtrip import denial, faults, members, state
 from roundtrip.artifact import moved
 from roundtrip.brought import calling, inputs, matching, resume, stated
 from roundtrip.loaders import only_path
@@ -98,7 +98,7 @@ def first_that_fits(callable_, record):
         try:
             return values, callable_.run(values)
         except Exception as raised:
-            if faults.of_exception(raised):
+            if faults.of_exception(raised) or denial.by_sandbox(raised):
                 raise
             error = raised
             tried.append({"inputs": digests(values), "error": "%s: %s" % (type(raised).__name__, str(raised)[:600])})
