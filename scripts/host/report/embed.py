@@ -15,22 +15,9 @@ from host.select.cells import AXES
 FIELDS = (
     *AXES,
     *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
-<<<<<<< HEAD
-    *(
-        "seconds",
-        "total_seconds",
-        "memory",
-        "expectation",
-        "notes",
-        "facets",
-        "trajectory",
-        "signatures",
-        "reproduction",
-    ),
-=======
     *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
     *("doors", "trusted"),
->>>>>>> e4add93fc683d4f0105ab4412196fb7f215142be
+    "reproduction",
 )
 
 
