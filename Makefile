@@ -59,6 +59,12 @@ BISECT ?=
 bisect: setup ## the release that changed the verdict of a path: OLDER=keras3.3-keras3 NEWER=keras3.14-keras3 CELL=model/none/format/loader/use
 	$(HOST) host.questions.bisect $(OLDER) $(NEWER) $(CELL) --cores $(CORES) $(BISECT)
 
+REPRODUCED := $(if $(filter command environment,$(firstword $(origin CELL))),$(CELL),red)
+CONFIG ?=
+.PHONY: reproduce
+reproduce: setup ## write and run a file that shows a cell with Keras alone: CELL=producer/model/none/format/consumer/loader/use (else: every red cell) [CONFIG=mine.yaml]
+	$(HOST) host.reproduce.ask '$(REPRODUCED)' --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+
 .PHONY: setup
 setup: .venv/.synced ## install uv, and the host's environment in .venv
 

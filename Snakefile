@@ -30,6 +30,7 @@ include: "rules/bridge.smk"
 include: "rules/upgrade.smk"
 include: "rules/report.smk"
 include: "rules/rewrites.smk"
+include: "rules/reproduce.smk"
 include: "rules/shards.smk"
 
 

@@ -90,6 +90,12 @@ def list_of_cells():
     return {"cells": cells, "excluded": EXCLUDED, "options": OPTIONS}
 
 
+def reproduced_when():
+    """{result.json of a cell's reproduction: when it was made}: a new one makes the report again."""
+    files = (Path(paths.reproduced(cell)) for cell in CELLS)
+    return {str(file): file.stat().st_mtime for file in files if file.exists()}
+
+
 def withdraw_report():
     """Before the first job: a run that Snakemake itself ends (a disk that takes no folder) leaves no older report."""
     for job in workflow.dag.needrun_jobs():

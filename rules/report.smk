@@ -39,6 +39,7 @@ rule report:
     params:
         code=code("host/report/__main__.py"),
         environments=ENVIRONMENT_FILES,
+        reproduced=lambda wildcards: reproduced_when(),
     message:
         "report"
     shell:

@@ -86,8 +86,23 @@ def complete(cell):
     cell["lost"] = sorted(lost, key=[*words.FACETS, *lost].index)
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
+    cell["reproduction"] = reproduction(cell)
     cell["rerun"] = rerun(cell) + shlex.quote(paths.verdict(cell["path"].split("/")))
     return cell
+
+
+def reproduction(cell):
+    """What the reproduction of the cell showed (host.reproduce.run); None if none was run since it was judged."""
+    file = Path(paths.reproduced(cell["path"].split("/")))
+    if not file.exists():
+        return None
+    result = read_json(file)
+    if result["records"] != cell.get("records"):
+        return None
+    return {
+        **{key: result.get(key) for key in ("result", "output", "reason")},
+        "file": str(file.with_name("reproduce.py")),
+    }
 
 
 def rerun(cell):

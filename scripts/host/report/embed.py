@@ -17,6 +17,7 @@ FIELDS = (
     *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
     *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
     *("doors", "trusted"),
+    "reproduction",
 )
 
 

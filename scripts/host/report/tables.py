@@ -17,6 +17,7 @@ SUMMARY = {
     "observed_verdict": pl.String,
     "reason": pl.String,
     "doors": pl.String,
+    "reproduction": pl.String,
 }
 MATRIX = {
     **{axis: pl.String for axis in AXES},
@@ -53,6 +54,7 @@ def summary(cells):
             "observed_verdict": cell["verdict"],
             "reason": cell.get("reason"),
             "doors": "; ".join(dict.fromkeys(door["what"] for door in cell.get("doors") or [])),
+            "reproduction": (cell.get("reproduction") or {}).get("result"),
         }
         for cell in cells
     ]

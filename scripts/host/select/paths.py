@@ -9,6 +9,7 @@ SAVED = f"results/saved/{RUNTIME}/{{model}}/{{modifier}}/{{format}}"
 LOADED = f"results/loaded/{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
 CELL = LOADED.removeprefix("results/loaded/")
 VERIFIED = f"results/verified/{CELL}"
+REPRODUCED = f"results/reproduced/{CELL}"
 #: an artifact that the user brings: its copy, what a route gives of it, and the verdict
 TAKEN = "results/saved/brought/{model}/none/{format}"
 READ = f"results/loaded/brought/{{model}}/none/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
@@ -28,6 +29,11 @@ CONSUMER_ENVIRONMENT = "results/environments/{consumer_environment}"
 def verdict(cell):
     """The verdict.json of a host.select.Cell."""
     return "/".join(("results/verified",) + tuple(cell) + ("verdict.json",))
+
+
+def reproduced(cell):
+    """The result.json of the reproduction of a host.select.Cell."""
+    return "/".join(("results/reproduced",) + tuple(cell) + ("result.json",))
 
 
 def bridged_verdict(bridge):

@@ -28,4 +28,4 @@ def chosen(ctx, model, latest):
     """The argument of the Saver in the saving code: the list, or the dict with its own names."""
     keys = {name for name, _ in ctx.rt.v1.train.list_variables(latest)}
     by_name = keys <= {v.op.name for v in model.variables()}
-    return (saver_subset_list if by_name else saver_subset_dict).chosen(model)
+    return saver_subset_list.chosen(model) if by_name else saver_subset_dict.chosen(model)

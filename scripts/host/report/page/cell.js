@@ -13,6 +13,7 @@ function cellView(cell) {
     notesView(cell.notes),
     warningsView(pooled(cell.warnings)),
     filesView(pooled(cell.files)),
+    reproductionView(cell),
     part("Run it again", [command(rerun(cell))]),
   ];
 }
@@ -94,6 +95,18 @@ function errorView(error) {
     el("p.error", null, el("code", null, error.type), error.stage && ` at stage ${error.stage}`),
     el("pre.message", { tabindex: "0" }, error.message || ""),
     traceback && el("details", null, el("summary", null, "Traceback"), el("pre.traceback", { tabindex: "0" }, traceback)),
+  ]);
+}
+
+/** What a file that needs Keras alone showed of this cell, or the command that writes and runs it. */
+function reproductionView(cell) {
+  const r = cell.reproduction;
+  if (cell.producer === "brought") return null;
+  if (!r) return part("Reproduce it with Keras alone", [command(`make reproduce CELL=${cell.path}`)]);
+  const link = r.result !== "none" && el("a", { href: r.file.replace("results/", "../") }, r.file);
+  return part("Reproduced with Keras alone", [
+    el("p", null, el("strong", null, r.result), ". ", r.reason, link),
+    r.output && el("pre", { tabindex: "0" }, r.output),
   ]);
 }
 

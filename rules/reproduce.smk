@@ -1,0 +1,61 @@
+"""A reproduction of a cell: one Python file that needs only Keras and NumPy, and what running it shows.
+
+Only on demand (`make reproduce`, docs/reproduce.md): a reproduction trains and loads once more.
+
+Needs: the cell's verdict, and the environments of its two runtimes.
+Makes: results/reproduced/{cell}/ reproduce.py, claim.json (what it must show), result.json (what it showed).
+"""
+
+#: the processes of a reproduction, each of which may take as long as a step
+PROCESSES = 3
+
+
+rule write_reproduction:
+    input:
+        verdict=f"{paths.VERIFIED}/verdict.json",
+        producer=f"{paths.ENVIRONMENT}/environment.json",
+        consumer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+    output:
+        script=f"{paths.REPRODUCED}/reproduce.py",
+        claim=f"{paths.REPRODUCED}/claim.json",
+    log:
+        f"{paths.REPRODUCED}/write.log",
+    localrule: True
+    params:
+        code=code("host/reproduce/__main__.py"),
+        before=config["epochs"]["before"],
+        after=config["epochs"]["after"],
+        seconds=config["limits"]["seconds"],
+        cell=paths.CELL,
+    message:
+        "write the reproduction of {params.cell}"
+    shell:
+        "{HOST} host.reproduce --verdict {input.verdict:q} --producer {input.producer:q} --consumer {input.consumer:q}"
+        " --before {params.before} --after {params.after} --seconds {params.seconds}"
+        " --script {output.script:q} --claim {output.claim:q} 2> {log:q}"
+
+
+rule run_reproduction:
+    input:
+        script=f"{paths.REPRODUCED}/reproduce.py",
+        claim=f"{paths.REPRODUCED}/claim.json",
+        producer=f"{paths.ENVIRONMENT}/environment.json",
+        consumer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+    output:
+        result=f"{paths.REPRODUCED}/result.json",
+    log:
+        f"{paths.REPRODUCED}/run.log",
+    resources:
+        mem_mb=memory,
+        runtime=lambda wildcards, attempt: PROCESSES * minutes(wildcards, attempt),
+    params:
+        code=code("host/reproduce/run.py"),
+        seconds=PROCESSES * config["limits"]["seconds"],
+        memory=config["limits"]["memory_mb"],
+        pythons=lambda wildcards: f"{producer(wildcards).python} {consumer(wildcards).python}",
+        cell=paths.CELL,
+    message:
+        "run the reproduction of {params.cell}"
+    shell:
+        "{HOST} host.reproduce.run --script {input.script:q} --claim {input.claim:q} --pythons {params.pythons}"
+        " --seconds {params.seconds} --memory {params.memory} --out {output.result:q} > {log:q} 2>&1"

@@ -1,0 +1,64 @@
+"""Write the reproduction of a cell, and what it must show.
+
+PYTHONPATH=scripts python -m host.reproduce --verdict JSON --producer JSON --consumer JSON --script FILE --claim FILE
+
+``--producer`` and ``--consumer`` are the environments' environment.json. Where there is no reproduction, the claim says
+why, and so does the script, which then ends with 2.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+from host.reproduce.claim import claim_of
+from host.reproduce.compose import Composer
+from host.reproduce.side import Side
+from host.reproduce.sources import CannotReproduce
+from roundtrip.record import write_json
+
+NONE = '"""There is no reproduction of this cell: {reason}"""\n\nimport sys\n\nprint(__doc__)\nsys.exit(2)\n'
+
+
+def write(verdict, environments, settings):
+    """(text of the file, its Claim) for a verdict; ``environments`` are the producer's and the consumer's facts."""
+    claim = claim_of(verdict)
+    apis = [verdict["cell"][axis].rpartition("-")[2] for axis in ("producer", "consumer")]
+    sides = [Side(api, facts) for api, facts in zip(apis, environments, strict=True)]
+    return Composer(verdict, claim, sides, settings).text(), claim
+
+
+def written(verdict, environments, settings):
+    """(text of the file, facts for claim.json)."""
+    judged = {"records": verdict.get("records"), "verdict": verdict["verdict"]}
+    try:
+        text, claim = write(verdict, environments, settings)
+    except CannotReproduce as error:
+        reason = " ".join(str(error).split())
+        return NONE.format(reason=reason.replace('"""', "'''")), {**judged, "reason": reason}
+    return text, {**judged, "exit_code": claim.exit_code, "outcome": claim.outcome}
+
+
+def read(path):
+    return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("verdict", "producer", "consumer"):
+        parser.add_argument(f"--{name}", required=True, metavar="JSON")
+    for name in ("script", "claim"):
+        parser.add_argument(f"--{name}", required=True, metavar="FILE")
+    parser.add_argument("--before", type=int, default=10, metavar="EPOCHS")
+    parser.add_argument("--after", type=int, default=2, metavar="EPOCHS")
+    parser.add_argument("--seconds", type=float, default=300, help="after which a cell that hangs is said to hang")
+    args = parser.parse_args(argv)
+    settings = {name: getattr(args, name) for name in ("before", "after", "seconds")}
+    text, claim = written(read(args.verdict), [read(args.producer), read(args.consumer)], settings)
+    pathlib.Path(args.script).write_text(text, encoding="utf-8")
+    write_json(args.claim, claim)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

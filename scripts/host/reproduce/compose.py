@@ -1,0 +1,169 @@
+"""Puts a reproduction together: the members' code, what is compared, and the two processes around it."""
+
+import ast
+import functools
+import pathlib
+import subprocess
+import sys
+
+import jinja2
+import numpy as np
+
+from host.reproduce import looks
+from host.reproduce.comparison import Comparison
+from host.reproduce.cut import Cut
+from host.reproduce.header import header
+from host.reproduce.linking import Impure
+from host.reproduce.sources import CannotReproduce, has
+from roundtrip import members, training
+
+TEMPLATE = "reproduce.py.j2"
+#: what is read as text (host.select.sources)
+DEPENDS = (
+    "host/reproduce/reproduce.py.j2",
+    "roundtrip/pieces/*.py",
+    "roundtrip/describe.py",
+    "roundtrip/describe_compile.py",
+)
+#: what the template imports
+IMPORTED = {f"import {m}" for m in ("json", "os", "shutil", "subprocess", "sys", "tempfile", "traceback")}
+IMPORTED |= {"import numpy as np"}
+NOT_ALONE = {
+    "flask_server": "it starts the server that is a part of this project (scripts/serve.py)",
+    "transfer_twin": "it needs a second model beside the cell's",
+}
+
+
+class Composer:
+    """The parts of one reproduction.
+
+    Parameters
+    ----------
+    verdict : dict
+        The cell's verdict.json.
+    claim : host.reproduce.claim.Claim
+    sides : (host.reproduce.side.Side, host.reproduce.side.Side)
+        The producer and the consumer.
+    settings : dict
+        ``before`` and ``after``, in epochs; ``seconds``, the limit of a step.
+    """
+
+    def __init__(self, verdict, claim, sides, settings):
+        self.verdict, self.claim, self.settings = verdict, claim, settings
+        self.producer, self.consumer = sides
+        self.cell = verdict["cell"]
+        self.model = members.member("models", self.cell["model"])
+        self.format = members.member("formats", self.cell["format"])
+        self.loader = members.member("loaders", self.cell["loader"])
+
+    def text(self):
+        """The file's text, formatted. Raises CannotReproduce."""
+        for axis in ("loader", "use"):
+            if self.cell[axis] in NOT_ALONE:
+                raise CannotReproduce(f"{self.cell[axis]}: {NOT_ALONE[self.cell[axis]]}")
+        try:
+            return formatted(self._render(loaded_class=False))
+        except Impure:
+            return formatted(self._render(loaded_class=True))
+
+    def _render(self, loaded_class):
+        cut = Cut(self._runtime(), self._modules(), self.consumer.values)
+        cut.pure = not loaded_class
+        parts = {**self._of_members(cut), **self._of_training(cut)}
+        parts.update(Comparison(self, cut, loaded_class).parts())
+        definitions = cut.source()
+        words = {node.id for node in ast.walk(ast.parse(definitions)) if isinstance(node, ast.Name)}
+        return template().render(
+            **parts,
+            **self.settings,
+            header=header(self.verdict, self.claim, self.producer, self.consumer, self._does_without()),
+            producer=self.producer,
+            consumer=self.consumer,
+            across=self.producer != self.consumer,
+            imports=sorted({statement for name, statement in cut.imports.items() if name in words} - IMPORTED),
+            words=words,
+            definitions=definitions,
+            batch_size=training.BATCH_SIZE,
+            loaded_class=loaded_class,
+        )
+
+    def _runtime(self):
+        """What is known of ``rt`` in both processes."""
+        if self.producer.api != self.consumer.api:
+            return {}
+        version = {"rt.version": self.producer.version} if self.producer.version == self.consumer.version else {}
+        return {"rt.api": self.producer.api, **version}
+
+    def _modules(self):
+        """What ``ctx.module`` and ``ctx.modifier`` are."""
+        return {
+            "ctx.module": f"roundtrip.models.{self.cell['model']}",
+            "ctx.modifier": f"roundtrip.modifiers.{self.cell['modifier']}",
+        }
+
+    def _of_members(self, cut):
+        """Take the definitions of the cell's members."""
+        model, modifier = self._modules().values()
+        for name, as_name in (("data", "data"), ("build", "build"), ("compile", "compile_model")):
+            cut.add(model, name, as_name)
+        if has(model, "custom_objects"):
+            cut.add(model, "custom_objects", "custom_objects")
+        modifies = {name: self.cell["modifier"] != "none" and has(modifier, name) for name in ("building", "modify")}
+        for name in modifies:
+            if modifies[name]:
+                cut.add(modifier, name, name)
+        fmt = f"roundtrip.formats.{self.cell['format']}"
+        for name, as_name in (("save", "save"), ("callbacks", "callbacks"), ("fit", "fit_and_save")):
+            if has(fmt, name):
+                cut.add(fmt, name, as_name)
+        cut.add(f"roundtrip.loaders.{self.cell['loader']}", "load", "load")
+        return {**modifies, "saves": has(fmt, "save"), "samples": self.model.SAMPLES, "first_call": self._call(cut)}
+
+    def _call(self, cut):
+        """The first call of a subclassed model, which creates its weights; None for other models."""
+        if "subclassed" not in self.model.TRAITS:
+            return None
+        inputs, _ = self.model.data(np.zeros((2, 28, 28), "uint8"), np.zeros(2, "int64"))
+        if isinstance(inputs, np.ndarray):
+            return "model(TRAIN[0][:2])"
+        cut.add("roundtrip.training", "first", "first")
+        return "model(first(TRAIN[0], 2))"
+
+    def _of_training(self, cut):
+        """Take what trains the model; the format may save during that."""
+        session, piece = self.producer.api == "tf1", looks.piece(self.producer)
+        if session:
+            cut.add(piece, "new_model", "new_model")
+        cut.add(piece, "fit", "fit")
+        if hasattr(self.format, "fit"):
+            return {"session": session, "fits_itself": True, "fit_and_save": "fit_and_save(model, folder)"}
+        callbacks = ["callbacks(folder)"] if hasattr(self.format, "callbacks") else []
+        if self._rewrites():
+            cut.add(self._modules()["ctx.modifier"], "callbacks", "rewriting_callbacks")
+            callbacks.insert(0, "rewriting_callbacks()")
+        given = f", {' + '.join(callbacks)}" if callbacks else ""
+        return {"session": session, "fits_itself": False, "fit_and_save": f"fit(model, 0, EPOCHS{given})"}
+
+    def _rewrites(self):
+        """Whether the model's graph is rewritten: only where the loader does it again, for the code is long."""
+        again = self.loader.REQUIRES_MODIFIER or "graph_rewrite" in self.loader.SUPPLIES
+        return bool(again) and has(self._modules()["ctx.modifier"], "callbacks")
+
+    def _does_without(self):
+        return has(self._modules()["ctx.modifier"], "callbacks") and not self._rewrites()
+
+
+@functools.cache
+def template():
+    text = pathlib.Path(__file__).with_name(TEMPLATE).read_text(encoding="utf-8")
+    return jinja2.Template(text, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+
+
+def formatted(text):
+    """The text as ruff formats it."""
+    ruff = pathlib.Path(sys.executable).with_name("ruff")
+    command = [ruff, "format", "--isolated", "--line-length", "120", "--target-version", "py37", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True)
+    if done.returncode:
+        raise CannotReproduce(f"the file would be no Python: {done.stderr[-500:]}")
+    return done.stdout
