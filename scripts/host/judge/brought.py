@@ -46,9 +46,11 @@ class BroughtPath:
     def of(cls, cell, about, versions):
         api = cell.consumer.rpartition("-")[2]
         declared = members.member("formats", cell.format)
-        writer = about["api"] or (api if api in declared.APIS else next(iter(declared.APIS)))
+        only = next(iter(declared.APIS)) if len(declared.APIS) == 1 and "architecture" in declared.CARRIES else api
+        writer = about["api"] or (api if api in declared.APIS else only)
         consumer = Api(api, versions[0])
-        fmt = Api(writer, (about["api"] and about["version"]) or versions[0]).member("formats", cell.format)
+        home = writer if writer in declared.APIS else next(iter(declared.APIS))
+        fmt = Api(home, (about["api"] and about["version"]) or versions[0]).member("formats", cell.format)
         use = members.member("uses", cell.use)
         traits = frozenset(about["traits"])
         crossing = between(writer, api, about["version"], versions)
@@ -152,7 +154,7 @@ class Judged:
         if mine.facts.get("inputs_needed"):
             return not_compared(f"inputs are needed: {mine.facts['inputs_needed']}")
         if not mine.outputs:
-            return not_compared("this route runs no model")
+            return not_compared(mine.facts.get("not_called") or "this route runs no model")
         if not mine.steady:
             return not_compared(NONDETERMINISTIC.format(", ".join(mine.facts["not_repeated"])))
         expected = agreement.given(self.item, folder)
@@ -178,6 +180,7 @@ class Judged:
         at_home = {f: link or path.loader.LINK for f, link in at_home.items() if f not in owed}
         compared = {f for f, result in self.results.items() if result.status != "not_compared"}
         given = {f: at_home.get(f) or path.loader.LINK for f in (*at_home, "predictions") if f in compared}
+        given = given or {"predictions": path.loader.LINK}  # nothing could be compared: that is no proof
         if self._weights_and_predictions_agree():
             given.pop("architecture", None)  # majors of Keras describe the same layers in their own ways
         return Contract(

@@ -17,6 +17,9 @@ _UNKNOWN_CLASS = re.compile(
 )
 _UNKNOWN_OP = re.compile(r"Op type not registered '(\w+)'|No OpKernel was registered to support Op '(\w+)'")
 _UNKNOWN_ATTRIBUTE = re.compile(r"NodeDef mentions attr '(\w+)' not in Op<name=(\w+)")
+_CUSTOM_OP = re.compile(r"unresolved custom op: (\w+)|Select TensorFlow op\(s\), included in the given model")
+#: kinds of models, whose configs differ between versions of Keras
+_KINDS = ("Sequential", "Functional", "Model")
 _MODULE = re.compile(r"module ['\"]([\w.]+)['\"] could not be|No module named ['\"]?([\w.]+)")
 
 
@@ -49,6 +52,8 @@ def missing_class(message, about, others_read):
         return None
     if name in _GONE:
         return Cause(f"{name} is a class of Keras 2 that this Keras does not have.")
+    if name in _KINDS:
+        return Cause(f"This Keras does not make a {name} of a config that another version wrote.")
     if others_read:
         return Cause(f"This Keras does not know {name}; another reader of this run does.")
     return Cause(f"It needs the custom class or function {name}: name the file that defines it in `custom_objects:`.", True)
@@ -64,6 +69,12 @@ def newer_op(message, about, others_read):
     since = since_when(op)
     when = f", which TensorFlow has since {since}" if since else ", which is none of TensorFlow itself (tf.contrib, a custom op)"
     return Cause(f"It needs the op {op}{when}; this one does not have it.{written(about)}", True)
+
+
+def custom_op(message, about, others_read):
+    named = _CUSTOM_OP.search(message)
+    words = f"the op {named[1]}, which is none of LiteRT's own" if named and named[1] else "ops of TensorFlow (Flex)"
+    return Cause(f"It needs {words}: its interpreter has to be built with it.", True) if named else None
 
 
 def written(about):
@@ -106,4 +117,4 @@ def lambda_layer(message, about, others_read):
     return None
 
 
-FINDERS = (unfit, newer_op, lambda_layer, missing_class, backslashes, no_model, missing_module)
+FINDERS = (unfit, newer_op, custom_op, lambda_layer, missing_class, backslashes, no_model, missing_module)

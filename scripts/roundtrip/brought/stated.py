@@ -110,6 +110,8 @@ def prefix_of(path):
         found = sorted(glob.glob(glob.escape(path) + place[len(path) :] + ".index"))
         if found:
             return found[0][: -len(".index")]
+    if os.path.exists(os.path.join(path, "saved_model.pb")):
+        return None
     single = sorted(f for f in glob.glob(os.path.join(glob.escape(path), "*")) if not f.endswith((".meta", "checkpoint")))
     return single[0] if len(single) == 1 and os.path.isfile(single[0]) else None
 

@@ -31,6 +31,7 @@ OF_A_BROUGHT_ARTIFACT = {
     "inputs": dict(NAMED_ARRAYS, description="the inputs of the call"),
     "inputs_are": a_text("where the inputs come from", "given", "made up"),
     "inputs_needed": a_text("why there was no call: no inputs that satisfy the model"),
+    "not_called": a_text("why there was no call, though there is a model"),
     "tried": a_list(
         an_object({"inputs": TEXTS, "error": TEXT}, ("inputs", "error")), "inputs that the model refused, and its words"
     ),
