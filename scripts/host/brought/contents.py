@@ -15,7 +15,8 @@ OWN_MODULES = ("keras", "tf_keras", "tensorflow", "builtins")
 
 def stated(fmt, files):
     """{"api", "version", "config", "compiled"} of a Found's files; None for what is not stated."""
-    read = {"h5": _h5, "keras_archive": _archive, "keras_directory": _directory, "json_weights": _json}.get(fmt)
+    read = {"h5": _h5, "keras_archive": _archive, "keras_directory": _directory, "json_weights": _json,
+            "saved_model": _saved_model}.get(fmt)  # fmt: skip
     facts = {"api": None, "version": None, "config": None, "compiled": None}
     if read:
         config, training, version = read(files)
@@ -42,6 +43,18 @@ def _archive(files):
 def _directory(files):
     config, about = (parsed(files[f"model/{name}"].read_text("utf-8")) for name in ("config.json", "metadata.json"))
     return config, (config or {}).get("compile_config"), (about or {}).get("keras_version")
+
+
+def _saved_model(files):
+    """The root of ``keras_metadata.pb``: a protocol buffer whose first text in JSON is the model's own metadata."""
+    if "model/keras_metadata.pb" not in files:
+        return None, None, None
+    content = files["model/keras_metadata.pb"].read_bytes().decode("utf-8", "replace")
+    try:
+        root, _ = json.JSONDecoder().raw_decode(content, content.index("{"))
+    except ValueError:
+        return None, None, None
+    return {key: root.get(key) for key in ("class_name", "config")}, root.get("training_config"), "2"
 
 
 def _json(files):
@@ -102,7 +115,7 @@ def layers(config):
     """[[class, name]] of the layers of a model's config, nested models included, without input layers."""
     listed = []
     inner = config.get("config") if isinstance(config, dict) else None
-    for layer in (inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []):
+    for layer in inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []:
         own = layer.get("config") if isinstance(layer, dict) else None
         if isinstance(own, (dict, list)) and layer.get("class_name") != "InputLayer":
             name = layer.get("name") or (own.get("name") if isinstance(own, dict) else None)

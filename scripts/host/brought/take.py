@@ -1,4 +1,4 @@
-"""Copy an artifact that the user brings to results/saved, under the names that every reader accepts; write its manifest.
+"""Copy an artifact that the user brings to results/saved, under the names that every reader accepts.
 
     PYTHONPATH=scripts python -m host.brought.take ITEM.json --out DIR
 
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from host.brought import contents, detect
+from host.brought.titles import TITLES
 from roundtrip import artifact
 from roundtrip.record import Record, read_json, write_json
 from roundtrip.stage import fresh_folder
@@ -34,7 +35,9 @@ def take(item, out):
             shutil.copyfile(item[key], Path(out, f"{key}.npz"))
             item = {**item, key: f"{key}.npz"}
     write_json(str(Path(out, "item.json")), item)
-    record = Record("manifest", {"producer": "brought", "model": item["id"], "modifier": "none", "format": item["format"]})
+    record = Record(
+        "manifest", {"producer": "brought", "model": item["id"], "modifier": "none", "format": item["format"]}
+    )
     facts = {"outcome": "done", "reproducible": True, "strays": [], "diagnostics": [], "seconds": {}}
     facts["files"], facts["empty_folders"] = artifact.listing(str(folder)), artifact.empty_folders(str(folder))
     record.facts.update(facts, brought=about(found, doors(folder, item)))
@@ -46,10 +49,10 @@ def about(found, listed):
     stated = contents.stated(found.format, found.files)
     config, compiled = stated["config"], stated["compiled"]
     return {
-        "title": detect.TITLES[found.format],
+        "title": TITLES[found.format],
         "note": found.note,
         "api": stated["api"],
-        "version": stated["version"] or tensorflow_version(found.files),
+        "version": tensorflow_version(found.files) or stated["version"],
         "traits": contents.traits(config, compiled),
         "layers": contents.layers(config),
         "compiled": compiled,

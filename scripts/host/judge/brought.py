@@ -13,62 +13,17 @@ import dataclasses
 import pathlib
 import sys
 
-from packaging.version import Version
-
 from host.judge import agreement, cause, facets, held_against_file, records, verdict
+from host.judge.brought_path import BroughtPath
+from host.judge.brought_verdict import to_json
 from host.judge.contract import Contract, promises, withdrawals
 from host.judge.ending import FAILED, Ending
 from host.judge.messages import announcing, relevant_messages
 from host.judge.result import not_compared
 from host.select.cells import AXES, Cell
-from host.select.runtimes import Api
-from roundtrip import members
 from roundtrip.record import read_json
-from roundtrip.records.seal import KEY
 
-#: the verdict's name of the use
-USES = {"inference": "inference alone: training was not judged", "resume": "resume, one step of fit"}
 NONDETERMINISTIC = "A second call with the same inputs gave other values for {}: nothing can be held against them."
-
-
-@dataclasses.dataclass(frozen=True)
-class BroughtPath:
-    """What a contract reads of a path (host.judge.contract.Path), for an artifact whose code nobody has."""
-
-    fmt: object
-    loader: object
-    use: object
-    traits: frozenset
-    crossing: str
-    within: frozenset | None = None
-
-    @classmethod
-    def of(cls, cell, about, versions):
-        api = cell.consumer.rpartition("-")[2]
-        declared = members.member("formats", cell.format)
-        only = next(iter(declared.APIS)) if len(declared.APIS) == 1 and "architecture" in declared.CARRIES else api
-        writer = about["api"] or (api if api in declared.APIS else only)
-        consumer = Api(api, versions[0])
-        home = writer if writer in declared.APIS else next(iter(declared.APIS))
-        fmt = Api(home, (about["api"] and about["version"]) or versions[0]).member("formats", cell.format)
-        use = members.member("uses", cell.use)
-        traits = frozenset(about["traits"])
-        crossing = between(writer, api, about["version"], versions)
-        return cls(fmt, consumer.member("loaders", cell.loader), use, traits, crossing)
-
-
-def between(writer, reader, version, versions):
-    """The crossing (host.select.pairs.crossing), from the versions that a file states.
-
-    Keras called itself 2.2.4-tf in several releases of TensorFlow: such a version says nothing.
-    """
-    if writer != reader:
-        return f"{writer}-{reader}"
-    own = Version(versions[1] if writer == "tf1" else versions[0])
-    stated = Version(version) if version and not version.endswith("-tf") else own
-    if stated > own:
-        return "older"
-    return "major" if stated.major != own.major and writer == "tf1" else "newer"
 
 
 def judge(cell, files, versions):
@@ -90,7 +45,7 @@ def judge(cell, files, versions):
     mine = next(r for r in readings if (r.consumer, r.loader, r.use) == tuple(cell[4:]))
     case = Judged(cell, item, about, mine, [r for r in readings if r.use == cell.use])
     case.conclude(BroughtPath.of(cell, about, versions), folder)
-    return case.to_json(manifest)
+    return to_json(case, manifest)
 
 
 class Judged:
@@ -169,7 +124,11 @@ class Judged:
     def _cause(self):
         """The host.judge.cause.Cause of a failure; None if there is none, or none is known."""
         models = any(r.loaded and "layers" in r.facts for r in self.readings)
-        return cause.of(self.ending.error, self.about, models and not self.item.get("custom_objects")) if self.ending.failed else None
+        return (
+            cause.of(self.ending.error, self.about, models and not self.item.get("custom_objects"))
+            if self.ending.failed
+            else None
+        )
 
     def _contract(self):
         """What is promised: of a load that failed by the contract; of one that gave something, what it gives."""
@@ -213,42 +172,11 @@ class Judged:
             others = f" Read by: {', '.join(readers[:4])}." if readers else " No route reads it."
             return (self.cause.text if self.cause else f"{error.get('type')}: {line}.") + others
         predictions = self.results.get("predictions")
-        if predictions is None:
+        if predictions is None or "predictions" not in self.path.use.COMPARES:
             return ""
         if predictions.status != "not_compared":
             return f"The outputs are held {predictions.detail[0]}." if predictions.detail else ""
         return f"Outputs: {predictions.detail[0]}."
-
-    def to_json(self, manifest):
-        cell, facts, path = self.cell, self.mine.facts, self.path
-        warned = self.ending.outcome == "loaded" and self.messages
-        relevant = {*self.contract.relevant}
-        return {
-            "cell": cell._asdict(),
-            "titles": {"format": self.about["title"], "loader": path.loader.TITLE, "use": USES[cell.use]},
-            "crossing": path.crossing,
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "records": {"manifest": manifest[KEY], "observed": facts[KEY]},
-            "promised": self.contract.promised,
-            "facets": {f: self._facet(f, r, relevant) for f, r in self.results.items()},
-            "outcome": "loaded_with_warnings" if warned else self.ending.outcome,
-            "stage": self.ending.stage,
-            "error": self.ending.error,
-            "warnings": self.messages,
-            "files": [dict(f, explanation="as the user brought it") for f in manifest["files"]],
-            "notes": facts.get("notes", {}),
-            "doors": self.about["doors"],
-            "seconds": facts["seconds"],
-            "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
-            "trajectory": None,
-            "all_signatures": facts.get("all_signatures"),
-        }
-
-    def _facet(self, facet, result, relevant):
-        promised = self.contract.promised
-        link = promised.get(facet) or self.contract.withdrawn.get(facet)
-        return {**result.to_json(), "promised": facet in promised, "link": link, "relevant": facet in relevant}
 
 
 def main(argv):

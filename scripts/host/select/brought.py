@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from host.brought import contents, detect
+from host.brought.titles import TITLES
 from host.schemas import ConfigError, place
 from host.select.cells import Cell
 from host.select.pairs import rank
@@ -42,7 +43,9 @@ def _entry(id_, entry, folder, file):
         found = detect.detect(absolute if isinstance(entry["path"], list) else absolute[0])
     except (detect.Unsupported, OSError) as error:
         remedy = getattr(error, "remedy", "Check the file.")
-        raise ConfigError(place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy) from error
+        raise ConfigError(
+            place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy
+        ) from error
     item.update(format=found.format, files={name: str(path) for name, path in found.files.items()}, note=found.note)
     for key in ("custom_objects", "build", "inputs", "expected"):
         if isinstance(entry.get(key), str):
@@ -86,7 +89,9 @@ def cells(items, config, runtimes, file):
             if reason is None:
                 found.append(Cell("brought", item["id"], "none", item["format"], *axes))
             elif reason:
-                excluded.append({**Cell("brought", item["id"], "none", item["format"], *axes)._asdict(), "reason": reason})
+                excluded.append(
+                    {**Cell("brought", item["id"], "none", item["format"], *axes)._asdict(), "reason": reason}
+                )
         if not any(cell.model == item["id"] for cell in found):
             raise ConfigError(here, _unread(item), "docs/your_artifact.md lists the routes of each format.")
     return found, excluded
@@ -122,7 +127,7 @@ def misfit(item, runtime, name, use):
 def _unread(item):
     if item["format"].startswith("weights"):
         return "it holds weights alone, and nothing reads them without their model: add `build: file.py:function`"
-    return f"no selected route reads a {detect.TITLES[item['format']]}"
+    return f"no selected route reads a {TITLES[item['format']]}"
 
 
 def listing(item):

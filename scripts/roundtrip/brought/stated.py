@@ -112,7 +112,9 @@ def prefix_of(path):
             return found[0][: -len(".index")]
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         return None
-    single = sorted(f for f in glob.glob(os.path.join(glob.escape(path), "*")) if not f.endswith((".meta", "checkpoint")))
+    single = sorted(
+        f for f in glob.glob(os.path.join(glob.escape(path), "*")) if not f.endswith((".meta", "checkpoint"))
+    )
     return single[0] if len(single) == 1 and os.path.isfile(single[0]) else None
 
 
@@ -133,7 +135,9 @@ def role_of_key(key, by_objects):
         return "weight"
     if ".OPTIMIZER_SLOT" in key or "optimizer/" in key:
         return "optimizer"
-    return "weight" if key.endswith(ENDING) and "keras_api/metrics" not in key and "save_counter" not in key else "other"
+    return (
+        "weight" if key.endswith(ENDING) and "keras_api/metrics" not in key and "save_counter" not in key else "other"
+    )
 
 
 READERS = {

@@ -24,7 +24,8 @@ OF_A_BROUGHT_ARTIFACT = {
     "layers": a_list(TEXTS, "[class, name] of each loaded layer"),
     "compiled": or_null(
         an_object(
-            {"optimizer": TEXT, "losses": TEXTS, "learning_rate": NUMBER}, description="the loaded model's optimizer and losses; null if none"
+            {"optimizer": TEXT, "losses": TEXTS, "learning_rate": NUMBER},
+            description="the loaded model's optimizer and losses; null if none",
         )
     ),
     "stated": a_list(STATED, "every array that the file itself states"),
