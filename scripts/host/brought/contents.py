@@ -11,6 +11,10 @@ import h5py
 
 #: module prefixes of Keras' own objects in a config of Keras 3 or of Keras 2 since 2.13
 OWN_MODULES = ("keras", "tf_keras", "tensorflow", "builtins")
+#: Keras 2 since 2.11 writes its own optimizers as if the user had registered them: ``Custom>Adam``
+#: https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/optimizers/adam.py (register_keras_serializable)
+OPTIMIZERS = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Adafactor", "Nadam", "Ftrl", "Lion",
+              "LossScaleOptimizer", "LossScaleOptimizerV3")  # fmt: skip
 
 
 def stated(fmt, files):
@@ -103,6 +107,8 @@ def foreign_classes(config):
     for node in nodes(config):
         name, module = node.get("class_name"), node.get("module")
         if not isinstance(name, str):
+            continue
+        if name.removeprefix("Custom>") in OPTIMIZERS:
             continue
         outside = isinstance(module, str) and module.split(".")[0] not in OWN_MODULES
         registered = ">" in str(node.get("registered_name") or name) and not str(name).startswith("keras")

@@ -123,12 +123,11 @@ class Judged:
 
     def _cause(self):
         """The host.judge.cause.Cause of a failure; None if there is none, or none is known."""
+        if not self.ending.failed:
+            return None
+        given = bool(self.item.get("custom_objects"))
         models = any(r.loaded and "layers" in r.facts for r in self.readings)
-        return (
-            cause.of(self.ending.error, self.about, models and not self.item.get("custom_objects"))
-            if self.ending.failed
-            else None
-        )
+        return cause.of(self.ending.error, {**self.about, "custom_given": given}, models and not given)
 
     def _contract(self):
         """What is promised: of a load that failed by the contract; of one that gave something, what it gives."""
@@ -170,7 +169,8 @@ class Judged:
             line = next(iter((error.get("message") or "").strip().splitlines()), "")[:300]
             readers = sorted({r.id for r in self.readings if r.loaded and r is not self.mine})
             others = f" Read by: {', '.join(readers[:4])}." if readers else " No route reads it."
-            return (self.cause.text if self.cause else f"{error.get('type')}: {line}.") + others
+            writer = f" Written by {self.about['api']}, {self.about['version']}." if self.about["api"] else ""
+            return (self.cause.text if self.cause else f"{error.get('type')}: {line.rstrip('.')}.") + writer + others
         predictions = self.results.get("predictions")
         if predictions is None or "predictions" not in self.path.use.COMPARES:
             return ""

@@ -66,9 +66,10 @@ def missing_class(message, about, others_read):
         return Cause(f"This Keras does not make a {name} of a config that another version wrote.")
     if others_read:
         return Cause(f"This Keras does not know {name}; another reader of this run does.")
-    return Cause(
-        f"It needs the custom class or function {name}: name the file that defines it in `custom_objects:`.", True
-    )
+    if about.get("custom_given"):
+        return Cause(f"It needs {name}, which the file of `custom_objects:` does not define or register so.", True)
+    words = f"It needs the custom class or function {name}: name the file that defines it in `custom_objects:`."
+    return Cause(words, True)
 
 
 def newer_op(message, about, others_read):
@@ -130,7 +131,9 @@ def no_model(message, about, others_read):
 def missing_module(message, about, others_read):
     named = _MODULE.search(message)
     name = next(filter(None, named.groups())) if named else None
-    return Cause(f"It needs the module {name}, which is not installed there.", True) if name else None
+    if name is None or name.split(".")[0] in ("keras", "tf_keras", "tensorflow"):
+        return None
+    return Cause(f"It needs the module {name}, which is not installed there.", True)
 
 
 def lambda_layer(message, about, others_read):

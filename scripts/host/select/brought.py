@@ -117,7 +117,7 @@ def misfit(item, runtime, name, use):
     unmet = sorted(set(loader.REQUIRES) - set(item["traits"])) if "REQUIRES" in vars(loader) else []
     if unmet:
         return ""
-    if use == "resume" and not ("optimizer_state" in loader.RESTORES and "fit" in loader.GIVES):
+    if use == "resume" and not ("optimizer_state" in loader.RESTORES and {"fit", "layers"} <= set(loader.GIVES)):
         return ""
     if use == "resume" and not item["resumes"]:
         return "the file states no compile arguments, so there is no training to resume"

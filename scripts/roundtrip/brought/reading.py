@@ -113,21 +113,32 @@ def first_that_fits(callable_, record, at):
 
     If the shapes leave nothing to try, an exception is the loader's own. Else sizes that the errors name come last.
     """
-    tried = record.facts["tried"] = []
+    tried, poor = record.facts.setdefault("tried", []), None
     for sizes in (None, "hints"):
         sizes = inputs.hints(t["error"] for t in tried) if sizes else None
         for values in inputs.candidates(callable_.takes, sizes) if sizes is None or sizes else ():
             try:
-                return values, callable_.run(values)
+                outputs = callable_.run(values)
+                if not says_nothing(outputs):
+                    return values, outputs
+                poor = poor or (values, outputs)
             except Exception as raised:
                 if inputs.determined(callable_.takes):
                     at["stage"] = "use"
                 if at["stage"] == "use" or faults.of_exception(raised):
                     raise
                 tried.append({"inputs": digests(values), "error": said(raised)})
+    if poor:
+        return poor
     raise inputs.Needed(
         "none of %d made-up inputs satisfies the model (the last: %s)" % (len(tried), tried[-1]["error"][:240])
     )
+
+
+def says_nothing(outputs):
+    """Whether an output is empty, or nothing but NaN: a picture that is too small for its convolutions gives that."""
+    arrays = [state.to_numpy(v) for v in outputs.values()]
+    return any(a.size == 0 or (a.dtype.kind == "f" and np.isnan(a).all()) for a in arrays)
 
 
 def said(error):
