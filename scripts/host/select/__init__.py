@@ -6,7 +6,7 @@
 ``cells``          the axes, and the name of a path: Cell, Bridge
 ``matrix``         the cells that a block selects and the members allow; excluded cells, with their reasons
 ``pairs``          which runtimes read the artifacts of another
-``brought``        artifacts that the user brings
+``brought``        the cells of artifacts that the user brings
 ``paths``          the paths of results
 ``sources``        hashes the source files that a job depends on
 """
