@@ -68,9 +68,7 @@ rule judge_artifact:
     input:
         manifest=f"{paths.TAKEN}/manifest.json",
         item=f"{paths.TAKEN}/item.json",
-        observed=lambda wildcards: [
-            paths.chain(cell)[1] for cell in CELLS if cell[:2] == ("brought", wildcards.model)
-        ],
+        observed=lambda wildcards: [paths.chain(cell)[1] for cell in CELLS if cell[:2] == ("brought", wildcards.model)],
     output:
         verdict=f"{paths.JUDGED}/verdict.json",
     log:

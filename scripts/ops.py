@@ -1,7 +1,7 @@
 """List the ops of an environment's TensorFlow; or make host/judge/ops_since.json of such lists.
 
-    results/environments/<id>/venv/bin/python scripts/ops.py list 2.15 > 2.15.json
-    python scripts/ops.py merge 1.13.json 1.14.json ... > scripts/host/judge/ops_since.json
+results/environments/<id>/venv/bin/python scripts/ops.py list 2.15 > 2.15.json
+python scripts/ops.py merge 1.13.json 1.14.json ... > scripts/host/judge/ops_since.json
 """
 
 import json
