@@ -5,15 +5,6 @@ Makes: results/saved/brought/{id}/none/{format}/ manifest.json, item.json and ar
        results/loaded/brought/{id}/.../observed.json and observed.npz, and a verdict for each of its cells.
 """
 
-from warmstep import commandline
-
-
-def sandboxed(wildcards):
-    """The supervisor's option for a stranger's artifact: it runs in a sandbox, unless the user trusts it."""
-    trusted = ARTIFACTS[wildcards.model]["trusted"] or "--sandbox" not in commandline.OPTIONS
-    return "" if trusted else f"--sandbox {paths.READ.format(**wildcards)}"
-
-
 rule take_artifact:
     output:
         facts=f"{paths.TAKEN}/manifest.json",

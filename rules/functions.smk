@@ -2,7 +2,7 @@
 
 Needs: the configuration, and what common.smk worked out of it.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``memory``, ``minutes``, ``named_interpreters``,
-       ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and ``report_what_there_is``.
+       ``sandboxed``, ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and ``report_what_there_is``.
 """
 
 import math
@@ -10,6 +10,7 @@ import math
 from host.environments import build
 from host.select.sources import step_hash
 from roundtrip.record import write_json
+from warmstep import commandline
 
 
 def code(script):
@@ -42,6 +43,12 @@ def minutes(wildcards, attempt):
 def named_interpreters(wildcards):
     """The `--python` options: the interpreters that the user names for this environment."""
     return build.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
+
+
+def sandboxed(wildcards):
+    """The supervisor's option for a stranger's artifact: it runs in a sandbox, unless the user trusts it."""
+    trusted = ARTIFACTS[wildcards.model]["trusted"] or "--sandbox" not in commandline.OPTIONS
+    return "" if trusted else f"--sandbox {paths.READ.format(**wildcards)}"
 
 
 def shard_files(wildcards):
