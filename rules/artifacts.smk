@@ -5,6 +5,7 @@ Makes: results/saved/brought/{id}/none/{format}/ manifest.json, item.json and ar
        results/loaded/brought/{id}/.../observed.json and observed.npz, and a verdict for each of its cells.
 """
 
+
 rule take_artifact:
     output:
         facts=f"{paths.TAKEN}/manifest.json",

@@ -33,6 +33,7 @@ FAILING = {
     "degraded",
     "not_reproducible",
     "unproved",
+    "nondeterministic",
     "unbuildable",
     "fixed",
 }

@@ -98,8 +98,8 @@ def cells(items, config, runtimes, file):
 
 
 def newest(runtimes):
-    """Every runtime of the newest environment with Keras 3, and of the newest with Keras 2."""
-    ranked = sorted(runtimes.values(), key=rank)
+    """Every runtime of the user's own environment; without one, of the newest with Keras 3 and with Keras 2."""
+    ranked = sorted(preferred(runtimes).values(), key=rank)
     last = {r.api: r.environment for r in ranked if r.api in APIS and r.backend == "tensorflow"}
     return [r.id for r in ranked if r.environment in {last.get("keras3"), last.get("keras2")} and r.api in APIS]
 
