@@ -3,6 +3,8 @@
 Needs: `artifacts:` of the configuration; an environment for each consumer.
 Makes: results/saved/brought/{id}/none/{format}/ manifest.json, item.json and artifact/,
        results/loaded/brought/{id}/.../observed.json and observed.npz, and a verdict for each of its cells.
+
+An artifact that is not marked `trusted` is opened in a sandbox only, also to copy and to inspect it (docs/safety.md).
 """
 
 
@@ -20,10 +22,11 @@ rule take_artifact:
         item=lambda wildcards: ARTIFACTS[wildcards.model],
         file=laid_out("{model}.json", lambda wildcards: ARTIFACTS[wildcards.model]),
         out=paths.TAKEN,
+        sandbox=sandboxed(paths.TAKEN, lambda item, wildcards: [*brought.sources(item), laid_out_folder()]),
     message:
         "copy the artifact {wildcards.model}"
     shell:
-        "{HOST_STEP} host.brought.take {params.file:q} --out {params.out:q} > {log:q} 2>&1"
+        SANDBOXED_HOST_STEP + " host.brought.take {params.file:q} --out {params.out:q} > {log:q} 2>&1"
 
 
 rule read_artifact:
@@ -43,7 +46,10 @@ rule read_artifact:
         code=code("load.py --item"),
         out=paths.READ,
         step=lambda wildcards: consumer(wildcards).step,
-        sandbox=sandboxed,
+        sandbox=sandboxed(
+            paths.READ,
+            lambda item, wildcards: [paths.TAKEN.format(**wildcards), *brought.needed(item, wildcards.loader)],
+        ),
     message:
         "read {wildcards.model} by {wildcards.loader}, {wildcards.use}"
         " on {wildcards.consumer_environment}-{wildcards.consumer_api}"

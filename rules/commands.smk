@@ -1,7 +1,7 @@
 """The parts of the rules' commands: the supervisor, the dataset, the seed and the epochs.
 
 Needs: the configuration.
-Makes: no file, but DATASET, HOST, HOST_STEP, MODEL and ``step``.
+Makes: no file, but DATASET, HOST, HOST_STEP, SANDBOXED_HOST_STEP, MODEL and ``step``.
 
 What may hold a space, a quote or ``$`` is quoted for the shell: here by shlex.quote, in the rules by ``:q``.
 """
@@ -16,15 +16,15 @@ TRAINING = f"--seed {config['seed']} --before {config['epochs']['before']} --aft
 # Only the CPU: a second run must equal the first bit for bit. (The supervisor limits each step to one thread.)
 PINNED = "CUDA_VISIBLE_DEVICES=-1"
 # The supervisor sets limits and always writes a result. It is not in params: a change of it must not rerun a step.
-STEP = (
-    f"{PYTHON} -I -S scripts/step.py --runner {config['runner']}"
-    f" --timeout {config['limits']['seconds']:g} --memory {config['limits']['memory_mb']}"
-)
+LIMITS = f"--timeout {config['limits']['seconds']:g} --memory {config['limits']['memory_mb']}"
+STEP = f"{PYTHON} -I -S scripts/step.py --runner {config['runner']} {LIMITS}"
 # The host's own small steps use the supervisor too, so that a warm interpreter imports NumPy only once.
 HOST_STEP = (
     f"{PYTHONPATH} {PYTHON} -I -S scripts/step.py --runner {config['runner']}"
     f" --preload numpy,packaging.specifiers,jsonschema -- {PYTHON} -m"
 )
+# One that opens a file of the user has limits too, and a sandbox.
+SANDBOXED_HOST_STEP = "{PYTHONPATH} {STEP} --preload numpy,h5py {params.sandbox} -- {PYTHON} -m"
 #: the options of a step that has a model
 MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} --data {input.data:q} {params.training}"
 

@@ -10,7 +10,6 @@ import math
 from host.environments import build
 from host.select.sources import step_hash
 from roundtrip.record import write_json
-from warmstep import commandline
 
 
 def code(script):
@@ -45,10 +44,11 @@ def named_interpreters(wildcards):
     return build.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
 
 
-def sandboxed(wildcards):
-    """The supervisor's option for a stranger's artifact: it runs in a sandbox, unless the user trusts it."""
-    trusted = ARTIFACTS[wildcards.model]["trusted"] or "--sandbox" not in commandline.OPTIONS
-    return "" if trusted else f"--sandbox {paths.READ.format(**wildcards)}"
+def sandboxed(folder, readable):
+    """The supervisor's options for a step on an artifact, which writes into a folder and may read a list of paths."""
+    return lambda wildcards: brought.sandbox(
+        ARTIFACTS[wildcards.model], folder.format(**wildcards), readable(ARTIFACTS[wildcards.model], wildcards)
+    )
 
 
 def shard_files(wildcards):
@@ -60,6 +60,11 @@ def shard_files(wildcards):
     return sorted(files)
 
 
+def laid_out_folder():
+    """The folder of the files that ``laid_out`` writes."""
+    return ".snakemake/keras-roundtrip"
+
+
 def laid_out(name, content):
     """The path of a file with the content, which a job then copies: a params function.
 
@@ -68,7 +73,7 @@ def laid_out(name, content):
     """
 
     def write(wildcards):
-        path = f".snakemake/keras-roundtrip/{name.format(**wildcards)}"
+        path = f"{laid_out_folder()}/{name.format(**wildcards)}"
         os.makedirs(os.path.dirname(path), exist_ok=True)
         write_json(path, content(wildcards))
         return path

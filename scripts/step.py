@@ -1,7 +1,8 @@
 """Run one step in a fresh process, with a time and a memory limit. A step that dies becomes a result.
 
     python scripts/step.py [--out DIR --result NAME [--environment DIR]] [--timeout S] [--memory MB]
-                           [--runner warm|plain] [--preload MOD,MOD] [--idle S] -- PYTHON SCRIPT|-m MODULE ARGS...
+                           [--runner warm|plain] [--preload MOD,MOD] [--idle S]
+                           [--sandbox DIR [--readable PATH]...] -- PYTHON SCRIPT|-m MODULE ARGS...
 
 With --result, a step succeeds if it writes DIR/NAME.json and exits with code 0; then the exit code here is 0.
 A step that aborts, hangs or exceeds its memory is killed with all processes that it started. Then this
@@ -13,6 +14,8 @@ Without --result, the step's exit code or signal is passed on; the exit code is 
 
     --environment DIR  the folder of the environment that PYTHON is of, results/environments/<id>; where that is not
                      what was built or taken, the step is not run
+    --sandbox DIR    the step cannot use the network, and can write into DIR alone (docs/safety.md); it can read the
+                     environment, the system's libraries and each --readable PATH. Exit code 75 where that cannot be had
     --timeout S      seconds of wall clock; 0 (default) for no limit
     --memory MB      10^6 bytes of resident memory of the step and all its processes; 0 (default) for no limit
     --runner plain   a new interpreter (default); warm: a child forked from an interpreter that has imported

@@ -60,7 +60,7 @@ def judge(tmp_path):
         manifest.facts.update(outcome="done", reproducible=True, files=[], diagnostics=[], seconds={})
         manifest.facts["brought"] = {**ABOUT, **dict(about)}
         manifest.write(str(tmp_path), "manifest")
-        write_json(str(tmp_path / "item.json"), {"id": "mine", "format": fmt, **item})
+        write_json(str(tmp_path / "item.json"), {"id": "mine", "format": fmt, "trusted": False, **item})
         cells = {id_: Cell(*first.values(), *id_.split("/"), use) for id_ in routes}
         paths = [
             r.write(tmp_path / cells[id_].consumer / cells[id_].loader / use, cells[id_]._asdict())

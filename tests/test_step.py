@@ -225,7 +225,7 @@ def words_of(pid):
 SLOW_TO_IMPORT = """
 import os, time
 for name, number in (("supervisor", os.getppid()), ("server", os.getpid())):
-    with open(os.path.join(os.environ["TOLD"], name), "w") as f:
+    with open(os.path.join(os.environ["TF_TOLD"], name), "w") as f:
         f.write(str(number))
 time.sleep(600)
 """
@@ -234,7 +234,7 @@ time.sleep(600)
 def test_a_supervisor_does_not_outlive_a_killed_workflow_while_a_server_imports(tmp_path):
     (tmp_path / "slow_to_import.py").write_text(SLOW_TO_IMPORT)
     step = Tool(tmp_path, "warm", preload="slow_to_import")
-    step.environment.update(PYTHONPATH=str(tmp_path), TOLD=str(tmp_path))
+    step.environment.update(PYTHONPATH=str(tmp_path), TF_TOLD=str(tmp_path))
     command = step.command(sys.executable, str(tmp_path / "step.py"), "well", str(step.out))
     running = [workflow(command, step.environment) for _ in range(2)]  # one starts the server, one waits for it
     supervisor, server = wait_for(tmp_path / "supervisor"), wait_for(tmp_path / "server")

@@ -10,6 +10,8 @@ import os
 import re
 import tempfile
 
+from roundtrip import denial
+
 #: the exit code of a step that was not run: sysexits.h calls it a temporary failure, to be tried again
 EXIT_CODE = 75
 #: the file that says why, beside where the record would be
@@ -29,17 +31,14 @@ class NotRun(Exception):
 
 def of_exception(error):
     """What an exception, or one behind it, says of the machine; None where it says nothing."""
-    seen = []
-    while error is not None and error not in seen:
-        if isinstance(error, NotRun):
-            return str(error)
-        if isinstance(error, OSError) and error.errno in ERRNOS:
-            return "%s: %s" % (type(error).__name__, error)
-        text = of_text(str(error))
+    for cause in denial.behind(error):
+        if isinstance(cause, NotRun):
+            return str(cause)
+        if isinstance(cause, OSError) and cause.errno in ERRNOS:
+            return "%s: %s" % (type(cause).__name__, cause)
+        text = of_text(str(cause))
         if text:
             return text
-        seen.append(error)
-        error = error.__cause__ or error.__context__
     return None
 
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 import traceback
 
-from roundtrip import diagnostics, faults, members, runtime
+from roundtrip import denial, diagnostics, faults, members, runtime
 from roundtrip.context import Context
 from roundtrip.record import Record, known_keys, read_record, write_json
 
@@ -44,9 +44,13 @@ def plain_parser(doc):
 
 
 def fresh_folder(path):
-    """Remove what an earlier try left, and make the folder."""
-    shutil.rmtree(path, ignore_errors=True)
-    os.makedirs(path)
+    """Remove what an earlier try left in the folder, but not the folder: a sandbox's rights are to this very one."""
+    os.makedirs(path, exist_ok=True)
+    for entry in list(os.scandir(path)):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            os.remove(entry.path)
 
 
 def earlier(args, path):
@@ -113,7 +117,7 @@ def run(args, kind, cell, body, context=Context):
             reason = why_not_run(error, at["stage"], args.out)
             if reason:
                 return give_up(at, args.out, cell, reason)
-            record.facts["outcome"] = "out_of_memory" if diagnostics.is_out_of_memory(error) else "refused"
+            record.facts["outcome"] = outcome_of(error)
             record.facts["error"] = diagnostics.error_facts(error, at["stage"])
         gc.collect()  # a tf.train.Checkpoint warns of what was not restored when it is deleted
     record.facts["diagnostics"] = said.messages
@@ -124,8 +128,17 @@ def run(args, kind, cell, body, context=Context):
     return 0
 
 
+def outcome_of(error):
+    """The outcome of a step that an exception ended."""
+    if diagnostics.is_out_of_memory(error):
+        return "out_of_memory"
+    return "denied" if denial.by_sandbox(error) else "refused"
+
+
 #: stages that are none of the path's: TensorFlow, the data, the copy of the artifact; inputs, what is made of results
 OURS = ("open", "copy", "inputs", "parse")
+#: those of them in which a model runs, or a file is read: there the sandbox may deny what the artifact tries
+OF_THE_ARTIFACT = ("inputs", "parse")
 
 
 def why_not_run(error, stage, folder):
@@ -133,6 +146,8 @@ def why_not_run(error, stage, folder):
     machine = faults.of_exception(error) or faults.of_folders(folder, tempfile.gettempdir())
     if machine or isinstance(error, KeyboardInterrupt):
         return machine or "interrupted"
+    if stage in OF_THE_ARTIFACT and denial.by_sandbox(error):
+        return None
     if stage in OURS:
         return "in stage %s: %s: %s" % (stage, type(error).__name__, error)
     return None

@@ -14,7 +14,7 @@ from warmstep.identity import identity
 HERE = os.path.dirname(os.path.abspath(__file__))
 SERVER = os.path.join(HERE, "server.py")
 #: the source files of a server: the program, and the modules beside it that it imports
-SOURCES = (SERVER, *(os.path.join(HERE, name) for name in ("loop.py", "child.py", "identity.py")))
+SOURCES = (SERVER, *(os.path.join(HERE, name) for name in ("loop.py", "child.py", "sandbox.py", "identity.py")))
 FOLDER_VARIABLE = "KERAS_ROUNDTRIP_WARM_DIR"
 
 #: Variables that affect an import or an interpreter: another value gives another server.
@@ -43,11 +43,7 @@ class Address:
 
     def key(self):
         """A text of everything that two steps must have in common to use the same server."""
-        variables = sorted(
-            (k, v)
-            for k, v in self.environment.items()
-            if k.startswith(KEY_PREFIXES) or k.endswith(KEY_SUFFIXES) or k in KEY_NAMES
-        )
+        variables = sorted(of_imports(self.environment).items())
         folder = os.getcwd() if "PYTHONPATH" in self.environment else None  # its entries may be relative
         source = [content(path) for path in SOURCES]
         limits = [resource.getrlimit(limit)[1] for limit in range(16)] + [resource.getrlimit(resource.RLIMIT_STACK)]
@@ -69,6 +65,13 @@ class Address:
         if peer(connection)[1] != os.geteuid():
             raise Unavailable(f"the server at {self.path}.sock belongs to another user")
         return connection
+
+
+def of_imports(environment):
+    """The variables that affect an import or an interpreter; the others may be a user's secrets."""
+    return {
+        k: v for k, v in environment.items() if k.startswith(KEY_PREFIXES) or k.endswith(KEY_SUFFIXES) or k in KEY_NAMES
+    }
 
 
 def content(path):

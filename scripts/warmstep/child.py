@@ -19,6 +19,8 @@ import sys
 import threading
 import types
 
+import sandbox  # beside this file
+
 FRAME = struct.Struct("=ci")  # a letter for the kind of message, and a number
 LIMITS = range(16)  # RLIMIT_CPU to RLIMIT_RTTIME
 LIBC = ctypes.CDLL(None)
@@ -48,6 +50,8 @@ def become(connection, parent):
         connection.settimeout(30)
         request = receive(connection)
         prepare(request)
+        if request["plan"]:
+            sandbox.restrict(request["plan"])
         connection.sendall(FRAME.pack(b"P", os.getpid()))
         connection.close()
     except BaseException as error:

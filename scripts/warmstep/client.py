@@ -25,7 +25,7 @@ class Job:
         if not command[1:] or (command[1].startswith("-") and command[1] != "-m"):
             raise Unavailable("only a script or -m MODULE can be forked")
         try:
-            request = marshal.dumps(circumstances(command, environment), 2)
+            request = marshal.dumps(circumstances(command, environment, options["plan"]), 2)
             server = Address(which(command[0], environment), environment, options)
             for _ in range(5):
                 try:
@@ -99,8 +99,9 @@ class Job:
         return self.status
 
 
-def circumstances(command, environment):
-    """What the child must take over from this process."""
+def circumstances(command, environment, plan):
+    """What the child must take over from this process, and the plan of its sandbox (warmstep.rights), if any."""
+    environment = plan["variables"] if plan else environment
     mask = os.umask(0)
     os.umask(mask)
     return {
@@ -110,6 +111,7 @@ def circumstances(command, environment):
         "umask": mask,
         "limits": [resource.getrlimit(limit) for limit in range(16)],
         "processors": sorted(os.sched_getaffinity(0)),
+        "plan": plan,
     }
 
 

@@ -1,8 +1,8 @@
 """The options of scripts/step.py. (argparse would cost every step 10 ms of import.)"""
 
-#: option -> default; an option whose default is a number takes a number
+#: option -> default; an option whose default is a number takes a number; one whose default is a tuple can be repeated
 OPTIONS = {"--out": None, "--result": None, "--environment": None, "--timeout": 0.0, "--memory": 0.0,
-           "--runner": "plain", "--preload": "", "--idle": 600.0}  # fmt: skip
+           "--runner": "plain", "--preload": "", "--idle": 600.0, "--sandbox": None, "--readable": ()}  # fmt: skip
 
 
 class Usage(Exception):
@@ -22,11 +22,18 @@ def parse(argv):
             raise Usage(f"unknown option, or one without its value: {name}")
         value = value if equals else given.pop(0)
         try:
-            options[name] = float(value) if isinstance(OPTIONS[name], float) else value
+            options[name] = taken(name, value, options[name])
         except ValueError:
             raise Usage(f"{name} wants a number, not {value!r}") from None
     check(options, command)
     return {k[2:]: v for k, v in options.items()}, command
+
+
+def taken(name, value, earlier):
+    """An option's value as its default's type wants it, after those given earlier. Raises ValueError."""
+    if isinstance(OPTIONS[name], tuple):
+        return (*earlier, value)
+    return float(value) if isinstance(OPTIONS[name], float) else value
 
 
 def check(options, command):
@@ -35,5 +42,7 @@ def check(options, command):
         raise Usage(f"--runner is warm or plain, not {options['--runner']!r}")
     if bool(options["--out"]) != bool(options["--result"]):
         raise Usage("--out and --result go together")
+    if options["--readable"] and not options["--sandbox"]:
+        raise Usage("--readable goes with --sandbox")
     if len(command) < 2:
         raise Usage("the command is PYTHON SCRIPT ARGS... or PYTHON -m MODULE ARGS...")

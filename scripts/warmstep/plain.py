@@ -13,12 +13,12 @@ class Job:
 
     how = "plain"
 
-    def __init__(self, command, environment):
+    def __init__(self, command, environment, plan=None):
         # Cancelling must wait until the caller has the job and can kill it. SIGCHLD is blocked for wait().
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD, *CANCEL))
         self.pid = os.fork()
         if self.pid == 0:
-            become(command, environment)
+            become(command, environment, plan)
 
     def wait(self, seconds):
         """Whether the step has ended. Waits at most so many seconds. It stays a zombie, so its id is not reused."""
@@ -44,8 +44,8 @@ class Job:
         return os.waitpid(self.pid, 0)[1]
 
 
-def become(command, environment):
-    """In the forked child: run the command in place of this process. Never returns."""
+def become(command, environment, plan):
+    """In the forked child: run the command in place of this process, in the sandbox of a plan. Never returns."""
     try:
         parent = os.getppid()
         os.setsid()
@@ -54,7 +54,11 @@ def become(command, environment):
             signal.signal(number, signal.SIG_DFL)
         os.closerange(3, 65536)  # a step inherits only the standard streams, as from a warm interpreter
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        os.execvpe(command[0], command, environment)
+        if plan:
+            from warmstep import sandbox
+
+            sandbox.restrict(plan)
+        os.execvpe(command[0], command, plan["variables"] if plan else environment)
     except BaseException as error:
         os.write(2, f"step: cannot run {command[0]}: {error}\n".encode())
     finally:

@@ -68,6 +68,6 @@ def tell(config, text):
 if __name__ == "__main__":
     # A step must not import the modules beside this file, nor find their names taken.
     sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
-    for name in ("loop", "child", "identity"):
+    for name in ("loop", "child", "sandbox", "identity"):
         del sys.modules[name]
     os._exit(main(json.loads(sys.argv[1])))

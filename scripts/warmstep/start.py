@@ -8,7 +8,7 @@ import socket
 import time
 
 from warmstep import plain, processes, waiting
-from warmstep.address import SERVER, Unavailable, open_folder, peer, prefix
+from warmstep.address import SERVER, Unavailable, of_imports, open_folder, peer, prefix
 
 FAILED_FOR = 60  # seconds for which a server that could not start is not tried again
 
@@ -55,7 +55,7 @@ def launch(address):
     command = [address.python, SERVER, json.dumps(config)]
     pid = os.fork()
     if pid == 0:
-        environment = {k: v for k, v in address.environment.items() if k != processes.MARKER}  # it outlives the step
+        environment = dict(of_imports(address.environment), PATH=address.environment.get("PATH", os.defpath))
         detach(command, environment, log, ready_end)
     os.close(ready_end)
     poll = select.poll()

@@ -37,6 +37,11 @@ def main(argv, doc):
         say(f"{error} (--help says more)")
         return 2
     prepare(options)
+    if options["sandbox"]:
+        from warmstep import sandbox
+
+        if sandbox.missing():
+            return unprotected(options, sandbox.missing())
     root = options["environment"]
     if options["result"] and root:
         damage = installed.damage(root)
@@ -47,6 +52,17 @@ def main(argv, doc):
                 return 0
             return evidence.not_run(options, installed.message(root, damage or "its interpreter is missing"))
     return judge(options, command, run(options, command))
+
+
+def unprotected(options, reason):
+    """The exit code of a step that was not run, for it would have run without protection."""
+    from warmstep import evidence
+
+    words = f"This machine has no sandbox: {reason}. Nothing was opened. docs/safety.md says how to trust a file."
+    if options["result"]:
+        return evidence.not_run(options, words)
+    say(words)
+    return evidence.faults.EXIT_CODE
 
 
 def prepare(options):
@@ -73,16 +89,25 @@ def run(options, command):
             if why:
                 killing.destroy(job)
             status = job.close()
-            killing.sweep(options["marker"])
+            sweep(options)
             if status is None:  # no fault of the step's
                 say("the warm interpreter was killed, and the step with it: once more in a new one")
                 options["runner"] = "plain"
     except Cancelled as cancelled:
         if job:
             killing.destroy(job)
-            killing.sweep(options["marker"])
+            sweep(options)
         killing.die(cancelled.args[0])
     return End(status, why, peak, time.monotonic() - begin)
+
+
+def sweep(options):
+    """Kill what the step left running, and remove its temporary files."""
+    killing.sweep(options["marker"])
+    if options["plan"]:
+        from warmstep import rights
+
+        rights.clean(options["plan"])
 
 
 def say(text):
@@ -109,6 +134,11 @@ def start(options, command):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core of TensorFlow takes seconds and gigabytes
     options["marker"] = f"{os.getpid()}.{time.monotonic_ns()}"
     environment = dict(os.environ, **FIXED, **{processes.MARKER: options["marker"]})
+    options["plan"] = None
+    if options["sandbox"]:
+        from warmstep import rights
+
+        options["plan"] = rights.plan(options, command, environment)
     if options["runner"] == "warm":
         from warmstep import address, client
 
@@ -116,7 +146,7 @@ def start(options, command):
             return client.Job(command, environment, options)
         except address.Unavailable as error:
             say(f"warning: no warm interpreter, a new one instead: {error}")
-    return plain.Job(command, environment)
+    return plain.Job(command, environment, options["plan"])
 
 
 def watch(job, timeout, memory):

@@ -11,9 +11,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from host import inspection
 from host.brought import contents, detect
 from host.brought.titles import TITLES
-from roundtrip import artifact
+from host.inspection import files
+from roundtrip import artifact, faults
 from roundtrip.record import Record, read_json, write_json
 from roundtrip.stage import fresh_folder
 
@@ -24,6 +26,7 @@ _VERSION = re.compile(rb"\x2a[\x05-\x18](\d+\.\d+\.\d+[\w.-]*?)\x32")
 
 def take(item, out):
     """Copy the files, and write ``manifest.json`` and ``item.json`` into the folder ``out``."""
+    refuse_links(item)
     found = detect.Found(item["format"], {name: Path(file) for name, file in item["files"].items()}, item["note"])
     fresh_folder(out)
     folder = Path(out, "artifact")
@@ -40,7 +43,7 @@ def take(item, out):
     )
     facts = {"outcome": "done", "reproducible": True, "strays": [], "diagnostics": [], "seconds": {}}
     facts["files"], facts["empty_folders"] = artifact.listing(str(folder)), artifact.empty_folders(str(folder))
-    record.facts.update(facts, brought=about(found, doors(folder, item)))
+    record.facts.update(facts, brought=about(found, inspection.inspect(folder, item["format"])))
     record.write(out, "manifest")
 
 
@@ -69,13 +72,12 @@ def tensorflow_version(files):
     return stated[1].decode() if stated else None
 
 
-def doors(folder, item):
-    """What in the artifact could run or read something: [{"what", "where", "why"}], where host.inspection is there."""
-    try:
-        from host.inspection import inspect
-    except ImportError:
-        return []
-    return list(inspect(folder, item["format"]))
+def refuse_links(item):
+    """Raise NotRun where a link leads out of the artifact: what it leads to is none of a stranger's business."""
+    out = {} if item["trusted"] else files.links_out(item["files"], item["roots"])
+    for name, target in out.items():
+        words = f"{name} is a link that leaves the artifact's folder, to {target}. Name the file itself, or mark the"
+        raise faults.NotRun(f"{words} artifact `trusted: true` (docs/safety.md).")
 
 
 def main(argv):
@@ -83,7 +85,12 @@ def main(argv):
     parser.add_argument("item", metavar="JSON", help="the artifact's entry in the configuration, resolved")
     parser.add_argument("--out", required=True, metavar="DIR", help="made anew; what lay there is removed")
     args = parser.parse_args(argv)
-    take(read_json(args.item), args.out)
+    try:
+        take(read_json(args.item), args.out)
+    except faults.NotRun as error:
+        print(f"not run: {error}", file=sys.stderr)
+        faults.leave(args.out, None, str(error))
+        return faults.EXIT_CODE
     return 0
 
 

@@ -15,15 +15,14 @@ import sys
 
 from host.judge import agreement, cause, facets, held_against_file, records, verdict
 from host.judge.brought_path import BroughtPath
-from host.judge.brought_verdict import to_json
+from host.judge.brought_verdict import DENIED, NONDETERMINISTIC, to_json
 from host.judge.contract import Contract, promises, withdrawals
 from host.judge.ending import FAILED, Ending
 from host.judge.messages import announcing, relevant_messages
 from host.judge.result import not_compared
 from host.select.cells import AXES, Cell
+from roundtrip import denial
 from roundtrip.record import read_json
-
-NONDETERMINISTIC = "A second call with the same inputs gave other values for {}: nothing can be held against them."
 
 
 def judge(cell, files, versions):
@@ -73,6 +72,8 @@ class Judged:
     def _ending(self):
         """Where the path ended; a failure while inputs were tried is one for want of inputs."""
         facts = self.mine.facts
+        if facts["outcome"] == "denied":
+            return Ending("denied", facts["error"]["stage"], facts)
         if facts["outcome"] == "loaded" and self._refused_what_others_take():
             error = {"stage": "use", "type": "Refused", "message": facts["tried"][-1]["error"], "traceback": ""}
             return Ending("refused", "use", dict(facts, error=error))
@@ -155,6 +156,9 @@ class Judged:
 
     def _decide(self):
         facts = self.mine.facts
+        if self.ending.outcome == "denied":
+            lines = self.ending.error["message"].strip().splitlines() or [self.ending.error["type"]]
+            return "unproved", DENIED.format(next(filter(denial.speaks, lines), lines[0]).strip()[:300])
         if self.ending.outcome in ("loaded",) and facts.get("not_repeated") and not self.item.get("expected"):
             lost = [f for f, r in self.results.items() if r.lost and f in self.contract.relevant]
             if not lost:

@@ -4,6 +4,11 @@ from roundtrip.records.seal import KEY
 
 #: the verdict's name of the use
 USES = {"inference": "inference alone: training was not judged", "resume": "resume, one step of fit"}
+DENIED = (
+    "The sandbox denied what this route tried, so nothing is claimed: {}. If you trust the file, mark it"
+    " `trusted: true` (docs/safety.md)."
+)
+NONDETERMINISTIC = "A second call with the same inputs gave other values for {}: nothing can be held against them."
 
 
 def to_json(case, manifest):
@@ -26,6 +31,7 @@ def to_json(case, manifest):
         "files": [dict(f, explanation="as the user brought it") for f in manifest["files"]],
         "notes": facts.get("notes", {}),
         "doors": case.about["doors"],
+        "trusted": case.item["trusted"],
         "seconds": facts["seconds"],
         "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
         "trajectory": None,

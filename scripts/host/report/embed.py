@@ -16,6 +16,7 @@ FIELDS = (
     *AXES,
     *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
     *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
+    *("doors", "trusted"),
 )
 
 
@@ -72,6 +73,7 @@ def row(cell, pool):
         "facets": pool.add_all([facet(name, facts) for name, facts in (cell.get("facets") or {}).items()]),
         "trajectory": pool.add(trajectory(cell.get("trajectory"), pool)),
         "signatures": pool.add(cell.get("all_signatures")),
+        "doors": pool.add_all(cell.get("doors") or []),
     }
     return [nested[field] if field in nested else pool.add(plain.get(field)) for field in FIELDS]
 

@@ -16,6 +16,7 @@ SUMMARY = {
     "rerun": pl.String,
     "observed_verdict": pl.String,
     "reason": pl.String,
+    "doors": pl.String,
 }
 MATRIX = {
     **{axis: pl.String for axis in AXES},
@@ -51,6 +52,7 @@ def summary(cells):
             "rerun": cell["rerun"],
             "observed_verdict": cell["verdict"],
             "reason": cell.get("reason"),
+            "doors": "; ".join(dict.fromkeys(door["what"] for door in cell.get("doors") or [])),
         }
         for cell in cells
     ]

@@ -41,6 +41,7 @@ def summary(cells, excluded, gate, page, style):
         verdict_lines(gate["counts"], style),
         format_lines(cells, style),
         worst_lines(cells, style),
+        door_lines(cells),
         gate_lines(gate, style) + [f"Page: {page}"],
     ]
     return "\n\n".join("\n".join(map(style.writable, block)) for block in blocks if block) + "\n"
@@ -106,6 +107,16 @@ def worst_lines(cells, style):
 def _kind(cell):
     """What the cells of one finding share: verdict, format, outcome and lost facets."""
     return cell["final"], cell["cell"]["format"], cell.get("outcome"), tuple(cell["lost"])
+
+
+def door_lines(cells):
+    """For each brought artifact, what it could run, read or write when it is loaded."""
+    doors = {cell["cell"]["model"]: cell["doors"] for cell in cells if cell.get("doors")}
+    lines = ["Could run, read or write (the page says where and why):"] if doors else []
+    for model, some in sorted(doors.items()):
+        kinds = Counter(door["what"] for door in some)
+        lines.append(f"  {model}: " + ", ".join(f"{words.printable(what)} {n}" for what, n in kinds.items()))
+    return lines
 
 
 def gate_lines(gate, style):

@@ -61,6 +61,7 @@ OUTCOMES = {
     "loaded": "The artifact was loaded and used.",
     "loaded_with_warnings": "The artifact was loaded and used, and there were messages.",
     "refused": "An exception was raised.",
+    "denied": "The sandbox kept the step from a file or the network, and it raised an exception.",
     "crashed": "The process died (abort, signal) without an exception.",
     "timeout": "The process did not end within its time limit, and was killed.",
     "out_of_memory": "Memory ran out, or the process reached its memory limit.",

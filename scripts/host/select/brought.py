@@ -1,12 +1,14 @@
 """Artifacts that the user brings: checks their entries before any job starts, and lists their cells."""
 
 import os
+import shlex
 from pathlib import Path
 
 import numpy as np
 
 from host.brought import contents, detect
 from host.brought.titles import TITLES
+from host.inspection.files import links_out
 from host.schemas import ConfigError, place
 from host.select.cells import Cell
 from host.select.pairs import rank
@@ -46,6 +48,7 @@ def _entry(id_, entry, folder, file):
         raise ConfigError(
             place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy
         ) from error
+    item["roots"] = absolute
     item.update(format=found.format, files={name: str(path) for name, path in found.files.items()}, note=found.note)
     for key in ("custom_objects", "build", "inputs", "expected"):
         if isinstance(entry.get(key), str):
@@ -136,3 +139,24 @@ def listing(item):
     files |= {item[k].partition(":")[0] for k in ("custom_objects", "build") if item.get(k)}
     files |= {item[k] for k in ("inputs", "expected") if isinstance(item.get(k), str)}
     return [[str(p), os.stat(p).st_size, os.stat(p).st_mtime_ns] for p in sorted(files)]
+
+
+def sandbox(item, folder, readable):
+    """The options of scripts/step.py for a step that opens the artifact; none where the user trusts it."""
+    if item["trusted"]:
+        return ""
+    return shlex.join(["--sandbox", folder, *(f"--readable={os.path.abspath(path)}" for path in readable)])
+
+
+def sources(item):
+    """What a step may read to copy an artifact: what the user has named, but nothing to which a link leads from it."""
+    out = links_out(item["files"], item["roots"])
+    files = [file for name, file in item["files"].items() if name not in out]
+    arrays = [item[key] for key in ("inputs", "expected") if isinstance(item.get(key), str)]
+    return [*filter(os.path.isdir, item["roots"]), *files, *arrays]
+
+
+def needed(item, loader):
+    """What a step may read beside the copy: the user's own code, with what lies beside it, and what a loader needs."""
+    code = [os.path.dirname(item[key].partition(":")[0]) for key in ("custom_objects", "build") if item.get(key)]
+    return code + (["/proc"] if members.member("loaders", loader).STARTS_PROCESSES else [])

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from roundtrip import faults, members, state
+from roundtrip import denial, faults, members, state
 from roundtrip.artifact import moved
 from roundtrip.brought import calling, inputs, matching, resume, stated
 from roundtrip.loaders import only_path
@@ -125,7 +125,7 @@ def first_that_fits(callable_, record, at):
             except Exception as raised:
                 if inputs.determined(callable_.takes):
                     at["stage"] = "use"
-                if at["stage"] == "use" or faults.of_exception(raised):
+                if at["stage"] == "use" or faults.of_exception(raised) or denial.by_sandbox(raised):
                     raise
                 tried.append({"inputs": digests(values), "error": said(raised)})
     if poor:

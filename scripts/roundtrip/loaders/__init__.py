@@ -49,6 +49,12 @@ KIND = kinds.Kind(
             (),
             "the formats of brought artifacts that `read` takes, if they are not those whose layouts are in `READS`",
         ),
+        kinds.Attribute(
+            "STARTS_PROCESSES",
+            t.FLAG,
+            False,
+            "whether `read` starts a process with TensorFlow, which in a sandbox needs to read `/proc`",
+        ),
         kinds.Attribute("WANTS", t.TEXTS, (), "the keys of a brought artifact's entry without which `read` has no use"),
         kinds.BACKENDS,
         kinds.PACKAGES,

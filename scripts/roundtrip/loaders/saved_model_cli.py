@@ -25,6 +25,7 @@ READS = ("saved_model_v1", "saved_model_v1_frozen")
 RESTORES = CALLABLES
 READS_BROUGHT = ("saved_model", "export", "saved_model_builder")
 GIVES = ("predict", "signature")
+STARTS_PROCESSES = True
 #: it is there "to inspect and execute a SavedModel"
 WITHDRAWS = (Withdrawal(("architecture",) + WEIGHTS, LINK),)
 

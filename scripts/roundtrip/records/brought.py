@@ -1,6 +1,6 @@
 """What the records of a brought artifact hold beside those of the matrix."""
 
-from roundtrip.records.parts import NAMED_ARRAYS, STATED
+from roundtrip.records.parts import DOORS, NAMED_ARRAYS, STATED
 from roundtrip.records.words import NUMBER, TEXT, TEXTS, a_list, a_map, a_text, an_object, or_null
 
 #: what the host finds out before anything is run (host.brought)
@@ -14,7 +14,7 @@ BROUGHT = an_object(
         "layers": a_list(a_list(or_null(TEXT)), "[class, name] of each layer that its config states"),
         "compiled": or_null(an_object({}, others={}, description="the compile arguments that it states")),
         "custom": a_list(TEXT, "the classes of its config that are none of Keras'"),
-        "doors": a_list(an_object({}, others={}), "what in it could run or read something when it is loaded"),
+        "doors": DOORS,
         "sources": a_map(TEXT, "{path of the copy: the user's file}"),
     },
     ("title", "note", "api", "version", "traits", "layers", "compiled", "custom", "doors", "sources"),

@@ -127,6 +127,17 @@ FILE = {
     "size": dict(WHOLE, description="in bytes"),
     "sha256": a_text("digest of the content"),
 }
+DOORS = a_list(
+    an_object(
+        {
+            "what": a_text("a layer, an operation, a link, a path, ..."),
+            "where": a_text("the file, and the place in it"),
+            "why": a_text("what it could do"),
+        },
+        ("what", "where", "why"),
+    ),
+    "what the file could run, read or write when it is loaded (host.inspection)",
+)
 LOOK = an_object(
     {"state": a_map(TEXT, "{variable: its digest}"), "describe": DESCRIPTION, "predictions": TEXTS},
     others={},

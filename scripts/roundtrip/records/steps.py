@@ -27,6 +27,7 @@ OUTCOMES = {
     "done": "the step did what it is for",
     "loaded": "the artifact was loaded and used",
     "refused": "an exception was raised",
+    "denied": "the sandbox kept the step from a file, or from the network, and it raised an exception",
     "crashed": "the process died without an exception",
     "timeout": "the time limit ended the process",
     "out_of_memory": "memory ran out, or its limit was met",

@@ -1,6 +1,6 @@
 """The record of the judge: a verdict, with a result for each facet."""
 
-from roundtrip.records.parts import CELL, DIAGNOSTICS, ERROR, FILE, NOTES, SECONDS, SIGNATURES
+from roundtrip.records.parts import CELL, DIAGNOSTICS, DOORS, ERROR, FILE, NOTES, SECONDS, SIGNATURES
 from roundtrip.records.steps import OUTCOMES
 from roundtrip.records.words import FLAG, NUMBER, TEXT, WHOLE, a_list, a_map, a_text, an_object, or_null
 
@@ -53,9 +53,6 @@ VERDICT = an_object(
         "reason": a_text("the reason for the verdict, in a sentence"),
         "records": a_map(TEXT, "{record: its checksum}: what was judged"),
         "promised": a_map(or_null(TEXT), "{facet: link}: the contract of the cell"),
-        "doors": a_list(
-            an_object({}, others={}), "of a brought artifact: what in it could run or read something when it is loaded"
-        ),
         "facets": a_map(RESULT, "{facet: result of its comparison}"),
         "warnings": dict(DIAGNOSTICS, description="messages, without those that every start of TensorFlow prints"),
         "notes": NOTES,
@@ -80,6 +77,8 @@ VERDICT = an_object(
             )
         ),
         "all_signatures": or_null(SIGNATURES),
+        "doors": DOORS,
+        "trusted": dict(FLAG, description="whether a brought artifact was read without a sandbox"),
     },
     (
         *("cell", "titles", "outcome", "stage", "error", "verdict", "reason", "promised", "facets", "warnings"),

@@ -7,6 +7,7 @@ function cellView(cell) {
     expectation(cell),
     part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "There was nothing to compare."), cell.facets.length),
     cell.trajectory && part("Resumed and uninterrupted training", curvesOf(cell.trajectory)),
+    doorsView(pooled(cell.doors), cell.trusted),
     signaturesView(cell.signatures),
     errorView(cell.error),
     notesView(cell.notes),
@@ -64,6 +65,16 @@ function folded(lines) {
   const [few, many] = [lines.slice(0, 5), lines.slice(5)];
   return [few.length > 0 && el("pre", null, few.join("\n")),
     many.length > 0 && el("details", null, el("summary", null, `${many.length} more`), el("pre", null, many.join("\n")))];
+}
+
+/** What the artifact could run, read or write when it is loaded. */
+function doorsView(doors, trusted) {
+  if (!doors.length) return null;
+  const rows = doors.map((d) => el("tr", null, el("th", { scope: "row" }, d.what), el("td", null, el("code", null, d.where)), el("td", null, d.why)));
+  return part("What the file could run, read or write", [
+    el("p.note", null, trusted ? "The file is marked as trusted: it was read without a sandbox." : "The file was read in a sandbox."),
+    table("doors", ["door", "where", "why"], rows, "Doors"),
+  ], doors.length);
 }
 
 /** Inputs and outputs of the artifact's signatures, as this route lists them. */
