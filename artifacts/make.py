@@ -1,8 +1,8 @@
-"""Make the artifacts in this folder again: a small one of each kind that `pretrained` in a configuration accepts.
+"""Make the artifacts in this folder again: a small one of each kind that `artifacts` in a configuration accepts.
 
     results/environments/tf2.21/venv/bin/python artifacts/make.py [--out artifacts]
 
-They are examples of files without any further information; config/pretrained.example.yaml reads them by every route.
+They are examples of files without any further information; config/artifacts.example.yaml reads them by every route.
 COMPUTES states in NumPy, without TensorFlow, what each artifact computes: the configuration expects these values. Each
 run writes the same bytes (tests/test_tf1.py).
 """

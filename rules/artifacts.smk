@@ -8,13 +8,6 @@ An artifact that is not marked `trusted` is opened in a sandbox only, also to co
 """
 
 
-def sandboxed(folder, readable):
-    """The supervisor's options for a step on an artifact, which writes into a folder and may read a list of paths."""
-    return lambda wildcards: brought.sandbox(
-        ARTIFACTS[wildcards.model], folder.format(**wildcards), readable(ARTIFACTS[wildcards.model], wildcards)
-    )
-
-
 rule take_artifact:
     output:
         facts=f"{paths.TAKEN}/manifest.json",

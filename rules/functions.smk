@@ -1,8 +1,9 @@
 """The functions of the rules' ``input``, ``params`` and ``resources``, and of what follows a failed job.
 
 Needs: the configuration, and what common.smk worked out of it.
-Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``, ``named_interpreters``,
-       ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and ``report_what_there_is``.
+Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``,
+       ``named_interpreters``, ``sandboxed``, ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and
+       ``report_what_there_is``.
 """
 
 import math
@@ -52,6 +53,13 @@ def minutes(wildcards, attempt):
 def named_interpreters(wildcards):
     """The `--python` options: the interpreters that the user names for this environment."""
     return build.interpreter_options(ENVIRONMENTS[wildcards.environment], config.get("pythons"))
+
+
+def sandboxed(folder, readable):
+    """The supervisor's options for a step on an artifact, which writes into a folder and may read a list of paths."""
+    return lambda wildcards: brought.sandbox(
+        ARTIFACTS[wildcards.model], folder.format(**wildcards), readable(ARTIFACTS[wildcards.model], wildcards)
+    )
 
 
 def shard_files(wildcards):

@@ -28,7 +28,7 @@ USES = ["inference", "evaluate", "serve", "serve_http", "trace", "transfer_model
         "resume", "resume_reseeded"]  # fmt: skip
 #: where the records of scripts lie, with the wildcards of their rules
 PLACES = (paths.TRAINED, paths.SAVED, paths.LOADED, paths.VERIFIED, paths.BRIDGED, paths.BRIDGED_LOADED,
-          paths.BRIDGED_VERIFIED, paths.ROUTE, paths.ROUTE_VERIFIED)  # fmt: skip
+          paths.BRIDGED_VERIFIED, paths.TAKEN, paths.READ, paths.JUDGED)  # fmt: skip
 #: how a step is started is no part of it (rules/commands.smk), nor is what traces it
 NO_PART = ("scripts/warmstep/", "scripts/sitecustomize.py")
 CONFIG = """
@@ -139,6 +139,7 @@ def steps(project, traces):
         lines = [json.loads(line) for line in trace.read_text().splitlines()]
         for argv in {tuple(argv) for argv, _ in lines}:
             script = (project / argv[0]).as_posix().removeprefix(f"{project}/scripts/") if argv else None
+            script = f"{script} --item" if "--item" in argv else script
             if script in sources.OPENS:
                 (record,) = [record for record, words in jobs if words[1 - len(argv) :] == list(argv[1:])]
                 yield Step(script, record, {path for _, path in lines}, project)
@@ -155,8 +156,8 @@ def project(tmp_path_factory):
         (place.folder / "config/config.yaml").write_text(CONFIG)
         place.snakemake("--", *targets(), cores="all")
         saved = place.folder / "results/saved"
-        items = [{"id": name, "path": str(saved / path), "runtimes": list(known())} for name, path in BROUGHT.items()]
-        (place.folder / "brought.yaml").write_text(f"{CONFIG}pretrained: {json.dumps(items)}")
+        items = {name: {"path": str(saved / path), "consumers": list(known())} for name, path in BROUGHT.items()}
+        (place.folder / "brought.yaml").write_text(f"{CONFIG}artifacts: {json.dumps(items)}")
         place.snakemake("--configfile", "brought.yaml", cores="all")
         yield place.folder, list(steps(place.folder, traces))
 

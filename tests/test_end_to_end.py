@@ -10,10 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-import zipfile
 
-import h5py
-import numpy as np
 import pytest
 from helpers.places import ROOT
 from helpers.project import SNAKEMAKE, copy_with_environment, judged, planned_jobs, rows
@@ -160,39 +157,6 @@ def test_one_process_a_step_gives_the_same_hash_for_hash(project, tmp_path):
     seen = [figures.outcomes(folder) for folder in (project, plain)]
     assert len(seen[0]) == 4 + 12 + 24 + 24 and all(seen[0].values())
     assert seen[0] == seen[1]
-
-
-def test_a_users_keras_archive_is_read_by_the_routes_that_can_and_a_spoilt_one_is_seen(project):
-    """Against an expected output that another artifact of the same model, an .h5, gives."""
-    saved = project / "results/saved/tf2.21-keras3/dense_regression/none"
-    files = {fmt: next(saved.glob(f"{fmt}/artifact/model.*")) for fmt in ("keras_archive", "h5")}
-    spoilt = project / "spoilt.keras"
-    with zipfile.ZipFile(files["keras_archive"]) as old, zipfile.ZipFile(spoilt, "w") as new:
-        for name in old.namelist():
-            (project / "part").write_bytes(old.read(name))
-            if name.endswith(".weights.h5"):
-                with h5py.File(project / "part", "r+") as f:
-                    kernel = f["layers/dense/vars/0"]
-                    kernel[:] = kernel[:] * 1.001
-            new.write(project / "part", name)
-
-    def read(items):
-        (project / "mine.yaml").write_text(json.dumps({"matrix": [], "pretrained": items}))
-        snakemake(project, "--configfile", "mine.yaml", check=False)
-        return {(c["model"], c["loader"], c["consumer"]): c for c in rows(project)}
-
-    shared = {"runtimes": ["tf2.21-keras3", "tf2.21-keras2"], "inputs": {"x": [[i / 32 for i in range(32)]]}}
-    read([{"id": "old", "path": str(files["h5"]), **shared}])
-    seen = json.loads((project / "results/pretrained/old/tf2.21-keras3/keras_load_model/observed.json").read_text())
-    with np.load(project / "results/pretrained/old/tf2.21-keras3/keras_load_model/observed.npz") as arrays:
-        expected = {"y": arrays[seen["outputs"][0]["key"]].tolist()}
-    items = [{"id": n, "path": str(f), "expected": expected, **shared}
-             for n, f in (("good", files["keras_archive"]), ("bad", spoilt))]  # fmt: skip
-    found = read(items)
-    assert found["good", "keras_load_model", "tf2.21-keras3"]["verdict"] == "kept"
-    assert found["good", "keras_load_model", "tf2.21-keras2"]["verdict"] in ("kept", "not_promised")
-    assert found["bad", "keras_load_model", "tf2.21-keras3"]["verdict"] == "silent_loss"
-    snakemake(project)  # the report is the small matrix's again
 
 
 def test_a_misspelt_id_is_answered_before_any_job(project):

@@ -97,9 +97,16 @@ def test_a_function_may_take_more_where_that_has_a_default(tmp_path):
 
 
 def test_a_function_that_every_member_has_is_asked_for(tmp_path):
+    text = 'TITLE, NEEDS, COMPARES = "a", ("predict",), ("weights",)\n'
+    with pytest.raises(kinds.MemberError, match=r"there is no function run\(ctx, loaded, record\). Define it."):
+        loaded(tmp_path, "uses", text)
+
+
+def test_a_function_of_several_is_asked_for(tmp_path):
     text = 'TITLE, APIS, READS = "a", {"tf1": ""}, ("h5",)\nRESTORES, GIVES = ("weights",), ("predict",)\n'
-    with pytest.raises(kinds.MemberError, match=r"there is no function load\(ctx, artifact\). Define it."):
+    with pytest.raises(kinds.MemberError, match="it defines none of load, read. Define one."):
         loaded(tmp_path, "loaders", text)
+    assert loaded(tmp_path, "loaders", text + "def read(ctx, path): pass\n").READS_BROUGHT == ()
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ FAILING = {
     "degraded",
     "not_reproducible",
     "unproved",
+    "nondeterministic",
     "unbuildable",
     "fixed",
 }
@@ -117,7 +118,7 @@ def test_the_rerun_command_names_the_verdict_after_the_options(written):
     found["cell"] = {**found["cell"], "model": "größe $x"}
     row = read_csv(written([found]))[0]
     target = "results/verified/tf2.21-keras3/größe $x/none/h5/tf2.21-keras3/load_model/inference/verdict.json"
-    assert row["rerun"] == f"snakemake --cores 1 --forcerun load_artifact pretrained_route -- '{target}'"
+    assert row["rerun"] == f"snakemake --cores 1 --forcerun load_artifact read_artifact -- '{target}'"
 
 
 def test_junit_counts_and_holds_the_evidence(written):

@@ -3,19 +3,14 @@
 Needs results/environments/tf2.21 (`snakemake --cores 2 -- results/environments/tf2.21/environment.json`).
 """
 
-import json
 import shutil
 import subprocess
 
-import numpy as np
 import pytest
 from helpers.places import PYTHON, ROOT, needs_tensorflow
-from helpers.runtimes import environments
 from helpers.steps import Steps, as_saved, python
 
-from host import schemas
 from host.dataset import main as write_dataset
-from host.select import brought, runtimes
 from host.select.cells import Cell
 
 RUNTIME = "tf2.21-tf1"
@@ -168,36 +163,6 @@ def test_the_server_answers_as_the_document_prints(made):
         assert post(both) == '{"y": [[false], [true]]}\n'
         server.terminate()
         assert server.wait(60) == 0
-
-
-@pytest.fixture(scope="module")
-def examples():
-    """The artifacts of the example, as the workflow hands them to its steps."""
-    known = runtimes.known(environments())
-    items = schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"]
-    return {item["id"]: item for item in brought.resolve(items, known, "config/pretrained.example.yaml")}
-
-
-@pytest.mark.parametrize(
-    ("name", "runtime", "route"),
-    [
-        ("addition", RUNTIME, "import_graph_def"),
-        ("regression_checkpoint", RUNTIME, "import_meta_graph"),
-        ("regression_frozen", RUNTIME, "import_graph_def"),
-        ("half_plus_two", RUNTIME, "saved_model_cli"),
-        ("network", "tf2.21-keras2", "keras_load_model"),
-        ("network", "tf2.21-keras3", "keras_load_model"),
-    ],
-)
-def test_an_artifact_that_somebody_else_made_gives_what_is_expected(tmp_path, examples, name, runtime, route):
-    (tmp_path / "item.json").write_text(json.dumps(examples[name]))
-    Steps(runtime, ["--item", tmp_path / "item.json"]).run("pretrained.py", tmp_path / "out", "--route", route)
-    facts = json.loads((tmp_path / "out/observed.json").read_text())
-    assert facts["outcome"] == "loaded", facts.get("error")
-    ((_, expected),) = examples[name]["expected"].items()
-    with np.load(tmp_path / "out/observed.npz") as arrays:
-        (output,) = facts["outputs"]
-        np.testing.assert_allclose(arrays[output["key"]].ravel(), np.ravel(expected), rtol=1e-6)
 
 
 def test_the_examples_artifacts_are_made_anew_byte_by_byte(tmp_path):

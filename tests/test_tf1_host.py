@@ -1,23 +1,16 @@
 """The parts of the TensorFlow 1 routes that need no TensorFlow: declarations, parsing, errors and verdicts."""
 
-import importlib.util
-import json
 import types
 
 import numpy as np
 import pytest
-from helpers.places import ROOT
 
-from host import schemas
-from host.judge import brought as pretrained_verdict
 from host.judge.contract import Contract, Path
 from host.judge.facets import files, http_answers, signatures
-from host.select import brought as pretrained
 from host.select.cells import Cell
-from roundtrip import frozen_model, members, routes, serving
+from roundtrip import frozen_model, members, serving
 from roundtrip.engines import session
 from roundtrip.loaders import saved_model_cli
-from roundtrip.record import Record, write_json
 
 SHOWN = """
 MetaGraphDef with tag-set: 'serve' contains the following SignatureDefs:
@@ -175,140 +168,6 @@ def test_a_checkpoint_too_many_or_too_few_is_different(name):
     assert status(files, fmt, {"files": paths[:-1]}) == "different"
     one_more = [*paths, {"path": "my_test_model-1000.index"}]
     assert status(files, fmt, {"files": one_more}) == "different"
-
-
-def test_formats_are_told_by_content_then_by_name(tmp_path):
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "saved_model.pb").write_bytes(b"")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "m.index").write_bytes(b"")
-    (tmp_path / "really_hdf5.keras").write_bytes(b"\x89HDF\r\n\x1a\n" + b"0" * 100)
-    (tmp_path / "broken.h5").write_bytes(b"nothing")
-    (tmp_path / "frozen.pb").write_bytes(b"")
-    (tmp_path / "what.bin").write_bytes(b"")
-    names = ("model", "folder", "really_hdf5.keras", "broken.h5", "frozen.pb", "what.bin")
-    found = [pretrained.detect(tmp_path / name) for name in names]
-    assert found == ["saved_model", "checkpoint", "h5", "h5", "frozen_graph", None]
-
-
-def test_bad_configuration_is_an_error_before_any_job(tmp_path):
-    (tmp_path / "what.bin").write_bytes(b"")
-    (tmp_path / "a.pb").write_bytes(b"")
-    known = {"tf2.21-tf1": None}
-    for item, words in (
-        ({"path": str(tmp_path / "none.pb")}, r"config.yaml, pretrained\[0\].path: there is no"),
-        ({"path": str(tmp_path / "none.pb"), "format": "h5"}, "there is no"),
-        ({"path": str(tmp_path / "what.bin")}, "cannot be detected"),
-        ({"path": str(tmp_path / "a.pb"), "runtimes": ["tf9"]}, r"pretrained\[0\].runtimes: there is no .tf9."),
-        ({"path": str(tmp_path / "a.pb"), "runtimes": "tf9*"}, 'nothing matches "tf9\\*"'),
-    ):
-        with pytest.raises(schemas.ConfigError, match=words):
-            pretrained.resolve([{"id": "a", **item}], known, "config.yaml")
-    twice = [{"id": "a", "path": str(tmp_path / "a.pb")}] * 2
-    with pytest.raises(schemas.ConfigError, match="twice"):
-        pretrained.resolve([dict(item) for item in twice], known, "config.yaml")
-
-
-def test_globs_say_where_an_artifact_is_read(tmp_path):
-    (tmp_path / "a.pb").write_bytes(b"")
-    known = {name: types.SimpleNamespace(id=name, api=name.split("-")[1]) for name in ("tf2.21-tf1", "tf1.15-tf1")}
-    items = [{"id": "a", "path": str(tmp_path / "a.pb"), "runtimes": ["tf*", "!tf1.*"]}]
-    cells = pretrained.cells(pretrained.resolve(items, known, "config.yaml"), known)
-    assert {(c.consumer, c.loader) for c in cells} == {("tf2.21-tf1", "import_graph_def")}
-
-
-def test_what_the_example_expects_is_what_numpy_computes():
-    spec = importlib.util.spec_from_file_location("make_artifacts", ROOT / "artifacts/make.py")
-    make = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make)
-    items = [i for i in schemas.load_yaml(ROOT / "config/pretrained.example.yaml")["pretrained"] if "expected" in i]
-    assert {i["id"].split("_")[0] for i in items} == {name.split("_")[0] for name in make.COMPUTES}
-    for item in items:
-        compute = next(f for name, f in make.COMPUTES.items() if item["id"].startswith(name))
-        inputs = {routes.bare(name): np.array(value, "float32") for name, value in item["inputs"].items()}
-        expected = {routes.bare(name): value for name, value in item["expected"].items()}
-        computed = compute(**inputs)
-        assert set(computed) == set(expected)
-        for name, value in computed.items():
-            np.testing.assert_allclose(value, expected[name], rtol=1e-6)
-
-
-@pytest.mark.parametrize("name", members.names("routes"))
-def test_a_route_says_what_it_is(name):
-    route = members.member("routes", name)
-    assert route.TITLE and route.__doc__ and callable(route.run) and route.LINK.startswith("https://")
-    assert set(route.READS) <= set(pretrained.FORMATS) and set(route.APIS) <= {"keras3", "keras2", "tf1"}
-
-
-def test_inputs_are_taken_by_name_and_made_up_where_there_are_none():
-    given = routes.Wanted({"inputs": {"x:0": 3, "y": [1, 2]}})
-    found = given.fill({"x": [[], "float32"], "y": [[None], "int32"]})
-    assert found["x"].dtype == np.float32 and found["y"].tolist() == [1, 2]
-    with pytest.raises(ValueError, match="z"):
-        given.fill({"x": [[], "float32"], "z": [[], "float32"]})
-    made = routes.Wanted({}).fill({"x": [[None, 3], "float32"]})["x"]
-    assert made.shape == (2, 3) and len(np.unique(made)) > 3
-
-
-@pytest.fixture
-def verdict_of(tmp_path):
-    """A function: routes' outputs (an array, or an error's words) and the item -> each route's verdict."""
-
-    def run(found, **item):
-        paths = []
-        for name, output in found.items():
-            folder = tmp_path / "tf2.21-tf1" / name
-            folder.mkdir(parents=True, exist_ok=True)
-            cell = Cell("pretrained", "a", "none", "saved_model", "tf2.21-tf1", name, "inference")
-            record = Record("reading", cell._asdict())
-            record.facts.update(outcome="loaded", diagnostics=[], seconds={}, variables=[])
-            if isinstance(output, str):
-                error = {"stage": "load", "type": "E", "message": output, "traceback": ""}
-                record.facts.update(outcome="refused", error=error)
-            elif output is not None:
-                record.facts["outputs"] = [dict(record.array(np.array(output, "float32")), name="y")]
-            record.write(str(folder), "observed")
-            paths.append(str(folder / "observed.json"))
-        write_json(str(tmp_path / "item.json"), {"tolerance": 1e-5, **item})
-        verdicts = {}
-        for name in found:
-            cell = Cell("pretrained", "a", "none", "saved_model", "tf2.21-tf1", name, "inference")
-            out = str(tmp_path / "verdict.json")
-            arguments = ["--item", str(tmp_path / "item.json"), "--observed", *paths, "--out", out]
-            pretrained_verdict.main(["/".join(cell), *arguments])
-            with open(out) as f:
-                verdicts[name] = json.load(f)
-        return {name: v["verdict"] for name, v in verdicts.items()}, verdicts
-
-    return run
-
-
-LOADER, CLI = "saved_model_loader", "saved_model_cli"
-
-
-@pytest.mark.parametrize(
-    ("found", "item", "verdicts"),
-    [
-        ({LOADER: [[1.0]]}, {"expected": {"y": [[1.0]]}}, ["kept"]),
-        ({LOADER: [[1.1]]}, {"expected": {"y": [[1.0]]}}, ["silent_loss"]),
-        ({LOADER: [[1.0]]}, {"expected": {"y": [[1.0], [2.0]]}}, ["silent_loss"]),
-        ({LOADER: [[np.nan]]}, {"expected": {"y": [[1.0]]}}, ["silent_loss"]),
-        ({LOADER: [[1.0]], CLI: [[1.0]]}, {}, ["kept", "kept"]),
-        ({LOADER: [[1.0]], CLI: [[2.0]]}, {}, ["silent_loss", "silent_loss"]),
-        ({LOADER: [[1.0]]}, {}, ["unproved"]),
-        ({LOADER: None}, {"expected": {"y": [[1.0]]}}, ["unproved"]),
-        ({LOADER: "no such op", CLI: [[1.0]]}, {"expected": {"y": [[1.0]]}}, ["not_promised", "kept"]),
-        ({LOADER: "no such op", CLI: "nor here"}, {}, ["broken", "broken"]),
-    ],
-)
-def test_verdicts_of_pretrained_routes(verdict_of, found, item, verdicts):
-    assert list(verdict_of(found, **item)[0].values()) == verdicts
-
-
-def test_an_artifact_that_nobody_reads_has_each_routes_reason(verdict_of):
-    _, verdicts = verdict_of({LOADER: "no such op", CLI: "nor here"})
-    assert "no such op" in verdicts[LOADER]["reason"] and "nor here" in verdicts[CLI]["reason"]
-    assert "No route reads it" in verdicts[CLI]["reason"]
 
 
 def test_no_member_declares_by_accident_what_it_imports():

@@ -117,7 +117,8 @@ def _explained(error):
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = error.schema.get("properties", {})
         wrong = min((key for key in error.instance if key not in known), key=str)
-        return [*keys, str(wrong)], "there is no such key", f"{_inside(wrong, known)}{suggestion(wrong, known)}"
+        remedy = error.schema.get("replaced", {}).get(wrong) or f"{_inside(wrong, known)}{suggestion(wrong, known)}"
+        return [*keys, str(wrong)], "there is no such key", remedy
     listed = error.validator == "type" and error.validator_value == "array"
     return keys, error.message, f"Write a list: {_as_list(error.instance)}." if listed else ""
 

@@ -11,11 +11,16 @@ import h5py
 
 #: module prefixes of Keras' own objects in a config of Keras 3 or of Keras 2 since 2.13
 OWN_MODULES = ("keras", "tf_keras", "tensorflow", "builtins")
+#: Keras 2 since 2.11 writes its own optimizers as if the user had registered them: ``Custom>Adam``
+#: https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/optimizers/adam.py (register_keras_serializable)
+OPTIMIZERS = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Adafactor", "Nadam", "Ftrl", "Lion",
+              "LossScaleOptimizer", "LossScaleOptimizerV3")  # fmt: skip
 
 
 def stated(fmt, files):
     """{"api", "version", "config", "compiled"} of a Found's files; None for what is not stated."""
-    read = {"h5": _h5, "keras_archive": _archive, "keras_directory": _directory, "json_weights": _json}.get(fmt)
+    read = {"h5": _h5, "keras_archive": _archive, "keras_directory": _directory, "json_weights": _json,
+            "saved_model": _saved_model}.get(fmt)  # fmt: skip
     facts = {"api": None, "version": None, "config": None, "compiled": None}
     if read:
         config, training, version = read(files)
@@ -42,6 +47,18 @@ def _archive(files):
 def _directory(files):
     config, about = (parsed(files[f"model/{name}"].read_text("utf-8")) for name in ("config.json", "metadata.json"))
     return config, (config or {}).get("compile_config"), (about or {}).get("keras_version")
+
+
+def _saved_model(files):
+    """The root of ``keras_metadata.pb``: a protocol buffer whose first text in JSON is the model's own metadata."""
+    if "model/keras_metadata.pb" not in files:
+        return None, None, None
+    content = files["model/keras_metadata.pb"].read_bytes().decode("utf-8", "replace")
+    try:
+        root, _ = json.JSONDecoder().raw_decode(content, content.index("{"))
+    except ValueError:
+        return None, None, None
+    return {key: root.get(key) for key in ("class_name", "config")}, root.get("training_config"), "2"
 
 
 def _json(files):
@@ -91,6 +108,8 @@ def foreign_classes(config):
         name, module = node.get("class_name"), node.get("module")
         if not isinstance(name, str):
             continue
+        if name.removeprefix("Custom>") in OPTIMIZERS:
+            continue
         outside = isinstance(module, str) and module.split(".")[0] not in OWN_MODULES
         registered = ">" in str(node.get("registered_name") or name) and not str(name).startswith("keras")
         if outside or ("module" in node and module is None and name != "__tensor__" and registered) or ">" in name:
@@ -102,7 +121,7 @@ def layers(config):
     """[[class, name]] of the layers of a model's config, nested models included, without input layers."""
     listed = []
     inner = config.get("config") if isinstance(config, dict) else None
-    for layer in (inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []):
+    for layer in inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []:
         own = layer.get("config") if isinstance(layer, dict) else None
         if isinstance(own, (dict, list)) and layer.get("class_name") != "InputLayer":
             name = layer.get("name") or (own.get("name") if isinstance(own, dict) else None)

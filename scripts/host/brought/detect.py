@@ -20,24 +20,8 @@ NAMES = {
 FORMATS = {"graph": "frozen_graph"}
 #: the endings by which a reader chooses how to read, each with what it stands for
 ENDINGS = {".keras": "keras_archive", ".h5": "h5", ".hdf5": "h5"}
-TITLES = {
-    "saved_model": "SavedModel with a Keras model",
-    "export": "SavedModel of TensorFlow 2",
-    "saved_model_builder": "SavedModel of TensorFlow 1",
-    "frozen_graph": "frozen graph",
-    "saver_v2": "checkpoint with its MetaGraph",
-    "saver_v1": "checkpoint V1 with its MetaGraph",
-    "saver_no_meta_graph": "checkpoint, variables by name",
-    "tf_checkpoint": "checkpoint of objects",
-    "h5": "Keras model, HDF5",
-    "keras_archive": "Keras archive, .keras",
-    "keras_directory": "Keras archive, unzipped",
-    "json_weights": "architecture as JSON, and weights",
-    "weights_h5": "weights alone, .weights.h5",
-    "weights_h5_legacy": "weights alone, HDF5 of Keras 2",
-    "litert": "TensorFlow Lite / LiteRT",
-    "onnx": "ONNX",
-}
+#: what a program writes that takes bytes for UTF-8 and cannot read them
+REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 _DATA = re.compile(r"\.data-\d{5}-of-\d{5}$")
 
 
@@ -184,6 +168,11 @@ def _checkpoint(prefix, files, note=""):
 
 def _saved_model(folder):
     graph = b"".join(p.read_bytes() for p in folder.glob("saved_model.pb*"))
+    if graph.count(REPLACED) > 8:
+        problem = (
+            f"{folder}/saved_model.pb is damaged: it was once converted as if it were text (U+FFFD stands for bytes)"
+        )
+        raise Unsupported(problem, "Get the file anew, as a binary file.")
     index = folder / "variables" / "variables.index"
     objects = index.is_file() and b"_CHECKPOINTABLE_OBJECT_GRAPH" in index.read_bytes()
     keras = (folder / "keras_metadata.pb").is_file() or b"_tf_keras_" in graph
@@ -191,4 +180,9 @@ def _saved_model(folder):
 
 
 def _below(folder, name):
-    return {f"{name}/{p.relative_to(folder).as_posix()}": p for p in sorted(folder.rglob("*")) if p.is_file()}
+    """{path of the copy: file}. Raises Unsupported for a link out of the folder: its target is none of the artifact."""
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    outside = [p for p in files if not p.resolve().is_relative_to(folder.resolve())]
+    if outside:
+        raise Unsupported(f"{outside[0]} is a link that leaves {folder}", "Put the file itself there.")
+    return {f"{name}/{p.relative_to(folder).as_posix()}": p for p in files}

@@ -9,9 +9,15 @@ import h5py
 #: https://github.com/google/leveldb/blob/main/doc/table_format.md
 TABLE = bytes.fromhex("57fb808b247547db")
 #: what is known, but is no artifact of TensorFlow or Keras
-FOREIGN = ((b"\x80\x02", "a pickle"), (b"\x80\x03", "a pickle"), (b"\x80\x04", "a pickle"), (b"\x80\x05", "a pickle"),
-           (b"\x93NUMPY", "a single NumPy array"), (b"\x1f\x8b", "a gzip archive: unpack it first"),
-           (b"version https://git-lfs", "a pointer of Git LFS, not the file itself: `git lfs pull` gets it"))  # fmt: skip
+FOREIGN = {
+    b"\x80\x02": "a pickle",
+    b"\x80\x03": "a pickle",
+    b"\x80\x04": "a pickle",
+    b"\x80\x05": "a pickle",
+    b"\x93NUMPY": "a single NumPy array",
+    b"\x1f\x8b": "a gzip archive: unpack it first",
+    b"version https://git-lfs": "a pointer of Git LFS, not the file itself: `git lfs pull` gets it",
+}
 
 
 def kind_of(path):
@@ -34,7 +40,7 @@ def kind_of(path):
 
 
 def _foreign(path, head):
-    return next((f"not supported: it is {what}" for start, what in FOREIGN if head.startswith(start)), None)
+    return next((f"not supported: it is {what}" for start, what in FOREIGN.items() if head.startswith(start)), None)
 
 
 def _hdf5(path, head):

@@ -1,4 +1,4 @@
-"""Copy an artifact that the user brings to results/saved, under the names that every reader accepts; write its manifest.
+"""Copy an artifact that the user brings to results/saved, under the names that every reader accepts.
 
     PYTHONPATH=scripts python -m host.brought.take ITEM.json --out DIR
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from host import inspection
 from host.brought import contents, detect
+from host.brought.titles import TITLES
 from host.inspection import files
 from roundtrip import artifact, faults
 from roundtrip.record import Record, read_json, write_json
@@ -51,10 +52,10 @@ def about(found, listed):
     stated = contents.stated(found.format, found.files)
     config, compiled = stated["config"], stated["compiled"]
     return {
-        "title": detect.TITLES[found.format],
+        "title": TITLES[found.format],
         "note": found.note,
         "api": stated["api"],
-        "version": stated["version"] or tensorflow_version(found.files),
+        "version": tensorflow_version(found.files) or stated["version"],
         "traits": contents.traits(config, compiled),
         "layers": contents.layers(config),
         "compiled": compiled,

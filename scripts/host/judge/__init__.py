@@ -11,5 +11,6 @@ The modules, in the order in which ``verify`` uses them:
 ``result``     the result of comparing one facet
 ``verdict``    the rules; the first one that applies decides
 
-``verify`` judges a cell of the matrix, ``bridge`` a path with a bridge, ``brought`` an artifact that the user brings.
+``verify`` judges a cell of the matrix, ``bridge`` a path with a bridge, ``brought`` an artifact that the user brings:
+with ``brought_path``, ``agreement``, ``held_against_file``, ``cause`` and ``brought_verdict``.
 """

@@ -137,7 +137,9 @@ def paired(expected, observed):
     free = {name: v for name, v in observed.items() if name not in expected}
     notes = []
     for name in [n for n in expected if pairs[n] is None]:
-        fits = [o for o in free if free[o].array.shape == expected[name].array.shape] or (list(free) if len(expected) == 1 and len(free) == 1 else [])
+        fits = [o for o in free if free[o].array.shape == expected[name].array.shape] or (
+            list(free) if len(expected) == 1 and len(free) == 1 else []
+        )
         if fits:
             pairs[name] = free.pop(fits[0])
             notes.append(f"{name} is called {fits[0]}")
@@ -167,11 +169,20 @@ def numbers(a, b, tolerance):
         return f"{int(np.isnan(b).sum())} values are NaN, expected {int(np.isnan(a).sum())}", 0.0, False, None
     fits = gap <= absolute + relative * np.abs(a)
     small = (np.abs(a) <= 10 * absolute) & (a != 0) & (gap > 0)
-    warning = f"{int(small.sum())} of {a.size} expected values are not ten times the absolute tolerance" if small.any() else None
+    warning = (
+        f"{int(small.sum())} of {a.size} expected values are not ten times the absolute tolerance"
+        if small.any()
+        else None
+    )
     worst = float(gap.max(initial=0.0))
     if not fits.all():
         at = tuple(int(i[0]) for i in np.nonzero(~fits))
-        return f"{int((~fits).sum())} of {a.size} values differ, at {list(at)} {b[at]:g}, expected {a[at]:g}", worst, False, warning
+        return (
+            f"{int((~fits).sum())} of {a.size} values differ, at {list(at)} {b[at]:g}, expected {a[at]:g}",
+            worst,
+            False,
+            warning,
+        )
     return None, worst, bool((gap == 0).all()), warning if small.all() else None
 
 

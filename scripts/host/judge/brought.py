@@ -13,64 +13,16 @@ import dataclasses
 import pathlib
 import sys
 
-from packaging.version import Version
-
 from host.judge import agreement, cause, facets, held_against_file, records, verdict
+from host.judge.brought_path import BroughtPath
+from host.judge.brought_verdict import DENIED, NONDETERMINISTIC, to_json
 from host.judge.contract import Contract, promises, withdrawals
 from host.judge.ending import FAILED, Ending
 from host.judge.messages import announcing, relevant_messages
 from host.judge.result import not_compared
 from host.select.cells import AXES, Cell
-from host.select.runtimes import Api
-from roundtrip import denial, members
+from roundtrip import denial
 from roundtrip.record import read_json
-from roundtrip.records.seal import KEY
-
-#: the verdict's name of the use
-USES = {"inference": "inference alone: training was not judged", "resume": "resume, one step of fit"}
-DENIED = (
-    "The sandbox denied what this route tried, so nothing is claimed: {}. If you trust the file, mark it"
-    " `trusted: true` (docs/safety.md)."
-)
-NONDETERMINISTIC = "A second call with the same inputs gave other values for {}: nothing can be held against them."
-
-
-@dataclasses.dataclass(frozen=True)
-class BroughtPath:
-    """What a contract reads of a path (host.judge.contract.Path), for an artifact whose code nobody has."""
-
-    fmt: object
-    loader: object
-    use: object
-    traits: frozenset
-    crossing: str
-    within: frozenset | None = None
-
-    @classmethod
-    def of(cls, cell, about, versions):
-        api = cell.consumer.rpartition("-")[2]
-        declared = members.member("formats", cell.format)
-        writer = about["api"] or (api if api in declared.APIS else next(iter(declared.APIS)))
-        consumer = Api(api, versions[0])
-        fmt = Api(writer, (about["api"] and about["version"]) or versions[0]).member("formats", cell.format)
-        use = members.member("uses", cell.use)
-        traits = frozenset(about["traits"])
-        crossing = between(writer, api, about["version"], versions)
-        return cls(fmt, consumer.member("loaders", cell.loader), use, traits, crossing)
-
-
-def between(writer, reader, version, versions):
-    """The crossing (host.select.pairs.crossing), from the versions that a file states.
-
-    Keras called itself 2.2.4-tf in several releases of TensorFlow: such a version says nothing.
-    """
-    if writer != reader:
-        return f"{writer}-{reader}"
-    own = Version(versions[1] if writer == "tf1" else versions[0])
-    stated = Version(version) if version and not version.endswith("-tf") else own
-    if stated > own:
-        return "older"
-    return "major" if stated.major != own.major and writer == "tf1" else "newer"
 
 
 def judge(cell, files, versions):
@@ -92,7 +44,7 @@ def judge(cell, files, versions):
     mine = next(r for r in readings if (r.consumer, r.loader, r.use) == tuple(cell[4:]))
     case = Judged(cell, item, about, mine, [r for r in readings if r.use == cell.use])
     case.conclude(BroughtPath.of(cell, about, versions), folder)
-    return case.to_json(manifest)
+    return to_json(case, manifest)
 
 
 class Judged:
@@ -158,7 +110,7 @@ class Judged:
         if mine.facts.get("inputs_needed"):
             return not_compared(f"inputs are needed: {mine.facts['inputs_needed']}")
         if not mine.outputs:
-            return not_compared("this route runs no model")
+            return not_compared(mine.facts.get("not_called") or "this route runs no model")
         if not mine.steady:
             return not_compared(NONDETERMINISTIC.format(", ".join(mine.facts["not_repeated"])))
         expected = agreement.given(self.item, folder)
@@ -172,8 +124,11 @@ class Judged:
 
     def _cause(self):
         """The host.judge.cause.Cause of a failure; None if there is none, or none is known."""
+        if not self.ending.failed:
+            return None
+        given = bool(self.item.get("custom_objects"))
         models = any(r.loaded and "layers" in r.facts for r in self.readings)
-        return cause.of(self.ending.error, self.about, models and not self.item.get("custom_objects")) if self.ending.failed else None
+        return cause.of(self.ending.error, {**self.about, "custom_given": given}, models and not given)
 
     def _contract(self):
         """What is promised: of a load that failed by the contract; of one that gave something, what it gives."""
@@ -184,6 +139,7 @@ class Judged:
         at_home = {f: link or path.loader.LINK for f, link in at_home.items() if f not in owed}
         compared = {f for f, result in self.results.items() if result.status != "not_compared"}
         given = {f: at_home.get(f) or path.loader.LINK for f in (*at_home, "predictions") if f in compared}
+        given = given or {"predictions": path.loader.LINK}  # nothing could be compared: that is no proof
         if self._weights_and_predictions_agree():
             given.pop("architecture", None)  # majors of Keras describe the same layers in their own ways
         return Contract(
@@ -217,45 +173,14 @@ class Judged:
             line = next(iter((error.get("message") or "").strip().splitlines()), "")[:300]
             readers = sorted({r.id for r in self.readings if r.loaded and r is not self.mine})
             others = f" Read by: {', '.join(readers[:4])}." if readers else " No route reads it."
-            return (self.cause.text if self.cause else f"{error.get('type')}: {line}.") + others
+            writer = f" Written by {self.about['api']}, {self.about['version']}." if self.about["api"] else ""
+            return (self.cause.text if self.cause else f"{error.get('type')}: {line.rstrip('.')}.") + writer + others
         predictions = self.results.get("predictions")
-        if predictions is None:
+        if predictions is None or "predictions" not in self.path.use.COMPARES:
             return ""
         if predictions.status != "not_compared":
             return f"The outputs are held {predictions.detail[0]}." if predictions.detail else ""
         return f"Outputs: {predictions.detail[0]}."
-
-    def to_json(self, manifest):
-        cell, facts, path = self.cell, self.mine.facts, self.path
-        warned = self.ending.outcome == "loaded" and self.messages
-        relevant = {*self.contract.relevant}
-        return {
-            "cell": cell._asdict(),
-            "titles": {"format": self.about["title"], "loader": path.loader.TITLE, "use": USES[cell.use]},
-            "crossing": path.crossing,
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "records": {"manifest": manifest[KEY], "observed": facts[KEY]},
-            "promised": self.contract.promised,
-            "facets": {f: self._facet(f, r, relevant) for f, r in self.results.items()},
-            "outcome": "loaded_with_warnings" if warned else self.ending.outcome,
-            "stage": self.ending.stage,
-            "error": self.ending.error,
-            "warnings": self.messages,
-            "files": [dict(f, explanation="as the user brought it") for f in manifest["files"]],
-            "notes": facts.get("notes", {}),
-            "doors": self.about["doors"],
-            "trusted": self.item["trusted"],
-            "seconds": facts["seconds"],
-            "peak_memory_mb": facts.get("usage", {}).get("peak_mb"),
-            "trajectory": None,
-            "all_signatures": facts.get("all_signatures"),
-        }
-
-    def _facet(self, facet, result, relevant):
-        promised = self.contract.promised
-        link = promised.get(facet) or self.contract.withdrawn.get(facet)
-        return {**result.to_json(), "promised": facet in promised, "link": link, "relevant": facet in relevant}
 
 
 def main(argv):

@@ -7,8 +7,20 @@ import re
 #: read by host.select.sources
 DEPENDS = ("host/judge/ops_since.json",)
 #: classes of Keras 2 that Keras 3 does not have: https://keras.io/guides/migrating_to_keras_3/
-_GONE = ("TFOpLambda", "SlicingOpLambda", "LocallyConnected1D", "LocallyConnected2D", "CuDNNLSTM", "CuDNNGRU",
-         "ThresholdedReLU", "RandomHeight", "RandomWidth", "DenseFeatures", "ClassMethod", "InstanceMethod")  # fmt: skip
+_GONE = (
+    "TFOpLambda",
+    "SlicingOpLambda",
+    "LocallyConnected1D",
+    "LocallyConnected2D",
+    "CuDNNLSTM",
+    "CuDNNGRU",
+    "ThresholdedReLU",
+    "RandomHeight",
+    "RandomWidth",
+    "DenseFeatures",
+    "ClassMethod",
+    "InstanceMethod",
+)
 _UNKNOWN_CLASS = re.compile(
     r"Unknown (?:layer|loss function|metric function|loss|metric|optimizer|regularizer|initializer|object|"
     r"activation function|constraint|decay|\w+): ['\"]?([\w>.]+)|Could not (?:locate|find) class ['\"]([\w>.]+)|"
@@ -17,6 +29,9 @@ _UNKNOWN_CLASS = re.compile(
 )
 _UNKNOWN_OP = re.compile(r"Op type not registered '(\w+)'|No OpKernel was registered to support Op '(\w+)'")
 _UNKNOWN_ATTRIBUTE = re.compile(r"NodeDef mentions attr '(\w+)' not in Op<name=(\w+)")
+_CUSTOM_OP = re.compile(r"unresolved custom op: (\w+)|Select TensorFlow op\(s\), included in the given model")
+#: kinds of models, whose configs differ between versions of Keras
+_KINDS = ("Sequential", "Functional", "Model")
 _MODULE = re.compile(r"module ['\"]([\w.]+)['\"] could not be|No module named ['\"]?([\w.]+)")
 
 
@@ -32,12 +47,10 @@ def of(error, about, others_read):
 
     ``others_read``: whether another reader made a Keras model of it, without custom objects.
     """
+    if error.get("type") == "Unfit":  # roundtrip.loaders.Unfit: what the loader's documentation excludes
+        return Cause(error["message"].rstrip(".") + ".", True)
     message = f"{error.get('message') or ''}\n{error.get('traceback') or ''}"
     return next(filter(None, (find(message, about, others_read) for find in FINDERS)), None)
-
-
-def unfit(message, about, others_read):
-    return Cause(message.split("\n", 1)[0].rstrip(".") + ".", True) if "Unfit" in message.rpartition("\n")[0] else None
 
 
 def missing_class(message, about, others_read):
@@ -49,9 +62,14 @@ def missing_class(message, about, others_read):
         return None
     if name in _GONE:
         return Cause(f"{name} is a class of Keras 2 that this Keras does not have.")
+    if name in _KINDS:
+        return Cause(f"This Keras does not make a {name} of a config that another version wrote.")
     if others_read:
         return Cause(f"This Keras does not know {name}; another reader of this run does.")
-    return Cause(f"It needs the custom class or function {name}: name the file that defines it in `custom_objects:`.", True)
+    if about.get("custom_given"):
+        return Cause(f"It needs {name}, which the file of `custom_objects:` does not define or register so.", True)
+    words = f"It needs the custom class or function {name}: name the file that defines it in `custom_objects:`."
+    return Cause(words, True)
 
 
 def newer_op(message, about, others_read):
@@ -62,8 +80,18 @@ def newer_op(message, about, others_read):
         return Cause(words.format(*attribute.groups()) + written(about), True) if attribute else None
     op = next(filter(None, named.groups()))
     since = since_when(op)
-    when = f", which TensorFlow has since {since}" if since else ", which is none of TensorFlow itself (tf.contrib, a custom op)"
+    when = (
+        f", which TensorFlow has since {since}"
+        if since
+        else ", which is none of TensorFlow itself (tf.contrib, a custom op)"
+    )
     return Cause(f"It needs the op {op}{when}; this one does not have it.{written(about)}", True)
+
+
+def custom_op(message, about, others_read):
+    named = _CUSTOM_OP.search(message)
+    words = f"the op {named[1]}, which is none of LiteRT's own" if named and named[1] else "ops of TensorFlow (Flex)"
+    return Cause(f"It needs {words}: its interpreter has to be built with it.", True) if named else None
 
 
 def written(about):
@@ -80,16 +108,22 @@ def since_when(op):
 
 def backslashes(message, about, others_read):
     """Files of Windows: in a `.keras`, in its weights, in the file `checkpoint`."""
-    inside = [name for name in (*about["sources"], message) if re.search(r"(layers|_layer_checkpoint_dependencies)\\+", name)]
+    inside = [
+        name for name in (*about["sources"], message) if re.search(r"(layers|_layer_checkpoint_dependencies)\\+", name)
+    ]
     if inside or ("backslashes" in about["note"] and re.search(r"NotFound|not find|Unable to|no checkpoint", message)):
-        return Cause("It was written on Windows: the paths in it have backslashes, which this system does not take apart.")
+        return Cause(
+            "It was written on Windows: the paths in it have backslashes, which this system does not take apart."
+        )
     return None
 
 
 def no_model(message, about, others_read):
     if re.search(r"No model (config )?found in|No model_config", message):
         return Cause("The file holds weights alone, and no model: bring its architecture too, or `build:`.", True)
-    if re.search(r"File format not supported.*legacy SavedModel|Keras 3 only supports V3 `\.keras` files", message, re.S):
+    if re.search(
+        r"File format not supported.*legacy SavedModel|Keras 3 only supports V3 `\.keras` files", message, re.S
+    ):
         return Cause("Keras 3 does not read a SavedModel by load_model, and says so.", True)
     return None
 
@@ -97,13 +131,20 @@ def no_model(message, about, others_read):
 def missing_module(message, about, others_read):
     named = _MODULE.search(message)
     name = next(filter(None, named.groups())) if named else None
-    return Cause(f"It needs the module {name}, which is not installed there.", True) if name else None
+    if name is None or name.split(".")[0] in ("keras", "tf_keras", "tensorflow"):
+        return None
+    return Cause(f"It needs the module {name}, which is not installed there.", True)
 
 
 def lambda_layer(message, about, others_read):
-    if re.search(r"safe_mode|unsafe deserialization|marshal|bad marshal data|lambda", message, re.I) and "lambda" in about["traits"]:
-        return Cause("It holds a Lambda layer, whose code lies in the file; no page promises that it loads elsewhere.", True)
+    if (
+        re.search(r"safe_mode|unsafe deserialization|marshal|bad marshal data|lambda", message, re.I)
+        and "lambda" in about["traits"]
+    ):
+        return Cause(
+            "It holds a Lambda layer, whose code lies in the file; no page promises that it loads elsewhere.", True
+        )
     return None
 
 
-FINDERS = (unfit, newer_op, lambda_layer, missing_class, backslashes, no_model, missing_module)
+FINDERS = (newer_op, custom_op, lambda_layer, missing_class, backslashes, no_model, missing_module)

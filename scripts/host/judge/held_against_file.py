@@ -53,7 +53,7 @@ def optimizer_state(reading):
         value = value_of(entry, reading)
         if value in held:
             held.remove(value)
-        else:
+        elif reading.arrays[entry].any():  # a new optimizer begins with zeros too
             gone.append(f"{entry['name']} {tuple(entry['shape'])} is in no variable of the loaded optimizer")
     result = of_places(gone, len(stated))
     result.detail.insert(0, AGAINST)

@@ -8,7 +8,7 @@
 ``pairs``          which runtimes read the artifacts of another
 ``subjects``       models that the user brings
 ``user_code``      the files that such a model depends on
-``brought``        artifacts that the user brings
+``brought``        the cells of artifacts that the user brings
 ``paths``          the paths of results
 ``sources``        hashes the source files that a job depends on
 """

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from host.brought import contents, detect
+from host.brought.titles import TITLES
 from host.inspection.files import links_out
 from host.schemas import ConfigError, place
 from host.select.cells import Cell
@@ -44,7 +45,9 @@ def _entry(id_, entry, folder, file):
         found = detect.detect(absolute if isinstance(entry["path"], list) else absolute[0])
     except (detect.Unsupported, OSError) as error:
         remedy = getattr(error, "remedy", "Check the file.")
-        raise ConfigError(place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy) from error
+        raise ConfigError(
+            place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy
+        ) from error
     item["roots"] = absolute
     item.update(format=found.format, files={name: str(path) for name, path in found.files.items()}, note=found.note)
     for key in ("custom_objects", "build", "inputs", "expected"):
@@ -89,15 +92,17 @@ def cells(items, config, runtimes, file):
             if reason is None:
                 found.append(Cell("brought", item["id"], "none", item["format"], *axes))
             elif reason:
-                excluded.append({**Cell("brought", item["id"], "none", item["format"], *axes)._asdict(), "reason": reason})
+                excluded.append(
+                    {**Cell("brought", item["id"], "none", item["format"], *axes)._asdict(), "reason": reason}
+                )
         if not any(cell.model == item["id"] for cell in found):
             raise ConfigError(here, _unread(item), "docs/your_artifact.md lists the routes of each format.")
     return found, excluded
 
 
 def newest(runtimes):
-    """Every runtime of the newest environment with Keras 3, and of the newest with Keras 2."""
-    ranked = sorted(runtimes.values(), key=rank)
+    """Every runtime of the user's own environment; without one, of the newest with Keras 3 and with Keras 2."""
+    ranked = sorted(preferred(runtimes).values(), key=rank)
     last = {r.api: r.environment for r in ranked if r.api in APIS and r.backend == "tensorflow"}
     return [r.id for r in ranked if r.environment in {last.get("keras3"), last.get("keras2")} and r.api in APIS]
 
@@ -115,7 +120,7 @@ def misfit(item, runtime, name, use):
     unmet = sorted(set(loader.REQUIRES) - set(item["traits"])) if "REQUIRES" in vars(loader) else []
     if unmet:
         return ""
-    if use == "resume" and not ("optimizer_state" in loader.RESTORES and "fit" in loader.GIVES):
+    if use == "resume" and not ("optimizer_state" in loader.RESTORES and {"fit", "layers"} <= set(loader.GIVES)):
         return ""
     if use == "resume" and not item["resumes"]:
         return "the file states no compile arguments, so there is no training to resume"
@@ -125,7 +130,7 @@ def misfit(item, runtime, name, use):
 def _unread(item):
     if item["format"].startswith("weights"):
         return "it holds weights alone, and nothing reads them without their model: add `build: file.py:function`"
-    return f"no selected route reads a {detect.TITLES[item['format']]}"
+    return f"no selected route reads a {TITLES[item['format']]}"
 
 
 def listing(item):

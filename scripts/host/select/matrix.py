@@ -83,7 +83,9 @@ def _supplied(model, consumer, loader):
 
 
 def _reads(fmt, loader):
-    return None if fmt.LAYOUT in loader.READS else f"{loader.TITLE} does not read {fmt.TITLE}"
+    if fmt.LAYOUT not in loader.READS:
+        return f"{loader.TITLE} does not read {fmt.TITLE}"
+    return None if loader.IS_LOADER else f"{loader.TITLE} reads artifacts that the user brings, and no others"
 
 
 def _modified(modifier, loader):

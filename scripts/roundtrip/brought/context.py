@@ -8,6 +8,7 @@ import zlib
 from roundtrip import runtime
 from roundtrip.engines import engine
 from roundtrip.faults import NotRun
+from roundtrip.loaders import Unfit
 
 
 class Context(object):
@@ -42,7 +43,13 @@ class Context(object):
     def build(self):
         """The model that the function of `build:` returns."""
         path, _, function = self.item["build"].rpartition(":")
-        model = getattr(module_of(path), function)()
+        module = module_of(path)
+        try:
+            model = getattr(module, function)()
+        except Exception as error:
+            raise of_user(path, error) from error
+        if not isinstance(model, self.keras.Model):
+            raise Unfit("%s gives a %s, which is no model of %s" % (function, type(model), self.keras.__name__))
         return model
 
     def capture(self, model):
@@ -63,8 +70,13 @@ def module_of(path):
         module = sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
     except Exception as error:
-        raise NotRun("your code: %s: %s: %s" % (line_in(path, error), type(error).__name__, error)) from error
+        raise of_user(path, error) from error
     return module
+
+
+def of_user(path, error):
+    """The NotRun of an exception in the user's own code."""
+    return NotRun("your code: %s: %s: %s" % (line_in(path, error), type(error).__name__, error))
 
 
 def line_in(path, error):

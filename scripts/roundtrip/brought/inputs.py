@@ -1,7 +1,9 @@
 """Inputs for a model that nobody explains: those that the user gives, else made up until the model takes them."""
 
+import collections
 import itertools
 import os
+import re
 
 import numpy as np
 
@@ -74,14 +76,32 @@ def text_is(dtype):
     return dtype in ("string", "object", "str")
 
 
-def candidates(specs):
+def determined(specs):
+    """Whether the shapes and dtypes leave nothing to try: all dimensions but the first are stated, and all are floats.
+
+    Integers and texts may have a meaning (a class, a word, a picture) that a model insists on.
+    """
+    return all(
+        shape is not None and None not in shape[1:] and str(dtype).startswith(("float", "bfloat"))
+        for shape, dtype in specs.values()
+    )
+
+
+def hints(messages):
+    """The sizes that errors speak of, the commonest first: what a model wanted is often in its words."""
+    found = collections.Counter(int(n) for text in messages for n in re.findall(r"(?<![\w.])\d{1,4}(?![\w.])", text))
+    wanted = [n for n, _ in found.most_common() if 2 < n < 5000]
+    return [n // 2 for n in wanted if not n % 2][:6] + wanted[:12]
+
+
+def candidates(specs, sizes=None):
     """Yield {name: array}, one after the other: each could satisfy a model with these {name: [shape, dtype]}."""
     specs = {name: specs[name] for name in sorted(specs)}
     texts = TEXTS if any(text_is(dtype) for _, dtype in specs.values()) else TEXTS[:1]
     seen = set()
     for ranks in shapes_of(specs):
         roomy = any(len(shape) >= 4 for shape in ranks.values())
-        for text, batch, size in itertools.product(texts, (2, 1), ROOMY if roomy else SIZES):
+        for text, batch, size in itertools.product(texts, (2, 1), sizes or (ROOMY if roomy else SIZES)):
             shapes = {name: filled(shape, batch, size) for name, shape in ranks.items()}
             key = (tuple(shapes.values()), text)
             if key not in seen and all(np.prod(shape) <= MOST for shape in shapes.values()):
@@ -90,10 +110,9 @@ def candidates(specs):
 
 
 def shapes_of(specs):
-    """{name: shape} with the stated ranks; one after the other if a rank is not stated."""
-    if all(shape is not None for shape, _ in specs.values()):
-        return [{name: shape for name, (shape, _) in specs.items()}]
-    return [{name: guess if shape is None else shape for name, (shape, _) in specs.items()} for guess in SHAPES]
+    """{name: shape} with the stated ranks; one after the other if ranks are not stated, each input by itself."""
+    choices = [SHAPES[:4] if shape is None else [shape] for shape, _ in specs.values()]
+    return [dict(zip(specs, chosen)) for chosen in itertools.islice(itertools.product(*choices), 64)]
 
 
 def filled(shape, batch, size):

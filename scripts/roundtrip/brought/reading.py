@@ -35,7 +35,7 @@ def body_of(args, item):
             entries = stated.arrays(ctx, item["format"], path)
             observe(ctx, loaded, entries, record)
             begin = time.time()
-            callable_ = calling.of_loaded(ctx, loaded, entries)
+            callable_ = calling.of_loaded(ctx, loaded, entries) if may_be_called(ctx, loaded, entries, record) else None
             values = call(callable_, item, os.path.dirname(args.manifest), record, at) if callable_ else None
             if args.use == "resume" and values:
                 at["stage"] = "use"
@@ -44,6 +44,22 @@ def body_of(args, item):
             record.facts["outcome"] = "loaded"
 
     return body
+
+
+def may_be_called(ctx, loaded, entries, record):
+    """Whether the outputs can come from the file: a model that was saved before it had weights gets new ones."""
+    if loaded.model is None or entries or has_weights(loaded.model) is not None:
+        return True
+    record.facts["not_called"] = "the file holds no weights, so the outputs would be those of new ones"
+    return False
+
+
+def has_weights(model):
+    """Whether a model has weights; None if they are not created yet."""
+    try:
+        return bool(model.weights) or (None if not getattr(model, "built", True) else False)
+    except ValueError:
+        return None
 
 
 def observe(ctx, loaded, entries, record):
@@ -55,9 +71,10 @@ def observe(ctx, loaded, entries, record):
     same = {}
     if model is not None:
         facts["layers"] = [[type(layer).__name__, layer.name] for layer in state.flat_layers(model)]
-        facts["state"] = record.state(ctx.capture(model))
         facts["compiled"] = resume.compiled(model)
-        same = matching.matches(ctx.rt, model, entries)
+        if has_weights(model) is not None:
+            facts["state"] = record.state(ctx.capture(model))
+            same = matching.matches(ctx.rt, model, entries)
     elif loaded.variables is not None:
         facts["state"] = [dict(record.array(v), name=n, role="trainable") for n, v in sorted(loaded.variables.items())]
         same = {e["name"]: e["name"] for e in entries if e["name"] in loaded.variables}
@@ -74,7 +91,7 @@ def call(callable_, item, folder, record, at):
         record.facts["inputs_are"] = "made up" if values is None else "given"
         outputs = None
         if values is None:
-            values, outputs = first_that_fits(callable_, record)
+            values, outputs = first_that_fits(callable_, record, at)
     except inputs.Needed as error:
         record.facts["inputs_needed"] = str(error)
         return None
@@ -91,20 +108,42 @@ def call(callable_, item, folder, record, at):
     return values
 
 
-def first_that_fits(callable_, record):
-    """(inputs, outputs) of the first made-up inputs that the model takes. Raises inputs.Needed."""
-    tried, error = [], None
-    for values in inputs.candidates(callable_.takes):
-        try:
-            return values, callable_.run(values)
-        except Exception as raised:
-            if faults.of_exception(raised) or denial.by_sandbox(raised):
-                raise
-            error = raised
-            tried.append({"inputs": digests(values), "error": "%s: %s" % (type(raised).__name__, str(raised)[:600])})
-            record.facts["tried"] = tried
-    raise inputs.Needed("none of %d made-up inputs satisfies the model; the last attempt gave %s: %s"
-                        % (len(tried), type(error).__name__, str(error)[:600]))  # fmt: skip
+def first_that_fits(callable_, record, at):
+    """(inputs, outputs) of the first made-up inputs that the model takes. Raises inputs.Needed.
+
+    If the shapes leave nothing to try, an exception is the loader's own. Else sizes that the errors name come last.
+    """
+    tried, poor = record.facts.setdefault("tried", []), None
+    for sizes in (None, "hints"):
+        sizes = inputs.hints(t["error"] for t in tried) if sizes else None
+        for values in inputs.candidates(callable_.takes, sizes) if sizes is None or sizes else ():
+            try:
+                outputs = callable_.run(values)
+                if not says_nothing(outputs):
+                    return values, outputs
+                poor = poor or (values, outputs)
+            except Exception as raised:
+                if inputs.determined(callable_.takes):
+                    at["stage"] = "use"
+                if at["stage"] == "use" or faults.of_exception(raised) or denial.by_sandbox(raised):
+                    raise
+                tried.append({"inputs": digests(values), "error": said(raised)})
+    if poor:
+        return poor
+    raise inputs.Needed(
+        "none of %d made-up inputs satisfies the model (the last: %s)" % (len(tried), tried[-1]["error"][:240])
+    )
+
+
+def says_nothing(outputs):
+    """Whether an output is empty, or nothing but NaN: a picture that is too small for its convolutions gives that."""
+    arrays = [state.to_numpy(v) for v in outputs.values()]
+    return any(a.size == 0 or (a.dtype.kind == "f" and np.isnan(a).all()) for a in arrays)
+
+
+def said(error):
+    """An exception in one line."""
+    return "%s: %s" % (type(error).__name__, " ".join(str(error).split())[:600])
 
 
 def digests(values):

@@ -110,7 +110,11 @@ def prefix_of(path):
         found = sorted(glob.glob(glob.escape(path) + place[len(path) :] + ".index"))
         if found:
             return found[0][: -len(".index")]
-    single = sorted(f for f in glob.glob(os.path.join(glob.escape(path), "*")) if not f.endswith((".meta", "checkpoint")))
+    if os.path.exists(os.path.join(path, "saved_model.pb")):
+        return None
+    single = sorted(
+        f for f in glob.glob(os.path.join(glob.escape(path), "*")) if not f.endswith((".meta", "checkpoint"))
+    )
     return single[0] if len(single) == 1 and os.path.isfile(single[0]) else None
 
 
@@ -131,7 +135,9 @@ def role_of_key(key, by_objects):
         return "weight"
     if ".OPTIMIZER_SLOT" in key or "optimizer/" in key:
         return "optimizer"
-    return "weight" if key.endswith(ENDING) and "keras_api/metrics" not in key and "save_counter" not in key else "other"
+    return (
+        "weight" if key.endswith(ENDING) and "keras_api/metrics" not in key and "save_counter" not in key else "other"
+    )
 
 
 READERS = {

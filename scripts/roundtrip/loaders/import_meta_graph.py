@@ -34,5 +34,7 @@ def read(ctx, path):
         ctx.v1.train.import_meta_graph(prefix + ".meta").restore(session, prefix)
         values = _graphs.variables(ctx, graph, session)
     if not (ctx.item.get("outputs") or ctx.item.get("expected_names")):
-        return Loaded(variables=values, keep=session)  # a training graph has many ends: which is the output must be said
+        return Loaded(
+            variables=values, keep=session
+        )  # a training graph has many ends: which is the output must be said
     return _graphs.loaded(graph, session, ctx.item, values)

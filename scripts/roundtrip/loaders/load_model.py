@@ -29,4 +29,5 @@ def load(ctx, artifact):
 
 
 def read(ctx, path):
+    ctx.custom_objects()  # importing their code registers those that are to be registered
     return Loaded(ctx.keras.models.load_model(path))

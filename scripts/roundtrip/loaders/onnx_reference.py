@@ -32,4 +32,4 @@ def spec(onnx, value):
     tensor = value.type.tensor_type
     shape = [d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None for d in tensor.shape.dim]
     dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type)
-    return [shape if tensor.HasField("shape") else None, "string" if dtype == object else dtype.name]
+    return [shape if tensor.HasField("shape") else None, "string" if dtype.kind == "O" else dtype.name]

@@ -14,7 +14,7 @@ import tempfile
 import numpy as np
 
 from roundtrip.loaded import Loaded
-from roundtrip.loaders import CALLABLES, WEIGHTS, _serving, only_file
+from roundtrip.loaders import CALLABLES, WEIGHTS, Unfit, _serving, only_file
 from roundtrip.withdrawals import Withdrawal
 
 LINK = "https://www.tensorflow.org/guide/saved_model#details_of_the_savedmodel_command_line_interface"
@@ -47,6 +47,8 @@ def read(ctx, path):
     signatures = parse_signatures(cli("show", "--dir", path, "--all"))
     name = _serving.chosen(signatures, ctx.item)
     parts = signatures[name]
+    if not parts["inputs"]:
+        raise Unfit("saved_model_cli runs no signature without inputs, and %s has none" % name)
     return Loaded(
         takes=parts["inputs"], call=lambda values: by_files(path, name, parts["outputs"], values), signatures=signatures
     )

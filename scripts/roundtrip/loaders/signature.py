@@ -26,7 +26,7 @@ def load(ctx, artifact):
 
 
 def read(ctx, path):
-    restored = ctx.tf.saved_model.load(path)
+    restored = getattr(ctx.tf.compat, "v2", ctx.tf).saved_model.load(path)  # TensorFlow 1 has another function there
     facts = {name: _serving.signature(f) for name, f in restored.signatures.items()}
     name = _serving.chosen(facts, ctx.item)
     function = restored.signatures[name]

@@ -24,13 +24,15 @@ OF_A_BROUGHT_ARTIFACT = {
     "layers": a_list(TEXTS, "[class, name] of each loaded layer"),
     "compiled": or_null(
         an_object(
-            {"optimizer": TEXT, "losses": TEXTS, "learning_rate": NUMBER}, description="the loaded model's optimizer and losses; null if none"
+            {"optimizer": TEXT, "losses": TEXTS, "learning_rate": NUMBER},
+            description="the loaded model's optimizer and losses; null if none",
         )
     ),
     "stated": a_list(STATED, "every array that the file itself states"),
     "inputs": dict(NAMED_ARRAYS, description="the inputs of the call"),
     "inputs_are": a_text("where the inputs come from", "given", "made up"),
     "inputs_needed": a_text("why there was no call: no inputs that satisfy the model"),
+    "not_called": a_text("why there was no call, though there is a model"),
     "tried": a_list(
         an_object({"inputs": TEXTS, "error": TEXT}, ("inputs", "error")), "inputs that the model refused, and its words"
     ),

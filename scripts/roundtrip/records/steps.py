@@ -21,7 +21,7 @@ from roundtrip.records.parts import (
     USAGE,
 )
 from roundtrip.records.seal import KEY
-from roundtrip.records.words import FLAG, TEXT, TEXTS, a_list, a_map, a_text, an_object, or_null
+from roundtrip.records.words import FLAG, TEXT, a_list, a_map, a_text, an_object, or_null
 
 #: a step's outcome -> what happened
 OUTCOMES = {

@@ -1,0 +1,175 @@
+"""Artifacts that the user brings, through the workflow: files of many kinds, each with its planted fault.
+
+Needs results/environments/tf2.21 (`snakemake --cores 2 -- results/environments/tf2.21/environment.json`).
+"""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from helpers.places import needs_tensorflow
+from helpers.project import SNAKEMAKE, copy_with_environment, rows
+from helpers.steps import python
+
+pytestmark = needs_tensorflow
+
+#: run in the environment, with Keras 3 (``keras``) or tf_keras as ``keras``; writes the artifacts into this folder
+MAKE = """
+import numpy as np, tensorflow as tf, {keras} as keras
+keras.utils.set_random_seed(3)
+x = np.random.RandomState(0).rand(64, 5).astype('float32')
+def trained(*layers, loss='mse'):
+    model = keras.Sequential([keras.layers.Input((5,)), *layers])
+    model.compile(keras.optimizers.Adam(0.01), loss, metrics=['mae'])
+    model.fit(x, x[:, :2], epochs=1, verbose=0)
+    return model
+"""
+KERAS3 = """
+trained(keras.layers.Dense(4, 'relu'), keras.layers.Dense(2)).save('whole.keras')
+
+@keras.saving.register_keras_serializable('mine')
+class Twice(keras.layers.Layer):
+    def call(self, x):
+        return 2 * x
+trained(keras.layers.Dense(2), Twice()).save('custom.keras')
+
+image = keras.layers.Input((None, None, 1))
+y = keras.layers.Conv2D(2, 20, strides=4)(keras.layers.MaxPooling2D(2)(image))
+keras.Model(image, keras.layers.GlobalAveragePooling2D()(y)).save('needs_room.keras')
+"""
+KERAS2 = """
+model = trained(keras.layers.Dense(4, 'relu', name='a'), keras.layers.Dense(4, 'relu', name='b'),
+                keras.layers.Dense(2, name='c'))
+model.save('whole.h5')
+model.save_weights('alone.h5')
+open('architecture.json', 'w').write(model.to_json())
+model.save('saved')
+"""
+GRAPHS = """
+class Module(tf.Module):
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string), tf.TensorSpec([None, 2], tf.uint8)])
+    def __call__(self, text, picture):
+        return {'length': tf.strings.length(text), 'upper': tf.strings.upper(text),
+                'mean': tf.reduce_mean(tf.cast(picture, tf.float32), 1)}
+module = Module()
+tf.saved_model.save(module, 'strings', signatures=module.__call__.get_concrete_function())
+
+class Large(tf.Module):
+    @tf.function(input_signature=[tf.TensorSpec([1, 300, 300, 3], tf.float32)])
+    def __call__(self, picture):
+        return {'same': picture * 2}
+large = Large()
+tf.saved_model.save(large, 'large', signatures=large.__call__.get_concrete_function())
+
+v1 = tf.compat.v1
+with v1.Graph().as_default() as graph:
+    x = v1.placeholder(tf.float32, [None, 3], 'x')
+    tf.identity(x + tf.random.uniform([3]), 'y')
+    open('random.pb', 'wb').write(graph.as_graph_def().SerializeToString())
+with v1.Graph().as_default() as graph:
+    x = v1.placeholder(tf.float32, [None, 12], 'x')
+    tf.reshape(x, [2, 3, -1, 4], 'y')
+    open('reshape.pb', 'wb').write(graph.as_graph_def().SerializeToString())
+"""
+CODE = """
+import keras
+
+@keras.saving.register_keras_serializable("mine")
+class Twice(keras.layers.Layer):
+    def call(self, x):
+        return 2 * x
+"""
+BUILD = """
+import tf_keras
+def build():
+    layers = tf_keras.layers
+    return tf_keras.Sequential([layers.Input((5,)), layers.Dense(4, 'relu', name='a'),
+                                layers.Dense(4, 'relu', name='b'), layers.Dense(2, name='c')])
+"""
+
+
+def artifacts(folder):
+    """{id: entry}, and the files that the entries name."""
+    for module, code, keras in (("keras", KERAS3, "0"), ("tf_keras", KERAS2, "1"), ("tf_keras", GRAPHS, "1")):
+        python("-c", MAKE.format(keras=module) + code, cwd=folder, TF_USE_LEGACY_KERAS=keras)
+    (folder / "objects_of_mine.py").write_text(CODE)
+    (folder / "build_it.py").write_text(BUILD)
+    shutil.copy(folder / "whole.h5", folder / "really_hdf5.keras")
+    texts = {"text": ["hello", "wörld"], "picture": [[0, 255], [10, 20]]}
+    return {
+        "whole3": {"path": "whole.keras"},
+        "whole2": {"path": "whole.h5"},
+        "renamed": {"path": "really_hdf5.keras"},
+        "custom": {"path": "custom.keras"},
+        "custom_given": {"path": "custom.keras", "custom_objects": "objects_of_mine.py"},
+        "room": {"path": "needs_room.keras"},
+        "pair": {"path": ["architecture.json", "alone.h5"]},
+        "alone": {"path": "alone.h5", "build": "build_it.py:build"},
+        "saved": {"path": "saved"},
+        "strings": {"path": "strings", "inputs": texts, "expected": {"length": [5, 6], "mean": [127.5, 15.0]}},
+        "strings_made": {"path": "strings/saved_model.pb"},
+        "wrong": {"path": "strings", "inputs": texts, "expected": {"mean": [127.5, 15.001]}},
+        "large": {"path": "large"},
+        "random": {"path": "random.pb"},
+        "reshape": {"path": "reshape.pb"},
+    }
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """(a copy of the project in which the artifacts were read, {(id, consumer, loader, use): row of the report})."""
+    folder = copy_with_environment(tmp_path_factory.mktemp("brought"), "matrix: []\n")
+    mine = tmp_path_factory.mktemp("elsewhere")
+    (mine / "mine.yaml").write_text(json.dumps({"matrix": [], "artifacts": artifacts(mine)}))
+    command = [*SNAKEMAKE, "--cores", "2", "--configfile", str(mine / "mine.yaml")]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900)
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+    found = {(c["model"], c["consumer"].split("-")[1], c["loader"], c["use"]): c for c in rows(folder)}
+    return folder, found
+
+
+@pytest.mark.parametrize(
+    ("id_", "consumer", "loader", "use", "verdict", "words"),
+    [
+        ("whole3", "keras3", "load_model", "inference", "kept", "weights, predictions"),
+        ("whole3", "keras3", "load_model", "resume", "kept", "optimizer_state, resume_trajectory"),
+        ("whole2", "keras2", "load_model", "resume", "kept", "optimizer_state, resume_trajectory"),
+        ("whole2", "keras3", "load_model", "inference", "broken", "Written by keras2, 2.21.0. Read by: tf2.21-keras2"),
+        ("whole2", "keras3", "load_model_no_compile", "inference", "kept", "weights, predictions"),
+        ("renamed", "keras3", "load_model_no_compile", "inference", "kept", "refuses the name, not the content"),
+        ("custom", "keras3", "load_model", "inference", "not_promised", "needs the custom class or function Twice"),
+        ("custom_given", "keras3", "load_model_custom_objects", "inference", "kept", "weights, predictions"),
+        ("room", "keras3", "load_model", "inference", "kept", "weights, predictions"),
+        ("pair", "keras2", "from_json_weights", "inference", "kept", "weights"),
+        ("alone", "keras2", "build_load_weights", "inference", "kept", "weights"),
+        ("alone", "keras3", "build_load_weights", "inference", "not_promised", "is no model of keras"),
+        ("saved", "keras2", "load_model", "resume", "known", "optimizer_state"),
+        ("saved", "keras3", "tfsm_layer_signature", "inference", "kept", "predictions"),
+        ("strings", "keras3", "signature", "inference", "kept", "the given expectation"),
+        ("strings", "tf1", "saved_model_cli", "inference", "kept", "the given expectation"),
+        ("strings", "tf1", "saved_model_loader", "inference", "kept", "the given expectation"),
+        ("strings", "keras3", "tfsm_layer_signature", "inference", "not_promised", "takes endpoints of one tensor"),
+        ("strings_made", "tf1", "saved_model_cli", "inference", "kept", "routes agree on"),
+        ("wrong", "keras3", "signature", "inference", "silent_loss", "predictions"),
+        ("large", "tf1", "saved_model_cli", "inference", "kept", "routes agree on"),
+        ("random", "tf1", "import_graph_def", "inference", "nondeterministic", "A second call"),
+        ("random", "keras3", "wrap_function", "inference", "nondeterministic", "A second call"),
+        ("reshape", "keras2", "wrap_function", "inference", "kept", "routes agree on"),
+    ],
+)
+def test_the_verdict_on(project, id_, consumer, loader, use, verdict, words):
+    row = project[1][id_, consumer, loader, use]
+    assert row["verdict"] == verdict and words in row["reason"], row["reason"]
+
+
+def test_a_second_run_does_nothing_and_an_edit_of_the_users_file_reruns_its_cells(project):
+    folder, _ = project
+    mine = next(folder.parent.parent.glob("**/elsewhere*/mine.yaml"))
+    command = [*SNAKEMAKE, "--cores", "2", "-n", "--quiet", "rules", "--configfile", str(mine)]
+    again = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300).stdout
+    assert "read_artifact" not in again
+    code = mine.with_name("objects_of_mine.py")
+    code.write_text(code.read_text() + "\n# edited\n")
+    planned = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300).stdout
+    assert "take_artifact" in planned and "read_artifact" in planned
