@@ -26,7 +26,7 @@ rule take_artifact:
     message:
         "copy the artifact {wildcards.model}"
     shell:
-        SANDBOXED_HOST_STEP + " host.brought.take {params.file:q} --out {params.out:q} > {log:q} 2>&1"
+        sandboxed_host_step("host.brought.take {params.file:q} --out {params.out:q}")
 
 
 rule read_artifact:

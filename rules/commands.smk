@@ -1,7 +1,7 @@
 """The parts of the rules' commands: the supervisor, the dataset, the seed and the epochs.
 
 Needs: the configuration.
-Makes: no file, but DATASET, HOST, HOST_STEP, SANDBOXED_HOST_STEP, MODEL and ``step``.
+Makes: no file, but DATASET, HOST, HOST_STEP, MODEL, ``step`` and ``sandboxed_host_step``.
 
 What may hold a space, a quote or ``$`` is quoted for the shell: here by shlex.quote, in the rules by ``:q``.
 """
@@ -23,8 +23,6 @@ HOST_STEP = (
     f"{PYTHONPATH} {PYTHON} -I -S scripts/step.py --runner {config['runner']}"
     f" --preload numpy,packaging.specifiers,jsonschema -- {PYTHON} -m"
 )
-# One that opens a file of the user has limits too, and a sandbox.
-SANDBOXED_HOST_STEP = "{PYTHONPATH} {STEP} --preload numpy,h5py {params.sandbox} -- {PYTHON} -m"
 #: the options of a step that has a model
 MODEL = "--model {wildcards.model} --modifier {wildcards.modifier} {params.data} {input.data:q} {params.training}"
 
@@ -38,3 +36,8 @@ def step(script, result, options, supervised=""):
         f" -- {{params.step[python]}} scripts/{script} {{params.step[arguments]}} {options}"
         " --out {params.out:q} > {log:q} 2>&1"
     )
+
+
+def sandboxed_host_step(command):
+    """The command of a step of the host that opens a file of the user: it has limits too, and a sandbox."""
+    return f"{{PYTHONPATH}} {{STEP}} --preload numpy,h5py {{params.sandbox}} -- {{PYTHON}} -m {command} > {{log:q}} 2>&1"
