@@ -40,4 +40,6 @@ def step(script, result, options, supervised=""):
 
 def sandboxed_host_step(command):
     """The command of a step of the host that opens a file of the user: it has limits too, and a sandbox."""
-    return f"{{PYTHONPATH}} {{STEP}} --preload numpy,h5py {{params.sandbox}} -- {{PYTHON}} -m {command} > {{log:q}} 2>&1"
+    return (
+        f"{{PYTHONPATH}} {{STEP}} --preload numpy,h5py {{params.sandbox}} -- {{PYTHON}} -m {command} > {{log:q}} 2>&1"
+    )
