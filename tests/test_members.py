@@ -26,7 +26,7 @@ STORED = {
     "graph_rewrite",
 }
 FACETS = STORED | {"predictions", "evaluation", "resume_trajectory"}
-GIVES = {"predict", "evaluate", "fit", "layers", "trace", "signature", "http"}
+GIVES = {"predict", "evaluate", "fit", "layers", "trace", "signature", "http", "variables"}
 FORMATS = {n: members.member("formats", n) for n in members.names("formats")}
 LOADERS = {n: members.member("loaders", n) for n in members.names("loaders")}
 USES = {n: members.member("uses", n) for n in members.names("uses")}

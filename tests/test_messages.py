@@ -26,8 +26,8 @@ FILES = schemas.Files(
         ),
         (
             {"matrix": [{}], "models": "digit_mlp"},
-            "config/config.yaml + my.yaml + --config, models: there is no such key."
-            " It belongs into an entry of `matrix`.",
+            "models: 'digit_mlp' is not of type 'object'."
+            " A model of yours is written `{id: {build: file.py:function}}`;",
         ),
         (
             {"matrix": [{"modelss": "digit_mlp"}]},

@@ -115,7 +115,8 @@ def test_a_step_opens_the_engine_of_the_api_that_it_runs_in():
 
 
 def test_the_scripts_whose_members_are_named_exist():
-    assert closure(*OPENS) >= set(OPENS)
+    scripts = {script.partition(" ")[0] for script in OPENS}  # an option may follow
+    assert closure(*scripts) >= scripts
 
 
 def test_judging_does_not_depend_on_the_steps_nor_the_steps_on_judging():

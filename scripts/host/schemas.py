@@ -3,13 +3,16 @@
 import copy
 import difflib
 import math
-import os
 import pathlib
 
 import jsonschema
 import yaml
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "config" / "schemas"
+
+
+#: what messages call the last layer of a configuration
+COMMAND_LINE = "--config"
 
 
 class ConfigError(ValueError):
@@ -49,7 +52,7 @@ class Files:
     def folder(self, *keys):
         """The folder that paths of a key's value are relative to: its file's; of the command line the current one."""
         name = self.holding(*keys)
-        return pathlib.Path(name).parent if pathlib.Path(name).is_file() else pathlib.Path()
+        return pathlib.Path(name).parent if name in self.layers and name != COMMAND_LINE else pathlib.Path()
 
 
 def has(value, keys):
@@ -71,9 +74,9 @@ def place(file, *keys):
     return f"{name}, {text.removeprefix('.')}" if keys else str(name)
 
 
-def folder_of(file, key):
-    """The folder that paths below a key are relative to: of its file; the current one for the command line."""
-    return os.path.dirname(file.holding(key) if isinstance(file, Files) else str(file))
+def folder_of(file, *keys):
+    """The folder that paths of a key's value are relative to; ``file`` is a path or Files (Files.folder)."""
+    return file.folder(*keys) if isinstance(file, Files) else pathlib.Path(file).parent
 
 
 def _in_layers(files, keys):
@@ -119,8 +122,9 @@ def _explained(error):
         wrong = min((key for key in error.instance if key not in known), key=str)
         remedy = error.schema.get("replaced", {}).get(wrong) or f"{_inside(wrong, known)}{suggestion(wrong, known)}"
         return [*keys, str(wrong)], "there is no such key", remedy
-    listed = error.validator == "type" and error.validator_value == "array"
-    return keys, error.message, f"Write a list: {_as_list(error.instance)}." if listed else ""
+    listed = error.validator == "type" and "array" in error.validator_value
+    remedy = f"Write a list: {_as_list(error.instance)}." if listed else ""
+    return keys, error.message, error.schema.get("remedy", remedy)
 
 
 def _inside(key, known):

@@ -2,19 +2,16 @@
 
 import os
 import shlex
-from pathlib import Path
 
 import numpy as np
 
 from host.brought import contents, detect
 from host.brought.titles import TITLES
 from host.inspection.files import links_out
-from host.schemas import ConfigError, place
+from host.schemas import ConfigError, folder_of, place
 from host.select.cells import Cell
-from host.select.pairs import rank
-from host.select.runtimes import preferred
+from host.select.runtimes import newest, preferred
 from host.select.selection import select
-from host.starting.layers import COMMAND_LINE
 from roundtrip import members
 
 USES = ("inference", "resume")
@@ -24,14 +21,8 @@ APIS = ("keras3", "keras2", "tf1")
 
 def resolve(config, file):
     """{id: entry} of `artifacts`, with absolute paths, the format and the files. Raises host.schemas.ConfigError."""
-    folder = folder_of(file, "artifacts")
-    return {id_: _entry(id_, entry, folder, file) for id_, entry in config["artifacts"].items()}
-
-
-def folder_of(file, key):
-    """The folder of the YAML file that holds a key, to which its paths are relative; of ``--config``, the current."""
-    holding = file.holding(key) if hasattr(file, "holding") else str(file)
-    return Path(holding).parent.resolve() if holding != COMMAND_LINE and Path(holding).is_file() else Path.cwd()
+    entries = config["artifacts"].items()
+    return {id_: _entry(id_, entry, folder_of(file, "artifacts", id_).resolve(), file) for id_, entry in entries}
 
 
 def _entry(id_, entry, folder, file):
@@ -83,7 +74,7 @@ def cells(items, config, runtimes, file):
     for item in items.values():
         here = place(file, "artifacts", item["id"])
         chosen = item.get("consumers") or config.get("consumers")
-        consumers = select(chosen, runtimes, f"{here}.consumers") if chosen else newest(preferred(runtimes))
+        consumers = select(chosen, runtimes, f"{here}.consumers") if chosen else readers(preferred(runtimes))
         routes = [name for name in members.names("loaders") if members.member("loaders", name).IS_ROUTE]
         loaders = select(config.get("loaders") or "all", routes, f"{here}.loaders")
         uses = select(config.get("uses") or "all", USES, f"{here}.uses")
@@ -100,11 +91,10 @@ def cells(items, config, runtimes, file):
     return found, excluded
 
 
-def newest(runtimes):
-    """Every runtime of the user's own environment; without one, of the newest with Keras 3 and with Keras 2."""
-    ranked = sorted(preferred(runtimes).values(), key=rank)
-    last = {r.api: r.environment for r in ranked if r.api in APIS and r.backend == "tensorflow"}
-    return [r.id for r in ranked if r.environment in {last.get("keras3"), last.get("keras2")} and r.api in APIS]
+def readers(known):
+    """The runtimes that read where none are chosen: those of the environments with the newest Keras 3 and tf_keras."""
+    environments = {known[id_].environment for id_ in newest(known)}
+    return [r.id for r in known.values() if r.environment in environments and r.api in APIS]
 
 
 def misfit(item, runtime, name, use):

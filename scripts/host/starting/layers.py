@@ -2,9 +2,8 @@
 
 import os
 
-from host.schemas import ConfigError, Files, load_yaml
+from host.schemas import COMMAND_LINE, ConfigError, Files, load_yaml
 
-COMMAND_LINE = "--config"
 #: the key by which Snakemake renders a YAML file as a template whose expressions are Python
 TEMPLATE = "__use_yte__"
 
