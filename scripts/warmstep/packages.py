@@ -7,8 +7,13 @@ import os
 from warmstep import installed
 
 
+#: endings of what an import loads. Other files are changed on some machines for good: a company adds its certificate
+#: to certifi's
+CODE = (".py", ".so")
+
+
 def changed_files(root):
-    """Each file that is not of the size that its package has recorded, with what is wrong.
+    """Each file that is missing, or holds code and is not of the size that its package has recorded; with what is wrong.
 
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/
     """
@@ -16,9 +21,12 @@ def changed_files(root):
     for record in sorted(glob.glob(os.path.join(glob.escape(folder), "*.dist-info", "RECORD"))):
         with open(record, encoding="utf-8", newline="") as f:
             for row in csv.reader(f):
-                if len(row) == 3 and row[2] and size_of(os.path.join(folder, row[0])) != int(row[2]):
-                    gone = size_of(os.path.join(folder, row[0])) is None
-                    yield f"{row[0]} is {'missing' if gone else 'changed'}"
+                if len(row) == 3 and row[2]:
+                    size = size_of(os.path.join(folder, row[0]))
+                    if size is None:
+                        yield f"{row[0]} is missing"
+                    elif size != int(row[2]) and (row[0].endswith(CODE) or ".so." in row[0]):
+                        yield f"{row[0]} is changed"
 
 
 def size_of(path):
