@@ -6,14 +6,13 @@ import os
 
 from warmstep import installed
 
-
 #: endings of what an import loads. Other files are changed on some machines for good: a company adds its certificate
 #: to certifi's
 CODE = (".py", ".so")
 
 
 def changed_files(root):
-    """Each file that is missing, or holds code and is not of the size that its package has recorded; with what is wrong.
+    """Each file that is missing, or that holds code and has not the size that its package recorded; with what is wrong.
 
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/
     """
