@@ -17,6 +17,8 @@ from roundtrip import state
 from roundtrip.subject import chance, compiling, names
 from roundtrip.subject.code import Code, CodeError
 
+#: the packages that Keras itself lies in
+KERAS = ("keras", "tf_keras", "tensorflow")
 #: how much a weight that the code made is changed, so that one that does not come back is noticed
 NUDGE = 0.05
 
@@ -83,12 +85,24 @@ class Subject(object):
             compiling.compile_like(rt, model, self.made(), self.custom_objects(rt))
 
     def custom_objects(self, rt):
-        """{name: class or function} of all that the user's modules define."""
+        """{name: class or function} of all that a loader must be given: see is_of and extends_keras."""
         modules = {module.__name__: module for module in self.code.modules()}
-        things = [thing for module in modules.values() for thing in vars(module).values()]
-        return {t.__name__: t for t in things if hasattr(t, "__name__") and is_of(t, modules)}
+        things = [thing for module in modules.values() for thing in vars(module).values() if hasattr(thing, "__name__")]
+        return {t.__name__: t for t in things if is_of(t, modules) or extends_keras(t)}
 
 
 def is_of(thing, modules):
-    """Whether a class or function was defined in one of the modules, and not only imported there."""
+    """Whether a class or function was defined in one of the user's modules, and not only imported there."""
     return callable(thing) and getattr(thing, "__module__", None) in modules
+
+
+def extends_keras(thing):
+    """Whether a class that the user's modules import extends Keras, but is not of it: a layer of another package."""
+    if not isinstance(thing, type) or package(thing) in KERAS:
+        return False
+    return any(package(base) in KERAS for base in thing.__mro__)
+
+
+def package(cls):
+    """The package that a class is defined in."""
+    return cls.__module__.partition(".")[0]
