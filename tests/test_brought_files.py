@@ -183,6 +183,8 @@ def test_the_configurations_selections_choose_the_cells(tmp_path):
     without, excluded = cells_of(path)
     assert {c.loader for c in with_code} - {c.loader for c in without} == {"load_model_custom_objects"}
     assert any("needs `custom_objects`" in row["reason"] for row in excluded)
+    with pytest.raises(schemas.ConfigError, match="choose tf2.21-keras2"):
+        cells_of(path, consumers="tf2.21-keras2_graph")
 
 
 def test_paths_are_relative_to_the_file_that_names_them(tmp_path, monkeypatch):

@@ -87,7 +87,7 @@ def cells(items, config, runtimes, file):
                     {**Cell("brought", item["id"], "none", item["format"], *axes)._asdict(), "reason": reason}
                 )
         if not any(cell.model == item["id"] for cell in found):
-            raise ConfigError(here, _unread(item), "docs/your_artifact.md lists the routes of each format.")
+            raise ConfigError(here, _unread(item, excluded), "docs/your_artifact.md lists the routes of each format.")
     return found, excluded
 
 
@@ -104,6 +104,8 @@ def misfit(item, runtime, name, use):
     reads = item["format"] in loader.READS_BROUGHT if loader.READS_BROUGHT else layout in loader.READS
     if not reads:
         return ""
+    if runtime.api not in APIS:
+        return f"{runtime.api} reads what keras2 reads: choose {runtime.environment}-keras2"
     lacking = sorted(key for key in loader.WANTS if not item.get(key))
     if lacking:
         return f"{loader.TITLE} needs `{lacking[0]}` in the artifact's entry"
@@ -117,10 +119,12 @@ def misfit(item, runtime, name, use):
     return runtime.lacks(loader, "loader")
 
 
-def _unread(item):
+def _unread(item, excluded):
+    """Why no route reads an artifact: the first reason that was found, if one was."""
     if item["format"].startswith("weights"):
         return "it holds weights alone, and nothing reads them without their model: add `build: file.py:function`"
-    return f"no selected route reads a {TITLES[item['format']]}"
+    reasons = [row["reason"] for row in excluded if row["model"] == item["id"]]
+    return f"no selected route reads a {TITLES[item['format']]}" + (f" ({reasons[0]})" if reasons else "")
 
 
 def listing(item):
