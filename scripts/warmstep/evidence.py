@@ -43,19 +43,21 @@ BEFORE_THE_PATH = (None, "open")
 def fault(options, command, end):
     """Why a step's end is a fault of the machine or of ours, in words; None where it is the step's own.
 
-    Asked of the signal, of what the step printed, of the disk, and of the environment, in this order.
+    Asked of the signal, of what the step printed, of the disk, of the environment, and of how far it came, in this
+    order: what is wrong with the machine says more than where the step was.
     """
     folder = options["out"]
     if end.why is None and os.WIFSIGNALED(end.status) and os.WTERMSIG(end.status) in FROM_OUTSIDE:
         return cause(options, end)[1] + " No supervisor of this workflow sent it."
-    if stage(folder, options["result"]) in BEFORE_THE_PATH:
-        return cause(options, end)[1] + " Nothing of the path had begun."
     text = faults.of_text(stderr(folder)) or faults.of_folders(folder, tempfile.gettempdir())
     if text:
         return text
     root = options["environment"]
     damage = packages.damage(root) if root else ""
-    return installed.message(root, damage) if damage else None
+    if damage:
+        return installed.message(root, damage)
+    begun = stage(folder, options["result"]) not in BEFORE_THE_PATH
+    return None if begun else cause(options, end)[1] + " Nothing of the path had begun."
 
 
 def not_run(options, reason):
