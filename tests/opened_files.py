@@ -1,8 +1,9 @@
 """Which files below a project's folder a process opens: planted as ``sitecustomize`` on the path of its interpreters.
 
-Each process that TRACE_FOLDER is set for writes a line for each file that it opens, [its arguments, the path], into a
-file there; what it starts writes into the same one. Snakemake's own processes write nothing. Bytecode counts as its
-source. https://docs.python.org/3/library/audit_events.html
+Each process that PYTHON_TRACE_FOLDER is set for writes a line for each file that it opens, [its arguments, the path],
+into a file there; what it starts writes into the same one. (A warm interpreter is given no variable but those that an
+import may read; those that begin with PYTHON are among them.) Snakemake's own processes write nothing. Bytecode counts
+as its source. https://docs.python.org/3/library/audit_events.html
 """
 
 import json
@@ -37,5 +38,5 @@ def source(path):
     return os.path.join(os.path.dirname(folder), name.split(".")[0] + ".py")
 
 
-if "TRACE_FOLDER" in os.environ and not any("snakemake" in os.path.basename(word) for word in sys.orig_argv):
-    install(os.environ["TRACE_FOLDER"], os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+if "PYTHON_TRACE_FOLDER" in os.environ and not any("snakemake" in os.path.basename(word) for word in sys.orig_argv):
+    install(os.environ["PYTHON_TRACE_FOLDER"], os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

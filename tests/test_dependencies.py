@@ -154,7 +154,7 @@ def project(tmp_path_factory):
         place.share_environments([ENVIRONMENT])
         shutil.copy(Path(__file__).with_name("opened_files.py"), place.folder / "scripts/sitecustomize.py")
         traces = tmp_path_factory.mktemp("traces")
-        place.variables.update(PYTHONPATH=str(place.folder / "scripts"), TRACE_FOLDER=str(traces))
+        place.variables.update(PYTHONPATH=str(place.folder / "scripts"), PYTHON_TRACE_FOLDER=str(traces))
         (place.folder / "config/config.yaml").write_text(CONFIG)
         place.snakemake("--", *targets(), cores="all")
         saved = place.folder / "results/saved"
