@@ -48,7 +48,7 @@ class Evaluated:
     ],
 )
 def test_evaluation_by_name_with_and_without_return_dict(api, version, listed, found):
-    model, data = Evaluated(), types.SimpleNamespace(test=(0, 0))
+    model, data = Evaluated(), types.SimpleNamespace(test=(0, 0), batch_size=32)
     model.listed = listed
     assert training.evaluate(types.SimpleNamespace(api=api, version=version), model, data) == found
 
