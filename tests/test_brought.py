@@ -118,7 +118,7 @@ def artifacts(folder):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """(a copy of the project in which the artifacts were read, {(id, consumer, loader, use): row of the report})."""
+    """(a copy of the project where the artifacts were read, {(id, consumer, loader, use): row}, the configuration)."""
     folder = copy_with_environment(tmp_path_factory.mktemp("brought"), "matrix: []\n")
     mine = tmp_path_factory.mktemp("elsewhere")
     (mine / "mine.yaml").write_text(json.dumps({"matrix": [], "artifacts": artifacts(mine)}))
@@ -126,7 +126,7 @@ def project(tmp_path_factory):
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900)
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
     found = {(c["model"], c["consumer"].split("-")[1], c["loader"], c["use"]): c for c in rows(folder)}
-    return folder, found
+    return folder, found, mine / "mine.yaml"
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,7 @@ def test_the_verdict_on(project, id_, consumer, loader, use, verdict, words):
 
 
 def test_a_second_run_does_nothing_and_an_edit_of_the_users_file_reruns_its_cells(project):
-    folder, _ = project
-    mine = next(folder.parent.parent.glob("**/elsewhere*/mine.yaml"))
+    folder, _, mine = project
     command = [*SNAKEMAKE, "--cores", "2", "-n", "--quiet", "rules", "--configfile", str(mine)]
     again = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300).stdout
     assert "read_artifact" not in again

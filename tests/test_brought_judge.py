@@ -88,6 +88,8 @@ def words(found):
         ([[1e-4], [2e-4]], {"y": [[1e-4], [2.2e-4]]}, "silent_loss"),  # below 1, as well
         ([[1.0], [2.0]], {"y": [1.0, 2.0]}, "silent_loss"),  # another shape
         ([[1.0], [np.nan]], {"y": [[1.0], [2.0]]}, "silent_loss"),
+        ([[1.0], [2.0]], {"y": [[1.0], [np.inf]]}, "silent_loss"),
+        ([[1.0], [np.inf]], {"y": [[1.0], [np.inf]]}, "kept"),
         ([[1.0], [2.0]], {"z": [[1.0], [2.0]]}, "kept"),  # another name for the same tensor
         ([[1.0], [2.0]], {"y": [[1.0], [2.0]], "z": [[3.0]]}, "silent_loss"),  # one output less
     ],
@@ -211,6 +213,28 @@ def test_whether_it_goes_on_training_is_held_against_the_file(judge, route, verd
     assert words(found) == [verdict], found[KERAS2]["facets"]
     assert facet is None or found[KERAS2]["facets"][facet]["status"] in ("missing", "different")
     assert found[KERAS2]["titles"]["use"] == "resume, one step of fit"
+
+
+def test_a_step_of_fit_that_nothing_is_held_against_proves_nothing(judge):
+    route = resumed()
+    route.stated = [entry for entry in route.stated if entry[0] != "iter:0"]
+    found = judge({KERAS2: route}, use="resume", about={"compiled": COMPILED})
+    assert found[KERAS2]["facets"]["resume_trajectory"]["status"] == "not_compared"
+    assert words(found) == ["kept"], "the slots of the optimizer are those of the file"
+    route.stated = [entry for entry in route.stated if entry[1] != "optimizer"]
+    assert words(judge_again(judge, {KERAS2: route}, use="resume", about={"compiled": COMPILED})) == ["unproved"]
+
+
+def test_zeros_that_are_not_there_prove_nothing_of_an_optimizer(judge):
+    route = Route(compiled={"optimizer": "Adam", "losses": ["mse"], "learning_rate": 0.01}).weights()
+    route.weights(KERNEL, KERNEL * 0, "optimizer")
+    found = judge({KERAS2: route}, use="resume", about={"compiled": COMPILED})
+    assert found[KERAS2]["facets"]["optimizer_state"]["status"] == "not_compared"
+
+
+def test_inputs_are_no_layers_that_could_be_compared(judge):
+    found = judge({KERAS2: Route(layers=[["Dense", "d"]])}, about={"layers": [["InputLayer", "i"]]})
+    assert words(found) == ["unproved"]
 
 
 def test_a_fit_that_raises_is_a_verdict(judge):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers.places import SCRIPTS
-from helpers.supervisor import Tool, as_at_a_terminal, gone, wait_for
+from helpers.supervisor import Tool, as_at_a_terminal, gone, wait_for, wait_until
 
 from roundtrip import faults, stage
 from warmstep import installed, packages, processes
@@ -218,8 +218,12 @@ def test_a_step_does_not_outlive_a_killed_workflow(step):
     assert gone(child)
 
 
-def words_of(pid):
-    return Path(f"/proc/{pid}/cmdline").read_text()
+def who_holds_a_lock(leader):
+    """The process below the leader that has a lock file open: a supervisor that starts a server, or waits for it."""
+    for pid in processes.tree(leader):
+        if any(os.path.realpath(link).endswith(".lock") for link in Path(f"/proc/{pid}/fd").glob("*")):
+            return pid
+    return None
 
 
 SLOW_TO_IMPORT = """
@@ -238,12 +242,12 @@ def test_a_supervisor_does_not_outlive_a_killed_workflow_while_a_server_imports(
     command = step.command(sys.executable, str(tmp_path / "step.py"), "well", str(step.out))
     running = [workflow(command, step.environment) for _ in range(2)]  # one starts the server, one waits for it
     supervisor, server = wait_for(tmp_path / "supervisor"), wait_for(tmp_path / "server")
-    supervisors = [pid for one in running for pid in processes.tree(one.pid) if "scripts/step.py" in words_of(pid)]
+    supervisors = [wait_until(lambda one=one: who_holds_a_lock(one.pid), "a lock") for one in running]
     assert int(supervisor) in supervisors
     for one in running:
         one.kill()
         one.wait()
-    assert all(gone(pid, 3) for pid in (*supervisors, server))
+    assert [gone(pid) for pid in (*supervisors, server)] == [True] * 3
     step.finish()
 
 

@@ -67,6 +67,10 @@ def ancestors():
         return (parent,)
 
 
-def abandoned(origin):
-    """Whether who started this process (``origin``, from ``ancestors``) has ended. Under nohup it lives on, and may."""
-    return ancestors() != origin and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+#: at the start of this process: were it asked later, a workflow that was killed meanwhile would not be missed
+ORIGIN = ancestors()
+
+
+def abandoned():
+    """Whether who started this process has ended since. Under nohup a step lives on, and may."""
+    return ancestors() != ORIGIN and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN

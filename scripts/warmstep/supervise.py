@@ -152,7 +152,7 @@ def start(options, command):
 def watch(job, timeout, memory):
     """Wait for the step's end. Returns (None, "timeout" or "memory": why it has to be ended; peak bytes seen)."""
     deadline = time.monotonic() + timeout if timeout > 0 else float("inf")
-    origin, peak, tick = processes.ancestors(), 0, 0
+    peak, tick = 0, 0
     signal.pthread_sigmask(signal.SIG_UNBLOCK, plain.CANCEL)  # the caller holds the job now, and can kill it
     while True:
         if job.wait(max(0, min(TICK, deadline - time.monotonic()))):
@@ -166,7 +166,7 @@ def watch(job, timeout, memory):
             peak = max(peak, sum(processes.tree(job.pid).values()) if everything else processes.resident(job.pid))
             if peak > memory:
                 return "memory", peak
-        if everything and processes.ancestors() != origin and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        if everything and processes.abandoned():
             raise Cancelled(signal.SIGTERM)  # Snakemake was killed: the next run must not meet this step
 
 

@@ -15,7 +15,7 @@ LOOK = 0.5  # seconds between looks at who started us
 
 def locked(path):
     """A descriptor that holds the lock file; one that was removed by its last holder does not count."""
-    until, origin = time.monotonic() + LIMIT, processes.ancestors()
+    until = time.monotonic() + LIMIT
     while True:
         fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -27,20 +27,20 @@ def locked(path):
                 raise Unavailable("another step has been starting it for too long") from None
             time.sleep(0.02)
         os.close(fd)
-        end_if_abandoned(origin)
+        end_if_abandoned()
 
 
 def answered(poll):
     """Whether a server says within the limit how its import went."""
-    until, origin = time.monotonic() + LIMIT, processes.ancestors()
+    until = time.monotonic() + LIMIT
     while time.monotonic() < until:
         if poll.poll(LOOK * 1000):
             return True
-        end_if_abandoned(origin)
+        end_if_abandoned()
     return False
 
 
-def end_if_abandoned(origin):
+def end_if_abandoned():
     """Cancel this process as its workflow would have, where the workflow was killed: the next run must not meet it."""
-    if processes.abandoned(origin):
+    if processes.abandoned():
         os.kill(os.getpid(), signal.SIGTERM)

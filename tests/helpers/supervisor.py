@@ -122,8 +122,14 @@ def gone(pid, seconds=5.0):
 
 
 def wait_for(path, seconds=30.0):
+    """The text of a file, once there is any."""
+    return wait_until(lambda: path.exists() and path.read_text(), path, seconds)
+
+
+def wait_until(value, what="", seconds=30.0):
+    """What ``value()`` returns, once that is true."""
     until = time.monotonic() + seconds
-    while not path.exists() or not path.read_text():
-        assert time.monotonic() < until, f"{path} did not come"
+    while not (found := value()):
+        assert time.monotonic() < until, f"{what} did not come"
         time.sleep(0.02)
-    return path.read_text()
+    return found

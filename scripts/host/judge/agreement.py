@@ -167,7 +167,8 @@ def numbers(a, b, tolerance):
         gap = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
     if np.isnan(gap).any():
         return f"{int(np.isnan(b).sum())} values are NaN, expected {int(np.isnan(a).sum())}", 0.0, False, None
-    fits = gap <= absolute + relative * np.abs(a)
+    # relative to an infinite value every difference would be small enough
+    fits = (gap == 0) | (np.isfinite(a) & (gap <= absolute + relative * np.abs(a)))
     small = (np.abs(a) <= 10 * absolute) & (a != 0) & (gap > 0)
     warning = (
         f"{int(small.sum())} of {a.size} expected values are not ten times the absolute tolerance"

@@ -140,7 +140,9 @@ class Judged:
         compared = {f for f, result in self.results.items() if result.status != "not_compared"}
         given = {f: at_home.get(f) or path.loader.LINK for f in (*at_home, "predictions") if f in compared}
         given = given or {"predictions": path.loader.LINK}  # nothing could be compared: that is no proof
-        if self._weights_and_predictions_agree():
+        if "resume_trajectory" in self.results and not compared & {"resume_trajectory", "optimizer_state"}:
+            given["resume_trajectory"] = path.loader.LINK  # a step of fit ran, and from where is not known: no proof
+        if self._agrees():
             given.pop("architecture", None)  # majors of Keras describe the same layers in their own ways
         return Contract(
             promised=covered if self.ending.failed else given,
@@ -150,18 +152,18 @@ class Judged:
             relevant=tuple(f for f in path.use.COMPARES if f != "architecture" or "architecture" in given),
         )
 
-    def _weights_and_predictions_agree(self):
-        found = [self.results.get(f) for f in ("weights", "predictions")]
-        return any(r and r.intact for r in found) and not any(r and r.lost for r in found)
+    def _agrees(self):
+        """Whether weights or predictions are intact, and neither is lost."""
+        found = [self.results[f] for f in ("weights", "predictions") if f in self.results]
+        return any(r.intact for r in found) and not any(r.lost for r in found)
 
     def _decide(self):
         facts = self.mine.facts
         if self.ending.outcome == "denied":
             lines = self.ending.error["message"].strip().splitlines() or [self.ending.error["type"]]
             return "unproved", DENIED.format(next(filter(denial.speaks, lines), lines[0]).strip()[:300])
-        if self.ending.outcome in ("loaded",) and facts.get("not_repeated") and not self.item.get("expected"):
-            lost = [f for f, r in self.results.items() if r.lost and f in self.contract.relevant]
-            if not lost:
+        if self.ending.outcome == "loaded" and facts.get("not_repeated") and not self.item.get("expected"):
+            if not any(r.lost for f, r in self.results.items() if f in self.contract.relevant):
                 return "nondeterministic", NONDETERMINISTIC.format(", ".join(facts["not_repeated"]))
         judged, reason = verdict.decide(verdict.Case(self.ending, self.contract, self.results))
         return judged, " ".join(filter(None, (reason, self._why(judged), self.about["note"])))
@@ -191,8 +193,8 @@ def main(argv):
     parser.add_argument("--versions", required=True, nargs=2, help="the consumer's versions of Keras and TensorFlow")
     parser.add_argument("--out", required=True, metavar="JSON")
     args = parser.parse_args(argv)
-    files = {"manifest": args.manifest, "observed": args.observed}
-    return records.write_verdict(args.out, lambda: judge(Cell(*args.cell.split("/")), files, tuple(args.versions)))
+    cell, files = Cell(*args.cell.split("/")), {"manifest": args.manifest, "observed": args.observed}
+    return records.write_verdict(args.out, lambda: judge(cell, files, tuple(args.versions)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What was loaded, held against what the file itself states: weights, optimizer, compile arguments, layers."""
 
 from host.judge.numbers import close
-from host.judge.result import Result, missing, not_compared, of_places
+from host.judge.result import missing, not_compared, of_places
 
 #: short names of losses that Keras spells out
 ALIASES = {"mse": "meansquarederror", "mae": "meanabsoluteerror", "mape": "meanabsolutepercentageerror",
@@ -48,14 +48,17 @@ def optimizer_state(reading):
     loaded = [e for e in state if e["role"] == "optimizer"]
     if not loaded:
         return missing("the file states an optimizer's state, and the loaded model has none")
-    held, gone = [value_of(e, reading) for e in loaded], []
+    held, gone, found = [value_of(e, reading) for e in loaded], [], 0
     for entry in stated:
         value = value_of(entry, reading)
         if value in held:
             held.remove(value)
+            found += 1
         elif reading.arrays[entry].any():  # a new optimizer begins with zeros too
             gone.append(f"{entry['name']} {tuple(entry['shape'])} is in no variable of the loaded optimizer")
-    result = of_places(gone, len(stated))
+    if not found and not gone:
+        return not_compared("the file's optimizer holds zeros alone, and none is in the loaded one")
+    result = of_places(gone, found + len(gone))
     result.detail.insert(0, AGAINST)
     return result
 
@@ -79,7 +82,7 @@ def compile_config(reading, about):
     found = sorted(spelt(name) for name in found if name)
     known = wanted and found and len(wanted) == len(found)
     places = [f"losses {found}, was {wanted}"] if known and wanted != found else []
-    return of_places(places, 1 + len(wanted))
+    return of_places(places, 1 + (len(wanted) if known else 0))
 
 
 def losses(value):
@@ -108,9 +111,10 @@ def optimizer_config(reading, about):
     places = [] if wanted == compiled["optimizer"] else [f"{compiled['optimizer']}, was {wanted}"]
     config = stated.get("config") or {}
     rate, own = config.get("learning_rate", config.get("lr")), compiled.get("learning_rate")
-    if isinstance(rate, (int, float)) and own is not None and not close(rate, own):
+    both = isinstance(rate, (int, float)) and own is not None
+    if both and not close(rate, own):
         places.append(f"learning_rate {own:g}, was {rate:g}")
-    return of_places(places, 2)
+    return of_places(places, 1 + both)
 
 
 def architecture(reading, about):
@@ -119,6 +123,8 @@ def architecture(reading, about):
     if layers is None or not about["layers"]:
         return not_compared("this route lists no layers" if layers is None else "the file states no layers")
     wanted, found = known(about["layers"]), known(layers)
+    if not wanted:
+        return not_compared("the file states no layers but those that feed inputs")
     gone = [f"{name} ({class_}) is missing" for class_, name in wanted if [class_, name] not in found]
     return of_places(gone, len(wanted))
 
@@ -136,7 +142,7 @@ def one_step(reading):
     counters = [e for e in reading.facts.get("stated") or [] if e["role"] == "optimizer" and is_counter(e)]
     after = [int(reading.arrays[e]) for e in final if e["role"] == "optimizer" and is_counter(e)]
     if not counters or not after:
-        return Result("identical", 1, 0, detail=["one step of fit ran; the file states no step counter"])
+        return not_compared("one step of fit ran, and there is no step counter in the file or in the optimizer")
     before = int(reading.arrays[counters[0]])
     wrong = [] if before + 1 in after else [f"the step after is {after[0]}, the file states {before}"]
     result = of_places(wrong, 1)
