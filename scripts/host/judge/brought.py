@@ -15,7 +15,7 @@ import sys
 
 from host.judge import agreement, cause, facets, held_against_file, records, verdict
 from host.judge.brought_path import BroughtPath
-from host.judge.brought_verdict import DENIED, NONDETERMINISTIC, to_json
+from host.judge.brought_verdict import DENIED, NONDETERMINISTIC, of_failure, to_json
 from host.judge.contract import Contract, promises, withdrawals
 from host.judge.ending import FAILED, Ending
 from host.judge.messages import announcing, relevant_messages
@@ -75,8 +75,8 @@ class Judged:
         if facts["outcome"] == "denied":
             return Ending("denied", facts["error"]["stage"], facts)
         if facts["outcome"] == "loaded" and self._refused_what_others_take():
-            error = {"stage": "use", "type": "Refused", "message": facts["tried"][-1]["error"], "traceback": ""}
-            return Ending("refused", "use", dict(facts, error=error))
+            error = {"stage": "use", "type": "Refused", "traceback": "", "message": facts["tried"][-1]["error"]}
+            return Ending("refused", "use", {**facts, "error": error})
         if facts["outcome"] not in FAILED:
             return Ending(facts["outcome"], None, facts)
         stage = (facts.get("error") or {}).get("stage") or "load"
@@ -127,8 +127,8 @@ class Judged:
         if not self.ending.failed:
             return None
         given = bool(self.item.get("custom_objects"))
-        models = any(r.loaded and "layers" in r.facts for r in self.readings)
-        return cause.of(self.ending.error, {**self.about, "custom_given": given}, models and not given)
+        models = not given and any(r.loaded and "layers" in r.facts for r in self.readings)
+        return cause.of(self.ending.error, {**self.about, "custom_given": given}, models)
 
     def _contract(self):
         """What is promised: of a load that failed by the contract; of one that gave something, what it gives."""
@@ -158,25 +158,20 @@ class Judged:
         return any(r.intact for r in found) and not any(r.lost for r in found)
 
     def _decide(self):
-        facts = self.mine.facts
         if self.ending.outcome == "denied":
             lines = self.ending.error["message"].strip().splitlines() or [self.ending.error["type"]]
             return "unproved", DENIED.format(next(filter(denial.speaks, lines), lines[0]).strip()[:300])
-        if self.ending.outcome == "loaded" and facts.get("not_repeated") and not self.item.get("expected"):
+        changing = self.mine.facts.get("not_repeated")
+        if self.ending.outcome == "loaded" and changing and not self.item.get("expected"):
             if not any(r.lost for f, r in self.results.items() if f in self.contract.relevant):
-                return "nondeterministic", NONDETERMINISTIC.format(", ".join(facts["not_repeated"]))
+                return "nondeterministic", NONDETERMINISTIC.format(", ".join(changing))
         judged, reason = verdict.decide(verdict.Case(self.ending, self.contract, self.results))
         return judged, " ".join(filter(None, (reason, self._why(judged), self.about["note"])))
 
     def _why(self, judged):
         """The sentences after the reason: the cause, what was held against what, and what is missing for a proof."""
         if self.ending.failed:
-            error = self.ending.error or {}
-            line = next(iter((error.get("message") or "").strip().splitlines()), "")[:300]
-            readers = sorted({r.id for r in self.readings if r.loaded and r is not self.mine})
-            others = f" Read by: {', '.join(readers[:4])}." if readers else " No route reads it."
-            writer = f" Written by {self.about['api']}, {self.about['version']}." if self.about["api"] else ""
-            return (self.cause.text if self.cause else f"{error.get('type')}: {line.rstrip('.')}.") + writer + others
+            return of_failure(self)
         predictions = self.results.get("predictions")
         if predictions is None or "predictions" not in self.path.use.COMPARES:
             return ""

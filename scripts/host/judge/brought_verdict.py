@@ -48,3 +48,13 @@ def _facet(case, facet, result):
         "link": link,
         "relevant": facet in case.contract.relevant,
     }
+
+
+def of_failure(case):
+    """The words on a failure: its cause where one is known, who wrote the artifact, and which routes read it."""
+    error = case.ending.error or {}
+    line = next(iter((error.get("message") or "").strip().splitlines()), "")[:300]
+    why = case.cause.text if case.cause else f"{error.get('type')}: {line.rstrip('.')}."
+    writer = f" Written by {case.about['api']}, {case.about['version']}." if case.about["api"] else ""
+    readers = sorted({r.id for r in case.readings if r.loaded and r is not case.mine})
+    return why + writer + (f" Read by: {', '.join(readers[:4])}." if readers else " No route reads it.")
