@@ -160,7 +160,8 @@ def project(tmp_path_factory):
 )
 def test_the_verdict_on(project, id_, consumer, loader, use, verdict, words):
     row = project[1][id_, consumer, loader, use]
-    assert row["verdict"] == verdict and words in row["reason"], row["reason"]
+    assert row["verdict"] == verdict, row["reason"]
+    assert words in row["reason"]
 
 
 def test_a_second_run_does_nothing_and_an_edit_of_the_users_file_reruns_its_cells(project):

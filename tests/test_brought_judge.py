@@ -159,6 +159,12 @@ def test_one_route_alone_is_proved_by_what_the_file_states(judge):
     assert words(judge_again(judge, {KERAS2: Route([[1.0]])})) == ["unproved"]
 
 
+def test_the_reason_says_how_the_other_routes_ended(judge):
+    others = {KERAS3: failed("no room", "load"), RAW: failed("killed", outcome="timeout")}
+    found = judge({KERAS2: Route([[1.0]]), **others})
+    assert f"({RAW}: timeout, {KERAS3}: refused)" in found[KERAS2]["reason"]
+
+
 def test_a_weight_in_another_place_is_seen_where_the_file_says_the_place(judge):
     route = Route([[1.0]]).weights(variable="d/kernel")
     assert words(judge({KERAS2: route})) == ["kept"]

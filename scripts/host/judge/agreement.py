@@ -80,8 +80,7 @@ def majority(mine, readings, tolerance, trusted):
     rivals = [r for r in readings if r.steady and r.inputs == mine.inputs]
     others = [r for r in rivals if r is not mine]
     if not others:
-        more = " with the same inputs" if any(r.steady for r in readings if r is not mine) else ""
-        return None, f"no other route has outputs{more}; give `expected`"
+        return None, f"no other route has outputs for the same inputs{why_none(mine, readings)}; give `expected`"
     groups = grouped(rivals, tolerance)
     if len(groups) > 1:
         size = len(groups[0])
@@ -96,6 +95,13 @@ def majority(mine, readings, tolerance, trusted):
     other = next((r for r in group if r is not mine), mine)
     why = f"{len(group)} of {len(rivals)} routes agree on: {', '.join(r.id for r in group[:4])}"
     return other.values(), f"what {why}"
+
+
+def why_none(mine, readings):
+    """How the other routes ended, in brackets."""
+    ends = {r.id: "other inputs" if r.steady else "no outputs" if r.loaded else r.facts["outcome"] for r in readings}
+    ends.pop(mine.id)
+    return f" ({', '.join(f'{id_}: {end}' for id_, end in sorted(ends.items()))})" if ends else ""
 
 
 def grouped(readings, tolerance):
