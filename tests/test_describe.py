@@ -15,7 +15,7 @@ from roundtrip import describe
 PROGRAM = """
 import json, sys
 from roundtrip import describe, runtime
-rt = runtime.open_runtime(sys.argv[2], sys.argv[4])
+rt = runtime.open_runtime(sys.argv[2].rpartition("-")[2], sys.argv[4])
 k = rt.keras
 rt.seed(1)
 

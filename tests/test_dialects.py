@@ -1,10 +1,11 @@
 """Descriptions of one model by two Keras versions: spelling does not count as a difference, but every loss does."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 
-from host.judge import dialects
+from host.judge import descriptions, dialects
 
 KERAS_2 = {
     "class": "Functional",
@@ -172,3 +173,28 @@ def test_what_the_same_code_says_in_the_consumer_is_a_way_to_say_it_and_numbers_
         "config.fill",
         "config.gone",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "returned", "status"),
+    [
+        (["accuracy", "AUC"], ["auc", "accuracy"], "identical"),  # a class by its name, and its object
+        (["BinaryAccuracy"], ["binary_accuracy_1"], "identical"),
+        (["AUC"], ["precision"], "different"),
+        (["AUC", "mae"], ["auc"], "different"),
+    ],
+)
+def test_a_metric_that_is_given_as_text_may_come_back_as_an_object(given, returned, status):
+    texts = [{"name": name, "config": None} for name in given]
+    objects = [{"name": name, "config": {"name": name, "dtype": "float32"}} for name in returned]
+    both = [{"loss": [], "weighted_metrics": [], "metrics": metrics} for metrics in (texts, objects)]
+    pair = SimpleNamespace(descriptions=lambda part: (*both, None), across=False)
+    assert descriptions.compare_descriptions(pair, "compile_config").status == status
+
+
+def test_two_objects_with_other_names_are_not_the_same_metric():
+    both = [
+        {"loss": [], "weighted_metrics": [], "metrics": [{"name": n, "config": {"name": n}}]} for n in ("AUC", "auc")
+    ]
+    pair = SimpleNamespace(descriptions=lambda part: (*both, None), across=False)
+    assert descriptions.compare_descriptions(pair, "compile_config").status == "different"

@@ -379,6 +379,17 @@ def test_a_failed_save_is_broken(judged):
     assert (result["verdict"], result["stage"]) == ("broken", "save")
 
 
+def test_a_failed_save_of_what_no_page_promises_to_store_is_not_broken(judged):
+    """A model without a config: the code builds and compiles it again, and the file stores nothing of it."""
+
+    def spoil(path):
+        path.cell = path.cell._replace(model="no_config_subclassed", format="json_weights", loader="from_json_weights")
+        path.manifest.update(outcome="refused", error={"stage": "save", "type": "E", "message": "m", "traceback": ""})
+        path.outcome = "not_reached"
+
+    assert judged(spoil)["verdict"] == "not_promised"
+
+
 def test_a_training_that_does_not_repeat_is_our_fault(judged):
     def spoil(path):
         path.manifest["reproducible"] = False

@@ -74,18 +74,27 @@ def _failed(case):
     ending, contract = case.ending, case.contract
     if not ending.failed:
         return None
-    expected = [f for f in contract.relevant if f in contract.must_run and f not in facets.owed()]
-    if ending.stage == "use":
-        expected = [f for f in expected if f in facets.shown_by_use()]
+    stored, expected = _expected(case)
     words = f"It {FAILURES[ending.outcome]} at stage {ending.stage}"
     if ending.outcome in ENDED:
         promise = f", though {', '.join(expected)} had been promised" if expected else ""
         return ending.outcome, f"{words}{promise}."
-    if not expected or not (contract.from_artifact & contract.must_run or ending.stage == "save"):
+    if not expected or not stored:
         return "not_promised", f"{words}, but nothing was promised here."
     lost = case.lost_before_failure()
     also = f" Already lost before that: {', '.join(lost)}." if lost else ""
     return "broken", f"{words}, but {', '.join(expected)} was promised.{also}"
+
+
+def _expected(case):
+    """(the promised facets that are stored in the artifact, those that the failure made impossible)."""
+    stage, contract = case.ending.stage, case.contract
+    if stage == "save":  # which runtime would have read the artifact does not matter
+        return contract.from_artifact, [f for f in contract.relevant if f in contract.from_artifact]
+    expected = [f for f in contract.relevant if f in contract.must_run and f not in facets.owed()]
+    if stage == "use":
+        expected = [f for f in expected if f in facets.shown_by_use()]
+    return contract.from_artifact & contract.must_run, expected
 
 
 def _promise_broken(case):
