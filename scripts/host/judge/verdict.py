@@ -71,7 +71,7 @@ def _no_fault_of_the_path(case):
 
 def _failed(case):
     """A failure is broken only if the artifact promised something; what the user's code supplies is no promise."""
-    ending, contract = case.ending, case.contract
+    ending = case.ending
     if not ending.failed:
         return None
     stored, expected = _expected(case)
