@@ -16,6 +16,8 @@ BIN := .venv/bin
 HOST := PYTHONPATH=scripts $(BIN)/python -m
 # Snakemake, after checks whose messages Snakemake itself does not give
 SNAKEMAKE := $(HOST) host.starting.run
+# Verdicts are printed as they come; Snakemake's own lines on each job are in its log
+QUIET := --quiet all
 # Always use this environment, whatever environment is active in the caller's shell.
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
@@ -25,18 +27,22 @@ UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
 NEED_UV := $(filter .uv/bin/uv,$(UV))
 
 .PHONY: run
-run: setup ## set up, then run what config/config.yaml selects (the default)
-	$(SNAKEMAKE) --cores $(CORES) $(TARGETS)
+run: setup ## set up, then run what config/config.yaml selects: a few minutes (the default)
+	$(SNAKEMAKE) --cores $(CORES) $(QUIET) $(TARGETS)
+
+.PHONY: wide
+wide: setup ## every model, every format and every loader of the newest Keras 3 and tf_keras (config/wide.yaml)
+	$(SNAKEMAKE) --cores $(CORES) $(QUIET) --configfile config/wide.yaml -- $(TARGETS)
 
 .PHONY: gate
 gate: setup ## the same, and fail if anything bad is new, or anything not proved
-	$(SNAKEMAKE) --cores $(CORES) gate
+	$(SNAKEMAKE) --cores $(CORES) $(QUIET) gate
 
 DATA ?=
 .PHONY: check
 check: setup ## does your own model survive? MODEL=churn.py:build [DATA=churn.npz] (docs/your_model.md)
 	$(HOST) host.starting.check '$(MODEL)' '$(DATA)' \
-	  --cores $(CORES) --quiet progress rules reason host $(TARGETS)
+	  --cores $(CORES) $(QUIET) $(TARGETS)
 
 FROM ?= tf2.15-keras2
 TO ?= tf2.21-keras3

@@ -47,6 +47,9 @@ rule all:
 
 onstart:
     withdraw_report()
+    say_what_comes()
+    if to_come():
+        WATCHES.append(watch())
     for id_ in OWN.ids:
         logger.info(f"environment {id_}: {ENVIRONMENTS[id_]['title']}")
     # While the rate of submissions is limited (by default, 100 a second) each pass of Snakemake 9's scheduler orders
@@ -57,10 +60,12 @@ onstart:
 
 
 onsuccess:
+    end_watch()
     shell("cat results/report/summary.txt 2>/dev/null || true")
     shell("{sys.executable:q} scripts/warm.py --stop")
 
 
 onerror:
+    end_watch()
     shell("{sys.executable:q} scripts/warm.py --stop")
     report_what_there_is()

@@ -2,13 +2,15 @@
 
 Needs: the configuration, and what common.smk worked out of it.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``,
-       ``named_interpreters``, ``sandboxed``, ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and
-       ``report_what_there_is``.
+       ``named_interpreters``, ``sandboxed``, ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report``,
+       ``say_what_comes``, ``watch``, ``end_watch`` and ``report_what_there_is``.
 """
 
 import math
+import subprocess
 
 from host.environments import build
+from host.starting import size
 from host.select.sources import step_hash
 from roundtrip.record import write_json
 
@@ -110,6 +112,40 @@ def withdraw_report():
         if job.rule.name == "report":
             for file in job.output:
                 Path(file).unlink(missing_ok=True)
+
+
+def to_come():
+    """The verdicts that this run makes."""
+    verdicts = {paths.verdict(cell) for cell in CELLS}
+    return [file for job in workflow.dag.needrun_jobs() for file in job.output if file in verdicts]
+
+
+def say_what_comes():
+    """Before the first job: what the run costs, in cells, minutes and gigabytes."""
+    names = [job.rule.name for job in workflow.dag.needrun_jobs()]
+    cells, cores = len(to_come()), workflow.cores if workflow.local_exec else None
+    if cells:
+        print(size.sentence(cells, len(names), names.count("environment_build"), cores), file=sys.stderr, flush=True)
+
+
+def watch():
+    """Start the process that prints each verdict as it comes, and keeps the page of what is judged so far."""
+    files = {}
+    for name, content in (("to_come.json", to_come()), ("cells.json", list_of_cells())):
+        files[name] = laid_out(name, lambda wildcards: content)({})
+    options = ["--to-come", files["to_come.json"], "--cells", files["cells.json"], "--parent", str(os.getpid())]
+    options += ["--expectations", config["expectations"], "--environments", *ENVIRONMENT_FILES, "--page", SO_FAR]
+    os.makedirs(os.path.dirname(SO_FAR), exist_ok=True)
+    command = [sys.executable, "-m", "host.report.watch", *options]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": f"{workflow.basedir}/scripts"})
+
+
+def end_watch():
+    """After the last job: the report stands for the page of what was judged so far."""
+    for process in WATCHES:
+        process.terminate()
+        process.wait()
+    Path(SO_FAR).unlink(missing_ok=True)
 
 
 def report_what_there_is():

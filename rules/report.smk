@@ -8,6 +8,8 @@ import shlex
 
 #: what else a command needs in order to make the same cells; no param, for another file's name reruns nothing
 OPTIONS = " ".join(f"--configfile {shlex.quote(os.path.relpath(file))}" for file in workflow.overwrite_configfiles)
+#: the page of what is judged so far, and the processes that keep it (``watch``)
+SO_FAR, WATCHES = "results/report/so_far.html", []
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
 
 

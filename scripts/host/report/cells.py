@@ -26,13 +26,13 @@ def read_cells(path):
 
 def _judged_or_not_run(axes):
     chain = not_run.chain_of(axes)
-    return _verdict(chain[-1]) if not_run.is_current(chain) else not_run.cell(axes, chain)
+    return read_verdict(chain[-1]) if not_run.is_current(chain) else not_run.cell(axes, chain)
 
 
 def read_verdicts(listing):
     """The verdicts of a text file that lists one verdict.json per line."""
     paths = [line.strip() for line in Path(listing).read_text(encoding="utf-8").splitlines()]
-    return [_verdict(path) for path in paths if path]
+    return [read_verdict(path) for path in paths if path]
 
 
 def read_json(path):
@@ -40,7 +40,8 @@ def read_json(path):
     return clean(json.loads(Path(path).read_text(encoding="utf-8")))
 
 
-def _verdict(path):
+def read_verdict(path):
+    """A verdict's JSON, cleaned; ends the report where the file is none."""
     try:
         verdict = read_json(path)
         missing = [axis for axis in AXES if axis not in verdict["cell"]]

@@ -16,7 +16,7 @@ SCRIPTS += ("sections.js", "consumers.js", "main.js")
 
 
 def render(cells, excluded, entries, gate, about, when):
-    """The text of index.html."""
+    """The text of index.html; of a run that goes on, ``about`` holds how much is judged ``so far``."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -24,6 +24,7 @@ def render(cells, excluded, entries, gate, about, when):
     return environment.get_template("index.html.j2").render(
         when=when,
         about=flat(about),
+        so_far=(about or {}).get("so far"),
         cells=len(cells),
         excluded=len(excluded),
         counts=gate["counts"],
