@@ -10,12 +10,21 @@ import time
 import numpy as np
 
 from roundtrip import denial, faults, members, state
-from roundtrip.artifact import moved
+from roundtrip.artifact import changed_beside, moved
 from roundtrip.brought import calling, inputs, matching, resume, stated
 from roundtrip.loaders import only_path
+from roundtrip.record import read_json
 
 #: numbers within these are the same: a sum that several threads compute has no fixed order
 RELATIVE, ABSOLUTE = 1e-5, 1e-6
+
+
+def item_of(args, manifest):
+    """The artifact's entry in the configuration. Raises NotRun where it is not as it was taken."""
+    changes = changed_beside(manifest, os.path.dirname(args.manifest))
+    if changes:
+        raise faults.NotRun("beside %s %s. The next run copies the artifact again." % (args.manifest, changes))
+    return read_json(args.item)
 
 
 def body_of(args, item):
