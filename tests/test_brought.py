@@ -150,7 +150,7 @@ def project(tmp_path_factory):
         ("custom_given", "keras3", "load_model_custom_objects", "inference", "kept", "weights, predictions"),
         ("code_raises", "keras3", "load_model_custom_objects", "inference", "user_code",
          "raises.py, line 2: ZeroDivisionError"),
-        ("code_raises", "keras3", "load_model", "inference", "not_promised", "needs the custom class or function"),
+        ("code_raises", "keras3", "load_model", "inference", "user_code", "ZeroDivisionError"),
         ("build_raises", "keras2", "build_load_weights", "inference", "user_code",
          "build_raises.py, line 2: IndexError"),
         ("room", "keras3", "load_model", "inference", "kept", "weights, predictions"),
