@@ -7,6 +7,7 @@ why, and so does the script, which then ends with 2.
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import sys
@@ -15,24 +16,32 @@ from host.reproduce.claim import claim_of
 from host.reproduce.compose import Composer
 from host.reproduce.side import Side
 from host.reproduce.sources import CannotReproduce
+from host.reproduce.trained import OfProject, OfUser
 from roundtrip.record import write_json
 
 NONE = '"""There is no reproduction of this cell: {reason}"""\n\nimport sys\n\nprint(__doc__)\nsys.exit(2)\n'
 
 
-def write(verdict, environments, settings):
-    """(text of the file, its Claim) for a verdict; ``environments`` are the producer's and the consumer's facts."""
+def write(verdict, environments, settings, user=None):
+    """(text of the file, its Claim) for a verdict; ``environments`` are the producer's and the consumer's facts.
+
+    ``user``: of a model that the user brings the paths ``subject``, ``reference`` and ``folder``
+    (host.reproduce.trained.OfUser).
+    """
     claim = claim_of(verdict)
     apis = [verdict["cell"][axis].rpartition("-")[2] for axis in ("producer", "consumer")]
     sides = [Side(api, facts) for api, facts in zip(apis, environments, strict=True)]
-    return Composer(verdict, claim, sides, settings).text(), claim
+    model = OfUser(**user, modules=[s.module for s in sides]) if user else OfProject(verdict["cell"]["model"])
+    sides = [dataclasses.replace(side, deterministic=model.deterministic) for side in sides]
+    claim = claim.without(model.lacks)
+    return Composer(verdict, claim, sides, model, settings).text(), claim
 
 
-def written(verdict, environments, settings):
+def written(verdict, environments, settings, user=None):
     """(text of the file, facts for claim.json)."""
     judged = {"records": verdict.get("records"), "verdict": verdict["verdict"]}
     try:
-        text, claim = write(verdict, environments, settings)
+        text, claim = write(verdict, environments, settings, user)
     except CannotReproduce as error:
         reason = " ".join(str(error).split())
         return NONE.format(reason=reason.replace('"""', "'''")), {**judged, "reason": reason}
@@ -49,12 +58,16 @@ def main(argv):
         parser.add_argument(f"--{name}", required=True, metavar="JSON")
     for name in ("script", "claim"):
         parser.add_argument(f"--{name}", required=True, metavar="FILE")
+    for name in ("subject", "reference"):
+        parser.add_argument(f"--{name}", metavar="JSON", help="of a model that the user brings")
     parser.add_argument("--before", type=int, default=10, metavar="EPOCHS")
     parser.add_argument("--after", type=int, default=2, metavar="EPOCHS")
     parser.add_argument("--seconds", type=float, default=300, help="after which a cell that hangs is said to hang")
     args = parser.parse_args(argv)
     settings = {name: getattr(args, name) for name in ("before", "after", "seconds")}
-    text, claim = written(read(args.verdict), [read(args.producer), read(args.consumer)], settings)
+    folder = pathlib.Path(args.script).parent
+    user = {"subject": args.subject, "reference": args.reference, "folder": folder} if args.subject else None
+    text, claim = written(read(args.verdict), [read(args.producer), read(args.consumer)], settings, user)
     pathlib.Path(args.script).write_text(text, encoding="utf-8")
     write_json(args.claim, claim)
     return 0

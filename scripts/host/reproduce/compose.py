@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import jinja2
-import numpy as np
 
 from host.reproduce import looks
 from host.reproduce.comparison import Comparison
@@ -15,7 +14,7 @@ from host.reproduce.cut import Cut
 from host.reproduce.header import header
 from host.reproduce.linking import Impure
 from host.reproduce.sources import CannotReproduce, has
-from roundtrip import members, training
+from roundtrip import members
 
 TEMPLATE = "reproduce.py.j2"
 #: what is read as text (host.select.sources)
@@ -44,15 +43,16 @@ class Composer:
     claim : host.reproduce.claim.Claim
     sides : (host.reproduce.side.Side, host.reproduce.side.Side)
         The producer and the consumer.
+    model : host.reproduce.trained.OfProject or OfUser
     settings : dict
         ``before`` and ``after``, in epochs; ``seconds``, the limit of a step.
     """
 
-    def __init__(self, verdict, claim, sides, settings):
-        self.verdict, self.claim, self.settings = verdict, claim, settings
+    def __init__(self, verdict, claim, sides, model, settings):
+        self.verdict, self.claim, self.model = verdict, claim, model
+        self.settings = {**settings, **model.epochs}
         self.producer, self.consumer = sides
         self.cell = verdict["cell"]
-        self.model = members.member("models", self.cell["model"])
         self.format = members.member("formats", self.cell["format"])
         self.loader = members.member("loaders", self.cell["loader"])
 
@@ -67,7 +67,7 @@ class Composer:
             return formatted(self._render(loaded_class=True))
 
     def _render(self, loaded_class):
-        cut = Cut(self._runtime(), self._modules(), self.consumer.values)
+        cut = Cut(self._runtime(), self._modules(), {**self.consumer.values, **self.model.values})
         cut.pure = not loaded_class
         parts = {**self._of_members(cut), **self._of_training(cut)}
         parts.update(Comparison(self, cut, loaded_class).parts())
@@ -83,7 +83,6 @@ class Composer:
             imports=sorted({statement for name, statement in cut.imports.items() if name in words} - IMPORTED),
             words=words,
             definitions=definitions,
-            batch_size=training.BATCH_SIZE,
             loaded_class=loaded_class,
         )
 
@@ -97,17 +96,13 @@ class Composer:
     def _modules(self):
         """What ``ctx.module`` and ``ctx.modifier`` are."""
         return {
-            "ctx.module": f"roundtrip.models.{self.cell['model']}",
+            "ctx.module": self.model.module,
             "ctx.modifier": f"roundtrip.modifiers.{self.cell['modifier']}",
         }
 
     def _of_members(self, cut):
         """Take the definitions of the cell's members."""
-        model, modifier = self._modules().values()
-        for name, as_name in (("data", "data"), ("build", "build"), ("compile", "compile_model")):
-            cut.add(model, name, as_name)
-        if has(model, "custom_objects"):
-            cut.add(model, "custom_objects", "custom_objects")
+        parts, modifier = self.model.parts(cut), self._modules()["ctx.modifier"]
         modifies = {name: self.cell["modifier"] != "none" and has(modifier, name) for name in ("building", "modify")}
         for name in modifies:
             if modifies[name]:
@@ -117,17 +112,7 @@ class Composer:
             if has(fmt, name):
                 cut.add(fmt, name, as_name)
         cut.add(f"roundtrip.loaders.{self.cell['loader']}", "load", "load")
-        return {**modifies, "saves": has(fmt, "save"), "samples": self.model.SAMPLES, "first_call": self._call(cut)}
-
-    def _call(self, cut):
-        """The first call of a subclassed model, which creates its weights; None for other models."""
-        if "subclassed" not in self.model.TRAITS:
-            return None
-        inputs, _ = self.model.data(np.zeros((2, 28, 28), "uint8"), np.zeros(2, "int64"))
-        if isinstance(inputs, np.ndarray):
-            return "model(TRAIN[0][:2])"
-        cut.add("roundtrip.training", "first", "first")
-        return "model(first(TRAIN[0], 2))"
+        return {**parts, **modifies, "saves": has(fmt, "save")}
 
     def _of_training(self, cut):
         """Take what trains the model; the format may save during that."""
