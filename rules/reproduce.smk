@@ -27,12 +27,33 @@ rule write_reproduction:
         after=config["epochs"]["after"],
         seconds=config["limits"]["seconds"],
         cell=paths.CELL,
+        more="",
     message:
         "write the reproduction of {params.cell}"
     shell:
         "{HOST} host.reproduce --verdict {input.verdict:q} --producer {input.producer:q} --consumer {input.consumer:q}"
         " --before {params.before} --after {params.after} --seconds {params.seconds}"
-        " --script {output.script:q} --claim {output.claim:q} 2> {log:q}"
+        " --script {output.script:q} --claim {output.claim:q} {params.more} 2> {log:q}"
+
+
+use rule write_reproduction as write_reproduction_of_user with:
+    input:
+        verdict=f"{paths.VERIFIED}/verdict.json",
+        producer=f"{paths.ENVIRONMENT}/environment.json",
+        consumer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+        subject=subjects.FILE,
+        reference=f"{paths.TRAINED}/reference.json",
+    output:
+        script=f"{paths.REPRODUCED}/reproduce.py",
+        claim=f"{paths.REPRODUCED}/claim.json",
+        files=directory(f"{paths.REPRODUCED}/files"),
+    params:
+        more=lambda wildcards, input: f"--subject {input.subject} --reference {input.reference}",
+    wildcard_constraints:
+        model="|".join(MODELS) or "-",
+
+
+ruleorder: write_reproduction_of_user > write_reproduction
 
 
 rule run_reproduction:

@@ -10,6 +10,7 @@ import argparse
 import dataclasses
 import json
 import pathlib
+import shutil
 import sys
 
 from host.reproduce.claim import claim_of
@@ -19,6 +20,8 @@ from host.reproduce.sources import CannotReproduce
 from host.reproduce.trained import OfProject, OfUser
 from roundtrip.record import write_json
 
+#: the folder beside a reproduction with what it needs: the user's files, data
+FILES = "files"
 NONE = '"""There is no reproduction of this cell: {reason}"""\n\nimport sys\n\nprint(__doc__)\nsys.exit(2)\n'
 
 
@@ -65,7 +68,10 @@ def main(argv):
     parser.add_argument("--seconds", type=float, default=300, help="after which a cell that hangs is said to hang")
     args = parser.parse_args(argv)
     settings = {name: getattr(args, name) for name in ("before", "after", "seconds")}
-    folder = pathlib.Path(args.script).parent
+    folder = pathlib.Path(args.script).with_name(FILES)
+    if args.subject:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
     user = {"subject": args.subject, "reference": args.reference, "folder": folder} if args.subject else None
     text, claim = written(read(args.verdict), [read(args.producer), read(args.consumer)], settings, user)
     pathlib.Path(args.script).write_text(text, encoding="utf-8")

@@ -27,6 +27,8 @@ DEPENDS = (
 #: what the template imports
 IMPORTED = {f"import {m}" for m in ("json", "os", "shutil", "subprocess", "sys", "tempfile", "traceback")}
 IMPORTED |= {"import numpy as np"}
+#: what stands for an attribute of ``rt`` that differs between the two processes
+IN_EACH = {"rt.api": "API", "rt.version": "VERSION"}
 NOT_ALONE = {
     "flask_server": "it starts the server that is a part of this project (scripts/serve.py)",
     "transfer_twin": "it needs a second model beside the cell's",
@@ -67,7 +69,8 @@ class Composer:
             return formatted(self._render(loaded_class=True))
 
     def _render(self, loaded_class):
-        cut = Cut(self._runtime(), self._modules(), {**self.consumer.values, **self.model.values})
+        values = {**IN_EACH, **self.consumer.values, **self.model.values}
+        cut = Cut(self._runtime(), self._modules(), values)
         cut.pure = not loaded_class
         parts = {**self._of_members(cut), **self._of_training(cut)}
         parts.update(Comparison(self, cut, loaded_class).parts())
@@ -87,7 +90,7 @@ class Composer:
         )
 
     def _runtime(self):
-        """What is known of ``rt`` in both processes."""
+        """What of ``rt`` is the same in both processes."""
         if self.producer.api != self.consumer.api:
             return {}
         version = {"rt.version": self.producer.version} if self.producer.version == self.consumer.version else {}

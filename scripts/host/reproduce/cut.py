@@ -182,7 +182,7 @@ class Cut:
 RESERVED = set(dir(builtins)) | {
     *("keras", "tf", "v1", "np", "os", "sys", "json", "shutil", "subprocess", "tempfile", "traceback"),
     *("TRAIN", "TEST", "DATA", "EPOCHS", "MORE_EPOCHS", "BATCH_SIZE", "SEED", "SAMPLES", "LOADING", "Loaded"),
-    *("HERE", "START", "CODE", "user_build"),
+    *("FILES", "START", "CODE", "user_build", "API", "VERSION"),
     *("main", "new_model", "plain_model", "resume", "failed", "samples", "first_process", "second_process"),
     *("model", "loaded", "expected", "lost", "folder", "facet", "code", "error"),
 }

@@ -56,7 +56,7 @@ def run(script, pythons, claim, limits):
         supervisor,
         capture_output=True,
         cwd=pathlib.Path(script).resolve().parent,
-        env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")},
+        env=variables(),
     )
     result = result_of(done.returncode, claim)
     shown = done.stdout if result != "not run" else done.stdout + done.stderr  # TensorFlow's own messages and all
@@ -67,6 +67,12 @@ def run(script, pythons, claim, limits):
         "output": shown.decode("utf-8", "replace")[-KEPT:],
         "seconds": round(time.time() - begin, 1),
     }
+
+
+def variables():
+    """The environment variables of a run; a user's files get no ``__pycache__`` beside them."""
+    left = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    return {**left, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def result_of(code, claim):
