@@ -2,12 +2,23 @@
 
 Only on demand (`make reproduce`, docs/reproduce.md): a reproduction trains and loads once more.
 
-Needs: the cell's verdict, and the environments of its two runtimes.
-Makes: results/reproduced/{cell}/ reproduce.py, claim.json (what it must show), result.json (what it showed).
+Needs: the cell's verdict, and the environments of its two runtimes; of what the user brings its records too.
+Makes: results/reproduced/{cell}/ reproduce.py, claim.json (what it must show), result.json (what it showed); of what
+       the user brings also files/, which the script needs.
+
+The reproduction of an artifact that is not marked `trusted` runs in a sandbox (docs/safety.md).
 """
 
 #: the processes of a reproduction, each of which may take as long as a step
 PROCESSES = 3
+#: what a reproduction may read in a sandbox: what lies beside it, and what its loader needs
+REPRODUCED_IN_A_SANDBOX = sandboxed(
+    f"{paths.REPRODUCED_BROUGHT}/scratch",
+    lambda item, wildcards: [
+        paths.REPRODUCED_BROUGHT.format(**wildcards),
+        *brought.needed(item, wildcards.loader),
+    ],
+)
 
 
 rule write_reproduction:
@@ -53,6 +64,24 @@ use rule write_reproduction as write_reproduction_of_user with:
         model="|".join(MODELS) or "-",
 
 
+use rule write_reproduction as write_reproduction_of_brought with:
+    input:
+        verdict=f"{paths.JUDGED}/verdict.json",
+        producer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+        consumer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+        manifest=f"{paths.TAKEN}/manifest.json",
+        observed=lambda wildcards: [paths.chain(cell)[1] for cell in CELLS if cell[:2] == ("brought", wildcards.model)],
+    output:
+        script=f"{paths.REPRODUCED_BROUGHT}/reproduce.py",
+        claim=f"{paths.REPRODUCED_BROUGHT}/claim.json",
+        files=directory(f"{paths.REPRODUCED_BROUGHT}/files"),
+    log:
+        f"{paths.REPRODUCED_BROUGHT}/write.log",
+    params:
+        more=lambda wildcards, input: f"--manifest {input.manifest} --observed {' '.join(input.observed)}",
+        cell=lambda wildcards, output: paths.cell(output.claim),
+
+
 ruleorder: write_reproduction_of_user > write_reproduction
 
 
@@ -75,8 +104,28 @@ rule run_reproduction:
         memory=config["limits"]["memory_mb"],
         pythons=lambda wildcards: f"{producer(wildcards).python} {consumer(wildcards).python}",
         cell=paths.CELL,
+        supervised="",
     message:
         "run the reproduction of {params.cell}"
     shell:
         "{HOST} host.reproduce.run --script {input.script:q} --claim {input.claim:q} --pythons {params.pythons}"
-        " --seconds {params.seconds} --memory {params.memory} --out {output.result:q} > {log:q} 2>&1"
+        " --seconds {params.seconds} --memory {params.memory} --out {output.result:q} -- {params.supervised}"
+        " > {log:q} 2>&1"
+
+
+use rule run_reproduction as run_reproduction_of_brought with:
+    input:
+        script=f"{paths.REPRODUCED_BROUGHT}/reproduce.py",
+        claim=f"{paths.REPRODUCED_BROUGHT}/claim.json",
+        producer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+        consumer=f"{paths.CONSUMER_ENVIRONMENT}/environment.json",
+    output:
+        result=f"{paths.REPRODUCED_BROUGHT}/result.json",
+    log:
+        f"{paths.REPRODUCED_BROUGHT}/run.log",
+    params:
+        pythons=lambda wildcards: consumer(wildcards).python,
+        supervised=lambda wildcards: " ".join(
+            [f"--environment {paths.CONSUMER_ENVIRONMENT.format(**wildcards)}", REPRODUCED_IN_A_SANDBOX(wildcards)]
+        ),
+        cell=lambda wildcards, output: paths.cell(output.result),

@@ -19,7 +19,7 @@ from roundtrip import members
 TEMPLATE = "reproduce.py.j2"
 #: what is read as text (host.select.sources)
 DEPENDS = (
-    "host/reproduce/reproduce.py.j2",
+    "host/reproduce/*.py.j2",
     "roundtrip/pieces/*.py",
     "roundtrip/describe.py",
     "roundtrip/describe_compile.py",
@@ -76,7 +76,7 @@ class Composer:
         parts.update(Comparison(self, cut, loaded_class).parts())
         definitions = cut.source()
         words = {node.id for node in ast.walk(ast.parse(definitions)) if isinstance(node, ast.Name)}
-        return template().render(
+        return template(TEMPLATE).render(
             **parts,
             **self.settings,
             header=header(self.verdict, self.claim, self.producer, self.consumer, self._does_without()),
@@ -142,8 +142,8 @@ class Composer:
 
 
 @functools.cache
-def template():
-    text = pathlib.Path(__file__).with_name(TEMPLATE).read_text(encoding="utf-8")
+def template(name):
+    text = pathlib.Path(__file__).with_name(name).read_text(encoding="utf-8")
     return jinja2.Template(text, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
 
 

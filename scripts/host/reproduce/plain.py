@@ -38,7 +38,7 @@ VALUES = {
 #: models whose custom objects are registered when their files are imported
 REGISTERED_BY_IMPORT = ("roundtrip.pieces.user_model",)
 #: the same attribute under two names
-SHORT = {"ctx.rt": "rt", "ctx.keras": "rt.keras", "ctx.tf": "rt.tf"}
+SHORT = {"ctx.rt": "rt", "ctx.keras": "rt.keras", "ctx.tf": "rt.tf", "ctx.v1": "rt.v1"}
 
 
 def dotted(node):
