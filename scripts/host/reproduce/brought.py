@@ -12,7 +12,7 @@ from host.judge import agreement, held_against_file
 from host.judge.brought import Judged
 from host.judge.numbers import as_float
 from host.reproduce.brought_header import header
-from host.reproduce.compose import IMPORTED, formatted, template
+from host.reproduce.compose import formatted, template
 from host.reproduce.cut import Cut
 from host.reproduce.sources import CannotReproduce
 from host.select import user_code
@@ -22,6 +22,8 @@ from roundtrip.loaders import only_path
 from roundtrip.record import read_json, read_record
 
 TEMPLATE = "brought.py.j2"
+#: what the template imports
+IMPORTED = {"import os", "import sys", "import traceback", "import numpy as np"}
 PIECE = "roundtrip.pieces.brought"
 #: facet -> the expression for its lines, and the definition that it calls
 LOOKS = {
@@ -124,7 +126,7 @@ class Brought:
         cut = Cut({"rt.api": self.side.api, "rt.version": self.side.version}, modules, values)
         cut.pure = False
         cut.add(f"roundtrip.loaders.{self.cell.loader}", "read", "load")
-        for name in {LOOKS[facet][1] for facet in facets}:
+        for name in sorted({LOOKS[facet][1] for facet in facets}):
             cut.add(PIECE, name, name)
         if uses or "predictions" in facets:
             cut.add(PIECE, "outputs", "outputs")
