@@ -2,23 +2,19 @@
 
 import ast
 import dataclasses
-import os
 import pathlib
-import shutil
 
 import numpy as np
 
-from host.judge import agreement, held_against_file
+from host.judge import agreement
 from host.judge.brought import Judged
-from host.judge.numbers import as_float
+from host.reproduce.brought_files import Arrays, copy_artifact, copy_code
 from host.reproduce.brought_header import header
 from host.reproduce.compose import formatted, template
 from host.reproduce.cut import Cut
 from host.reproduce.sources import CannotReproduce
-from host.select import user_code
 from host.select.cells import Cell
 from roundtrip.brought import stated
-from roundtrip.loaders import only_path
 from roundtrip.record import read_json, read_record
 
 TEMPLATE = "brought.py.j2"
@@ -32,8 +28,8 @@ LOOKS = {
     "compile_config": ("not_compiled(loaded)", "not_compiled"),
     "predictions": ("list(disagreeing(EXPECTED, outputs(loaded, INPUTS), ALLOWED))", "disagreeing"),
 }
-#: of larger files of the artifact a hard link lies beside the reproduction, where the file system allows it
-LARGE = 100_000_000
+#: facet -> words of the judge on what its short comparison does not see
+NOT_SEEN = {"weights": ("is not what",), "compile_config": ("losses",), "predictions": ("outputs, expected",)}
 #: keys of the artifact's entry that a route reads
 KEYS = ("signature", "outputs", "expected_names")
 
@@ -60,7 +56,7 @@ class Brought:
         mine = next(r for r in readings if (r.consumer, r.loader, r.use) == tuple(self.cell[4:]))
         same_use = [r for r in readings if r.use == self.cell.use]
         self.judged = Judged(self.cell, self.item, read_record(files["manifest"])["brought"], mine, same_use)
-        self.values, self.literals = {}, {"INPUTS": {}, "EXPECTED": {}, "ALLOWED": {}}
+        self.arrays = Arrays()
 
     def text(self):
         """The file's text; writes what lies beside it. Raises CannotReproduce."""
@@ -68,9 +64,9 @@ class Brought:
         self.claim = dataclasses.replace(self.claim, facets=tuple(facets))
         uses = self.claim.outcome is not None and self.claim.stage == "use"
         if uses or "predictions" in facets:
-            self._take_inputs()
+            self.arrays.take_inputs(self.judged)
         if "predictions" in facets:
-            self._take_expected()
+            self.arrays.take_expected(self.judged, self.taken)
         cut = self._cut(facets, uses)
         definitions = cut.source()
         words = {node.id for node in ast.walk(ast.parse(definitions)) if isinstance(node, ast.Name)}
@@ -86,12 +82,12 @@ class Brought:
             uses=uses,
             fits=uses and self.cell.use == "resume",
             prepares=self._prepares(facets),
-            path=self._copy_artifact(),
-            code=self._copy_code(),
+            path=copy_artifact(self.taken, self.folder),
+            code=copy_code(self.item, self.folder),
             item={key: self.item[key] for key in KEYS if self.item.get(key)},
-            **self.literals,
+            **self.arrays.literals,
         )
-        np.savez_compressed(self.folder / "values.npz", **self.values)
+        np.savez_compressed(self.folder / "values.npz", **self.arrays.values)
         return formatted(text)
 
     def _facets(self):
@@ -110,9 +106,7 @@ class Brought:
     def _shows(self, facet):
         """Whether the short comparison of a facet sees what the judge saw."""
         detail = self.verdict["facets"][facet]["detail"]
-        swapped = facet == "weights" and any("is not what" in line for line in detail)
-        losses = facet == "compile_config" and any(line.startswith("losses") for line in detail)
-        return not swapped and not losses
+        return not any(words in line for line in detail for words in NOT_SEEN.get(facet, ()))
 
     def _prepares(self, facets):
         """The function that creates an older optimizer's variables after loading."""
@@ -121,7 +115,10 @@ class Brought:
 
     def _cut(self, facets, uses):
         needs_file = self.item.get("custom_objects")
-        modules = {"ctx.module": PIECE if needs_file else "roundtrip.pieces", "ctx.modifier": "roundtrip.modifiers.none"}
+        modules = {
+            "ctx.module": PIECE if needs_file else "roundtrip.pieces",
+            "ctx.modifier": "roundtrip.modifiers.none",
+        }
         values = {**self.side.values, "ctx.item": "ITEM", "ctx.build": "user_build", "ctx.module.file": "user_file"}
         cut = Cut({"rt.api": self.side.api, "rt.version": self.side.version}, modules, values)
         cut.pure = False
@@ -140,67 +137,3 @@ class Brought:
                 raise CannotReproduce(f"what a {self.verdict['titles']['format']} states is read by several functions")
             cut.add("roundtrip.brought.stated", reader, "read_stated")
         return cut
-
-    def _take_inputs(self):
-        """The inputs of the call; those of another route of the same artifact where this one's are not recorded."""
-        readings = [self.judged.mine, *self.judged.readings]
-        reading = next((r for r in readings if r.facts.get("inputs")), None)
-        if reading is None:
-            raise CannotReproduce("the inputs of the call that failed are not recorded")
-        for entry in reading.facts["inputs"]:
-            key, array = f"input_{len(self.values)}", reading.arrays[entry]
-            self.values[key] = array
-            text = array.dtype.kind == "U"
-            if text and any("\ufffd" in x for x in array.ravel()):
-                raise CannotReproduce("the inputs are bytes, which the record does not hold")
-            self.literals["INPUTS"][entry["name"]] = f'VALUES["{key}"]' + (ENCODED if text else "")
-
-    def _take_expected(self):
-        """What the outputs are held against, under the names that the route gives them."""
-        judged, mine = self.judged, self.judged.mine
-        expected = agreement.given(self.item, self.taken)
-        if expected is None:
-            right = {r.id for r in judged.readings if r.loaded and held_against_file.weights(r).intact}
-            expected, _ = agreement.majority(mine, judged.readings, judged.tolerance, right)
-        observed = mine.values()
-        for name, got in agreement.paired(expected, observed)[0].items():
-            own = next((n for n, value in observed.items() if got is not None and value.array is got.array), name)
-            key, wanted = f"expected_{len(self.values)}", expected[name]
-            self.values[key] = as_float(wanted.array, wanted.dtype or "") if wanted.dtype == "bfloat16" else wanted.array
-            self.literals["EXPECTED"][own] = f'VALUES["{key}"]'
-            self.literals["ALLOWED"][own] = (wanted.dtype, *judged.tolerance.of(name, wanted.dtype))
-
-    def _copy_artifact(self):
-        """Copy the artifact; the path that the route gets, from the folder of the files."""
-        source = self.taken / "artifact"
-        left = shutil.ignore_patterns(".snakemake_timestamp")
-        shutil.copytree(source, self.folder / "artifact", copy_function=copied, ignore=left)
-        return os.path.relpath(only_path(str(self.folder / "artifact")), self.folder)
-
-    def _copy_code(self):
-        """Copy the user's code, and what it imports from beside it; {key: (folder, module, function)}."""
-        found = {}
-        for key in ("custom_objects", "build"):
-            path, _, function = (self.item.get(key) or "").partition(":")
-            if path:
-                top = pathlib.Path(path).parent
-                for file in user_code.closure(path):
-                    target = self.folder / "user_code" / os.path.relpath(file, top)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file, target)
-                found[key] = (pathlib.Path(path).stem, function)
-        return found
-
-
-#: texts, as NumPy's objects
-ENCODED = ".astype(object)"
-
-
-def copied(source, target):
-    """Copy a file, or make a hard link of a large one."""
-    if os.path.getsize(source) > LARGE:
-        try:
-            return os.link(source, target)
-        except OSError:  # another file system
-            pass
-    return shutil.copyfile(source, target)

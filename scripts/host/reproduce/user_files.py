@@ -74,8 +74,10 @@ def write_data(reference, folder):
     parts, arrays = read_record(reference)["subject"]["data"], {}
     with np.load(reference.removesuffix(".json") + ".npz") as kept:
         texts = [
-            "({}, {})".format(*(taken(part, f"{when}_{what}", kept, arrays) for what, part in zip("xy", both)))
-            for when, both in zip(("train", "test"), parts)
+            "({}, {})".format(
+                *(taken(part, f"{when}_{what}", kept, arrays) for what, part in zip("xy", both, strict=True))
+            )
+            for when, both in zip(("train", "test"), parts, strict=True)
         ]
     np.savez_compressed(pathlib.Path(folder, DATA), **arrays)
     return texts
@@ -102,6 +104,7 @@ def contained(structure, leaves):
         return leaves[structure]
     ((kind, items),) = structure.items()
     if kind == "dict":
-        return "{%s}" % ", ".join(f"{key!r}: {contained(item, leaves)}" for key, item in items.items())
+        inside = ", ".join(f"{key!r}: {contained(item, leaves)}" for key, item in items.items())
+        return f"{{{inside}}}"
     inside = ", ".join(contained(item, leaves) for item in items)
     return f"[{inside}]" if kind == "list" else f"({inside},)"
