@@ -58,10 +58,10 @@ use rule write_reproduction as write_reproduction_of_user with:
         script=f"{paths.REPRODUCED}/reproduce.py",
         claim=f"{paths.REPRODUCED}/claim.json",
         files=directory(f"{paths.REPRODUCED}/files"),
-    params:
-        more=lambda wildcards, input: f"--subject {input.subject} --reference {input.reference}",
     wildcard_constraints:
         model="|".join(MODELS) or "-",
+    params:
+        more=lambda wildcards, input: f"--subject {input.subject} --reference {input.reference}",
 
 
 use rule write_reproduction as write_reproduction_of_brought with:
@@ -78,6 +78,7 @@ use rule write_reproduction as write_reproduction_of_brought with:
     log:
         f"{paths.REPRODUCED_BROUGHT}/write.log",
     params:
+        code=code("host/reproduce/__main__.py --manifest"),
         more=lambda wildcards, input: f"--manifest {input.manifest} --observed {' '.join(input.observed)}",
         cell=lambda wildcards, output: paths.cell(output.claim),
 
