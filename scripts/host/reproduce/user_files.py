@@ -55,13 +55,20 @@ def for_keras(text, module):
     for node in sorted(imports, key=lambda n: (n.lineno, n.col_offset), reverse=True):
         before = ast.unparse(node)
         new = ImportsOf(module, set()).visit(node)
-        after = "; ".join(ast.unparse(n) for n in (new if isinstance(new, list) else [new]))
+        after = "; ".join(map(spelt, new if isinstance(new, list) else [new]))
         if after == before:
             continue
         rest = lines[node.end_lineno - 1][node.end_col_offset :]
         first, blank = lines[node.lineno - 1][: node.col_offset], [b"\n"] * (node.end_lineno - node.lineno)
         lines[node.lineno - 1 : node.end_lineno] = [first + after.encode("utf-8") + rest, *blank]
     return b"".join(lines).decode("utf-8")
+
+
+def spelt(node):
+    """An import statement, without ``as keras`` where that is its name anyway."""
+    for alias in node.names:
+        alias.asname = None if alias.asname == alias.name else alias.asname
+    return ast.unparse(node)
 
 
 def is_of_keras(node):
