@@ -120,6 +120,13 @@ def test_what_a_users_model_cannot_do_is_not_compared(tmp_path):
     assert "cannot do" in reproduction(alone, beside)[1]["reason"]
 
 
+def test_training_that_does_not_repeat_is_not_done_twice(tmp_path):
+    judged = verdict(CELL.format(api="keras3").replace("/h5/", "/backup_and_restore/"), lost=["weights"])
+    beside = paths_of_user(tmp_path / "made")
+    assert "exit_code" in reproduction(judged, beside)[1]
+    assert "does not repeat" in reproduction({**judged, "traits": ["unrepeatable"]}, beside)[1]["reason"]
+
+
 def test_code_that_refuses_op_determinism_is_run_without(tmp_path):
     for name, why in (("with", None), ("without", "no deterministic kernel")):
         beside = paths_of_user(tmp_path / name, indeterminate=why)
@@ -298,26 +305,28 @@ class Run:
 models:
   churn: {build: churn/churn.py:build, data: churn/churn.npz}
 artifacts:
-  wrong: {path: small.h5, inputs: {x: [[1.0]]}, expected: {y: [[5.0]]}}
-  right: {path: small.h5, inputs: {x: [[1.0]]}, expected: {y: [[3.0]]}}
-producers: [tf2.21-keras2]
-consumers: [tf2.21-keras2]
+  wrong: {path: small.keras, inputs: {x: [[1.0]]}, expected: {y: [[5.0]]}}
+  right: {path: small.keras, inputs: {x: [[1.0]]}, expected: {y: [[3.0]]}}
+producers: [tf2.21-keras3]
+consumers: [tf2.21-keras3]
 formats: [keras_archive]
 loaders: [load_model, load_model_custom_objects]
 uses: [inference]
 epochs: {before: 5, after: 1}
 """
     SMALL = """
-import sys, numpy as np, tf_keras
-x = tf_keras.Input((1,), name="x")
-model = tf_keras.Model(x, tf_keras.layers.Dense(1, name="y")(x))
+import sys, numpy as np, keras
+x = keras.Input((1,), name="x")
+model = keras.Model(x, keras.layers.Dense(1, name="y")(x))
 model.set_weights([np.array([[2.0]]), np.array([1.0])])
+model.compile("sgd", "mse")
+model.train_on_batch(np.ones((1, 1)), np.full((1, 1), 3.0))  # without an error: the weights stay
 model.save(sys.argv[1])
 """
 
     def __init__(self, folder):
         self.user = user_models.copy(folder / "user")
-        subprocess.run([PYTHON, "-c", self.SMALL, self.user / "small.h5"], check=True, capture_output=True)
+        subprocess.run([PYTHON, "-c", self.SMALL, self.user / "small.keras"], check=True, capture_output=True)
         (self.user / "mine.yaml").write_text(self.CONFIG)
         self.folder = copy_with_environment(folder / "project", "matrix: [{models: dense_regression}]")
         done = self.command(*SNAKEMAKE, "--cores", "2", "--configfile", self.user / "mine.yaml")
@@ -350,8 +359,8 @@ def run(tmp_path_factory):
 def test_red_and_kept_cells_of_what_the_user_brings_are_confirmed_and_shown(run):
     done = run.reproduce("red")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    right = "brought/right/none/h5/tf2.21-keras2/load_model/inference"
-    own = "tf2.21-keras2/churn/none/keras_archive/tf2.21-keras2/load_model_custom_objects/inference"
+    right = "brought/right/none/keras_archive/tf2.21-keras3/load_model/inference"
+    own = "tf2.21-keras3/churn/none/keras_archive/tf2.21-keras3/load_model_custom_objects/inference"
     for cell in (right, own):
         assert run.reproduce(cell).returncode == 0
     found = {path: row["reproduction"] for path, row in run.shown().items() if row["reproduction"]}
@@ -365,7 +374,7 @@ def test_red_and_kept_cells_of_what_the_user_brings_are_confirmed_and_shown(run)
 @needs_tensorflow
 @needs_sandbox
 def test_an_edit_of_a_members_code_makes_the_reproduction_again(run):
-    cell = "brought/right/none/h5/tf2.21-keras2/load_model/inference"
+    cell = "brought/right/none/keras_archive/tf2.21-keras3/load_model/inference"
     assert run.reproduce(cell).returncode == 0
     result = f"results/reproduced/{cell}/result.json"
     planned = [*SNAKEMAKE, "-n", "--quiet", "rules", "--configfile", run.user / "mine.yaml", "--", result]

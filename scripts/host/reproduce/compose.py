@@ -8,6 +8,7 @@ import sys
 
 import jinja2
 
+from host.judge.of_user import UNREPEATABLE
 from host.reproduce import looks
 from host.reproduce.comparison import Comparison
 from host.reproduce.cut import Cut
@@ -124,6 +125,8 @@ class Composer:
             cut.add(piece, "new_model", "new_model")
         cut.add(piece, "fit", "fit")
         if hasattr(self.format, "fit"):
+            if UNREPEATABLE in self.verdict.get("traits", ()):
+                raise CannotReproduce("the format saves during training, and that does not repeat")
             return {"session": session, "fits_itself": True, "fit_and_save": "fit_and_save(model, folder)"}
         callbacks = ["callbacks(folder)"] if hasattr(self.format, "callbacks") else []
         if self._rewrites():
