@@ -11,14 +11,6 @@ The reproduction of an artifact that is not marked `trusted` runs in a sandbox (
 
 #: the processes of a reproduction, each of which may take as long as a step
 PROCESSES = 3
-#: what a reproduction may read in a sandbox: what lies beside it, and what its loader needs
-REPRODUCED_IN_A_SANDBOX = sandboxed(
-    f"{paths.REPRODUCED_BROUGHT}/scratch",
-    lambda item, wildcards: [
-        paths.REPRODUCED_BROUGHT.format(**wildcards),
-        *brought.needed(item, wildcards.loader),
-    ],
-)
 
 
 rule write_reproduction:
@@ -126,7 +118,5 @@ use rule run_reproduction as run_reproduction_of_brought with:
         f"{paths.REPRODUCED_BROUGHT}/run.log",
     params:
         pythons=lambda wildcards: consumer(wildcards).python,
-        supervised=lambda wildcards: " ".join(
-            [f"--environment {paths.CONSUMER_ENVIRONMENT.format(**wildcards)}", REPRODUCED_IN_A_SANDBOX(wildcards)]
-        ),
+        supervised=reproduced_in_a_sandbox,
         cell=lambda wildcards, output: paths.cell(output.result),
