@@ -2,8 +2,8 @@
 
 Needs: the configuration, and what common.smk worked out of it.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``,
-       ``named_interpreters``, ``sandboxed``, ``reproduced_in_a_sandbox``, ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report`` and
-       ``report_what_there_is``.
+       ``named_interpreters``, ``sandboxed``, ``reproduced_in_a_sandbox``, ``shard_files``, ``laid_out``,
+       ``list_of_cells``, ``withdraw_report`` and ``report_what_there_is``.
 """
 
 import math
