@@ -1,6 +1,7 @@
 """Puts a reproduction together: the members' code, what is compared, and the two processes around it."""
 
 import ast
+import dataclasses
 import functools
 import pathlib
 import subprocess
@@ -74,13 +75,15 @@ class Composer:
         cut = Cut(self._runtime(), self._modules(), values)
         cut.pure = not loaded_class
         parts = {**self._of_members(cut), **self._of_training(cut)}
-        parts.update(Comparison(self, cut, loaded_class).parts())
+        comparison = Comparison(self, cut, loaded_class)
+        parts.update(comparison.parts())
+        claim = dataclasses.replace(self.claim, facets=tuple(comparison.looked))
         definitions = cut.source()
         words = {node.id for node in ast.walk(ast.parse(definitions)) if isinstance(node, ast.Name)}
         return template(TEMPLATE).render(
             **parts,
             **self.settings,
-            header=header(self.verdict, self.claim, self.producer, self.consumer, self._does_without()),
+            header=header(self.verdict, claim, self.producer, self.consumer, self._does_without()),
             producer=self.producer,
             consumer=self.consumer,
             across=self.producer != self.consumer,
