@@ -109,9 +109,9 @@ def call(callable_, item, folder, record, at):
     outputs = callable_.run(values) if outputs is None else outputs
     again = callable_.run(values)
     at["stage"] = "parse"
-    arrays = {inputs.bare(n): state.to_numpy(v) for n, v in outputs.items()}
+    arrays = plain(outputs)
     record.facts["outputs"] = named(record, arrays)
-    different = differing(arrays, {inputs.bare(n): state.to_numpy(v) for n, v in again.items()})
+    different = differing(arrays, plain(again))
     if different:
         record.facts["not_repeated"] = different
     return values
@@ -128,7 +128,7 @@ def first_that_fits(callable_, record, at):
         for values in inputs.candidates(callable_.takes, sizes) if sizes is None or sizes else ():
             try:
                 outputs = callable_.run(values)
-                if not says_nothing(outputs):
+                if inputs.determined(callable_.takes) or not says_nothing(outputs, callable_, values):
                     return values, outputs
                 poor = poor or (values, outputs)
             except Exception as raised:
@@ -144,10 +144,24 @@ def first_that_fits(callable_, record, at):
     )
 
 
-def says_nothing(outputs):
-    """Whether an output is empty, or nothing but NaN: a picture that is too small for its convolutions gives that."""
-    arrays = [state.to_numpy(v) for v in outputs.values()]
-    return any(a.size == 0 or (a.dtype.kind == "f" and np.isnan(a).all()) for a in arrays)
+def says_nothing(outputs, callable_, values):
+    """Whether an output is empty, nothing but NaN, or the same for other inputs.
+
+    A picture that is too small for its convolutions gives that. The mean of nothing is not NaN in every process: it can
+    be what the memory held before.
+    """
+    arrays = plain(outputs)
+    if any(a.size == 0 or (a.dtype.kind == "f" and np.isnan(a).all()) for a in arrays.values()):
+        return True
+    others = {name: inputs.turned(value) for name, value in values.items()}
+    if all(np.array_equal(values[name], other) for name, other in others.items()):
+        return False  # texts, and numbers that cannot be turned
+    return not differing(arrays, plain(callable_.run(others)))
+
+
+def plain(outputs):
+    """{name: NumPy array} of what a route gave."""
+    return {inputs.bare(name): state.to_numpy(value) for name, value in outputs.items()}
 
 
 def said(error):
