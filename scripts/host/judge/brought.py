@@ -19,7 +19,7 @@ from host.judge.brought_verdict import DENIED, NONDETERMINISTIC, of_failure, to_
 from host.judge.contract import Contract, promises, withdrawals
 from host.judge.ending import FAILED, Ending
 from host.judge.messages import announcing, relevant_messages
-from host.judge.result import not_compared
+from host.judge.result import not_compared, not_reached
 from host.select.cells import AXES, Cell
 from roundtrip import denial
 from roundtrip.record import read_json
@@ -62,7 +62,7 @@ class Judged:
         self.ending = self._ending()
         results = self._results(folder) if self.mine.loaded else {}
         if self.ending.failed:
-            results = {**dict.fromkeys(path.use.COMPARES, not_compared("not reached")), **results}
+            results = {**dict.fromkeys(path.use.COMPARES, not_reached()), **results}
         for facet, result in results.items():
             result.announced = announcing(facet, self.messages) if result.lost else []
         self.results = {f: results[f] for f in facets.every() if f in results}
@@ -140,7 +140,7 @@ class Judged:
         covered = {} if self.cause and self.cause.withdraws else promises(path)
         covered = {f: link for f, link in covered.items() if f not in owed}
         at_home = {f: link or path.loader.LINK for f, link in at_home.items() if f not in owed}
-        compared = {f for f, result in self.results.items() if result.status != "not_compared"}
+        compared = {f for f, result in self.results.items() if result.compared_at_all}
         given = {f: at_home.get(f) or path.loader.LINK for f in (*at_home, "predictions") if f in compared}
         given = given or {"predictions": path.loader.LINK}  # nothing could be compared: that is no proof
         if "resume_trajectory" in self.results and not compared & {"resume_trajectory", "optimizer_state"}:
@@ -178,7 +178,7 @@ class Judged:
         predictions = self.results.get("predictions")
         if predictions is None or "predictions" not in self.path.use.COMPARES:
             return ""
-        if predictions.status != "not_compared":
+        if predictions.compared_at_all:
             return f"The outputs are held {predictions.detail[0]}." if predictions.detail else ""
         return f"Outputs: {predictions.detail[0]}."
 

@@ -3,8 +3,8 @@
 import dataclasses
 
 DETAILS = 12  # lines of detail that verdict.json keeps
-#: statuses from best to worst; ``not_compared`` is neither
-STATUSES = ("not_compared", "identical", "close", "missing", "different")
+#: statuses from best to worst; the first two are neither
+STATUSES = ("not_reached", "not_compared", "identical", "close", "missing", "different")
 LOST = ("different", "missing")
 INTACT = ("identical", "close")
 
@@ -17,6 +17,7 @@ class Result:
     ----------
     status : str
         One of STATUSES. ``close``: different bits, but within the tolerance. ``missing``: only the reference has it.
+        ``not_reached``: the path failed before it could be compared.
     compared, differing : int
         How many variables, values or places were compared, and how many of them differ.
     max_ulp, max_abs : float or None
@@ -49,6 +50,10 @@ class Result:
     def intact(self):
         return self.status in INTACT
 
+    @property
+    def compared_at_all(self):
+        return self.lost or self.intact
+
     def to_json(self):
         """The result for verdict.json, with at most DETAILS lines of detail."""
         facts = dataclasses.asdict(self)
@@ -59,6 +64,11 @@ class Result:
 
 def not_compared(why):
     return Result("not_compared", detail=[why])
+
+
+def not_reached():
+    """The Result of a facet that a failed path did not come to."""
+    return Result("not_reached")
 
 
 def missing(why="absent"):

@@ -41,7 +41,7 @@ class Case:
     def compared(self):
         """The relevant facets that were compared."""
         results = self.results
-        return [f for f in self.contract.relevant if f in results and results[f].status != "not_compared"]
+        return [f for f in self.contract.relevant if f in results and results[f].compared_at_all]
 
     @property
     def proved(self):
@@ -80,7 +80,7 @@ def _failed(case):
         promise = f", though {', '.join(expected)} had been promised" if expected else ""
         return ending.outcome, f"{words}{promise}."
     if not expected or not stored:
-        return "not_promised", f"{words}, but nothing was promised here."
+        return "not_promised_fails", f"{words}, but nothing was promised here."
     lost = case.lost_before_failure()
     also = f" Already lost before that: {', '.join(lost)}." if lost else ""
     return "broken", f"{words}, but {', '.join(expected)} was promised.{also}"
@@ -117,14 +117,24 @@ def _purpose_lost(case):
     """A loss without a promise decides if it concerns the use's purpose, or if that purpose is not promised."""
     reached = [f for f in case.purposes if f in case.results]
     if case.lost and (set(reached) & set(case.lost) or not set(reached) <= set(case.contract.promised)):
-        return "not_promised", f"Lost, and no documentation promises it: {', '.join(case.lost)}."
+        return _lost_without_promise(case)
     return None
+
+
+def _lost_without_promise(case):
+    lost = ", ".join(case.lost)
+    if facets.first_lost(case.lost) == ["rng_state"]:
+        return "not_promised_random", f"Only the random state is lost, and no documentation promises it: {lost}."
+    return "not_promised_lost", f"Lost, and no documentation promises it: {lost}."
 
 
 def _nothing_promised(case):
-    if not case.proved and not set(case.contract.relevant) & set(case.contract.promised):
-        return "not_promised", "No facet that this use needs was promised."
-    return None
+    """If nothing that the artifact stores is promised. Of what could not be compared, nothing is claimed."""
+    if case.contract.from_artifact & set(case.contract.promised) or not case.compared:
+        return None
+    if case.lost:
+        return _lost_without_promise(case)
+    return "not_promised_there", f"Nothing was promised here, but all of this is intact: {', '.join(case.compared)}."
 
 
 def _unproved(case):
@@ -136,8 +146,6 @@ def _unproved(case):
 
 def _kept(case):
     intact = [f for f in case.compared if f in case.contract.promised]
-    if not intact:
-        return "kept", f"Nothing was promised here, but all of this is intact: {', '.join(case.compared)}."
     return "kept", f"Everything that was promised is intact: {', '.join(intact)}."
 
 

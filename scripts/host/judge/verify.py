@@ -13,7 +13,7 @@ from host.judge.contract import Contract, Path
 from host.judge.ending import Ending
 from host.judge.facets.files import explained
 from host.judge.messages import announcing, relevant_messages
-from host.judge.result import not_compared
+from host.judge.result import not_reached
 from host.select.cells import AXES, KINDS, Cell
 from roundtrip.records.seal import KEY
 
@@ -36,7 +36,7 @@ def verify(path, files, cell=None):
     messages = relevant_messages(ending.record["diagnostics"])
     results = facets.compare_all(Pair(read, path)) if ending.reached_use else {}
     if ending.failed:
-        results = {**dict.fromkeys(contract.relevant, not_compared("not reached")), **results}
+        results = {**dict.fromkeys(contract.relevant, not_reached()), **results}
     for facet, result in results.items():
         result.announced = announcing(facet, messages) if result.lost else []
     judged, reason = verdict.decide(verdict.Case(ending, contract, results))

@@ -65,7 +65,7 @@ def clean(value):
 
 
 def judge(verdicts, entries, environments):
-    """The cells, worst first, with the keys ``final`` and ``expectation`` and those that ``complete`` adds.
+    """The cells, worst first, with the keys ``note`` and ``expectation`` and those that ``complete`` adds.
 
     ``environments`` are the folders of the environments' files; expectations match on versions.
     """
@@ -73,22 +73,32 @@ def judge(verdicts, entries, environments):
     if entries:
         known = runtimes.known(declared.load_all(environments))
     cells = [complete(v) for v in expectations.judge(verdicts, entries, known)]
-    return sorted(cells, key=lambda c: (words.severity(c["final"]), c["path"]))
+    return sorted(cells, key=lambda c: (words.severity(c["verdict"]), words.rank(c["note"]), c["path"]))
 
 
 def complete(cell):
-    """The cell with ``path``, ``lost``, ``max_ulp``, ``total_seconds`` and ``rerun``."""
+    """The cell with ``path``, ``passes``, ``lost``, ``gone``, ``max_ulp``, ``total_seconds`` and ``rerun``."""
     cell = dict(cell)
     facets = cell.get("facets") or {}
     cell["path"] = "/".join(str(cell["cell"][axis]) for axis in AXES)
-    # facets that the use does not rest on were compared as well, but do not decide
-    lost = [n for n, f in facets.items() if f.get("status") in words.LOST and f.get("relevant", True)]
-    cell["lost"] = sorted(lost, key=[*words.FACETS, *lost].index)
+    cell["passes"] = words.passes(cell["verdict"], cell["note"])
+    cell["lost"], cell["gone"] = (_facets_with(statuses, facets) for statuses in (words.LOST, words.GONE))
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
     cell["reproduction"] = reproduction(cell)
     cell["rerun"] = rerun(cell) + shlex.quote(paths.verdict(cell["path"].split("/")))
     return cell
+
+
+def _facets_with(statuses, facets):
+    """The facets with these statuses. Those that the use does not rest on were compared as well, but do not decide."""
+    some = [n for n, f in facets.items() if f.get("status") in statuses and f.get("relevant", True)]
+    return sorted(some, key=[*words.FACETS, *some].index)
+
+
+def apis(axes):
+    """The apis of a cell's runtimes: ``keras3``, or ``keras2 → keras3``; what two of them keep is never one share."""
+    return " → ".join(dict.fromkeys(axes[end].rpartition("-")[2] for end in ("producer", "consumer")))
 
 
 def reproduction(cell):
@@ -122,7 +132,14 @@ def total(seconds):
 
 
 def counts(cells):
-    """{final verdict: number of cells}, worst first, zeros included."""
-    finals = [cell["final"] for cell in cells]
-    unknown = sorted(set(finals) - set(words.BY_ID))
-    return {id_: finals.count(id_) for id_ in unknown + list(words.BY_ID)}
+    """{verdict: number of cells}, worst first, zeros included."""
+    verdicts = [cell["verdict"] for cell in cells]
+    unknown = sorted(set(verdicts) - set(words.BY_ID))
+    return {id_: verdicts.count(id_) for id_ in unknown + list(words.BY_ID)}
+
+
+def notes(cells):
+    """{note: {verdict: number of cells}} of the cells with a note, the worst verdicts first."""
+    order = list(counts(cells))
+    by_note = {note.id: [c["verdict"] for c in cells if c["note"] == note.id] for note in words.NOTES[:-1]}
+    return {note: {id_: some.count(id_) for id_ in order if id_ in some} for note, some in by_note.items()}

@@ -14,7 +14,7 @@ from host.select.cells import AXES
 
 FIELDS = (
     *AXES,
-    *("final", "verdict", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
+    *("verdict", "note", "passes", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
     *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
     *("doors", "trusted"),
     "reproduction",
@@ -53,12 +53,12 @@ def data(cells, excluded, entries, gate):
         "titles": titles(cells),
         "excluded": reasons(excluded),
         "known": known(cells, entries),
-        "gate": {"passed": gate["passed"], "failures": len(gate["failures"])},
-        "counts": counts(cells),
         "verdicts": [v._asdict() for v in map(words.verdict, counts(cells))],
+        "notes": [n._asdict() for n in words.NOTES],
         "statuses": {name: {"symbol": symbol, "meaning": text} for name, (symbol, text) in words.STATUSES.items()},
         "facets": words.FACETS,
         "lost": words.LOST,
+        "gone": words.GONE,
         "kept": words.KEPT,
         "rerun": {"command": rerun(cells[0] if cells else {}), "target": paths.verdict(["{cell}"])},
     }

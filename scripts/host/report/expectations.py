@@ -1,4 +1,4 @@
-"""Expectations: known findings, each with its link, and how they change the verdicts of cells."""
+"""Expectations: known findings, each with its link, and the notes that they put on the verdicts of cells."""
 
 import fnmatch
 
@@ -6,12 +6,10 @@ from packaging.specifiers import SpecifierSet
 
 from host import schemas
 from host.judge import facets
+from host.report import words
 from host.report.words import LOST
 from host.select.matrix import traits
 from roundtrip import members
-
-#: the verdicts that an expectation must explain
-UNEXPECTED = ("silent_loss", "broken", "crashed", "timeout", "out_of_memory", "degraded")
 
 #: axis of an expectation that takes a version range -> (axis of the cell, attribute of that runtime)
 VERSIONS = {
@@ -78,9 +76,9 @@ def holds(entry, verdict, runtimes):
         return False
     if "message" not in entry:
         return True
-    words = wording(entry["message"], verdict["cell"], runtimes)
+    expected = wording(entry["message"], verdict["cell"], runtimes)
     messages = [(verdict.get("error") or {}).get("message", "")] + [w["message"] for w in verdict["warnings"]]
-    return words is not None and any(words in text for text in messages)
+    return expected is not None and any(expected in text for text in messages)
 
 
 def wording(message, cell, runtimes):
@@ -100,30 +98,28 @@ def first_lost(verdict):
         for name, facet in verdict["facets"].items()
         if facet["status"] in LOST and facet["promised"] and facet.get("relevant", True)
     }
-    return {facet for facet in lost if not rests_on(facet) & lost}
-
-
-def rests_on(facet):
-    """All facets that a facet follows from, directly or indirectly; a trajectory follows from the seeds as well."""
-    seeds = {"rng_state"} if facet == "resume_trajectory" else set()
-    return {*facets.roots(facet), *seeds} - {facet}
+    return set(facets.first_lost(lost))
 
 
 def judge(verdicts, entries, runtimes):
-    """Add ``final`` (verdict) and ``expectation`` (entry or None) to each verdict; returns the verdicts.
+    """Add ``note`` (the id of one of words.NOTES) and ``expectation`` (entry or None) to each verdict; returns them.
 
-    ``known``: the cell is bad exactly as an expectation says. ``fixed``: an expectation matches the cell, but the
-    verdict is kept; remove the expectation. A cell that is bad in another way keeps its verdict.
+    ``known``: the cell is bad exactly as an expectation says. ``new``: it is bad, and no expectation says so.
+    ``fixed``: an expectation says that it is bad, and it is kept; remove the expectation. The verdict stays.
     """
     for verdict in verdicts:
-        cell = {**verdict["cell"], "traits": verdict.get("traits") or ()}
-        matching = [e for e in entries if matches(e, cell, runtimes)]
-        holding = [e for e in matching if holds(e, verdict, runtimes)]
-        verdict["final"], verdict["expectation"] = verdict["verdict"], None
-        if holding:
-            verdict["expectation"] = holding[0]
-            verdict["final"] = "known" if verdict["verdict"] in UNEXPECTED else verdict["verdict"]
-        elif matching and verdict["verdict"] == "kept" and not is_of_user(verdict):
-            verdict["expectation"] = matching[0]
-            verdict["final"] = "fixed"
+        verdict["note"], verdict["expectation"] = noted(verdict, entries, runtimes)
     return verdicts
+
+
+def noted(verdict, entries, runtimes):
+    """(note, entry or None) of a verdict."""
+    bad = words.verdict(verdict["verdict"]).kind == words.BAD
+    cell = {**verdict["cell"], "traits": verdict.get("traits") or ()}
+    matching = [e for e in entries if matches(e, cell, runtimes)]
+    holding = [e for e in matching if holds(e, verdict, runtimes)]
+    if bad:
+        return ("known", holding[0]) if holding else ("new", None)
+    if matching and verdict["verdict"] == "kept" and not is_of_user(verdict):
+        return "fixed", matching[0]
+    return "none", None

@@ -1,6 +1,5 @@
 """Builds the page: puts template, style and scripts of ``page/`` into one file that loads nothing else."""
 
-import collections
 import json
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import jinja2
 import vl_convert
 
 from host.report import charts, embed, words
+from host.report import gate as gate_
 
 PAGE = Path(__file__).parent / "page"
 #: in this order, inside one function: the scripts share their names, and define no global ones
@@ -26,10 +26,12 @@ def render(cells, excluded, entries, gate, about, when):
         about=flat(about),
         cells=len(cells),
         excluded=len(excluded),
-        counts=data["counts"],
-        verdicts=[v for v in map(words.verdict, data["counts"]) if v.id in words.BY_ID or data["counts"][v.id]],
-        beneath=beneath(cells),
+        counts=gate["counts"],
+        verdicts=[v for v in map(words.verdict, gate["counts"]) if v.id in words.BY_ID or gate["counts"][v.id]],
         gate=gate,
+        sentence=gate_.sentence(gate),
+        noted=[(note, gate["notes"][note.id]) for note in words.NOTES[:-1]],
+        bad=words.BAD,
         outcomes=words.OUTCOMES,
         statuses=words.STATUSES,
         facets=words.FACETS,
@@ -39,12 +41,6 @@ def render(cells, excluded, entries, gate, about, when):
         chart=embed.as_script(charts.loss_curves()),
         vega=vega(),
     )
-
-
-def beneath(cells):
-    """The own verdicts of the cells that an expectation explains, worst first, e.g. ``3 silent loss, 1 broken``."""
-    counts = collections.Counter(cell["verdict"] for cell in cells if cell["final"] == "known")
-    return ", ".join(f"{counts[v]} {words.verdict(v).word}" for v in words.BY_ID if counts[v])
 
 
 def vega():

@@ -1,4 +1,9 @@
-"""junit.xml: one suite per producer and format, one case per cell. Excluded cells are skipped cases."""
+"""junit.xml: one suite per producer and format, one case per cell. Excluded cells are skipped cases.
+
+A bad cell never passes. If it is known, it is an expected failure: a skipped case with a type of its own and the
+message, as pytest writes one (https://github.com/pytest-dev/pytest/blob/8.4.0/src/_pytest/junitxml.py). CI servers
+list such cases apart from those that passed.
+"""
 
 import re
 import xml.etree.ElementTree as ET
@@ -9,6 +14,9 @@ from host.report.tables import texts
 
 # XML 1.0 cannot hold these characters, not even escaped; colour codes in messages contain them
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: the type of a skipped case that stands for a bad cell that is known
+EXPECTED = "expected_failure"
 
 
 def tree(cells, excluded, when):
@@ -38,15 +46,16 @@ def suite_name(axes):
 
 
 def case(cell):
-    """A cell as a case, with its evidence; a failure if its verdict fails the gate."""
-    axes, verdict = cell["cell"], words.verdict(cell["final"])
-    element = _case(axes, cell["total_seconds"] or 0)
-    message = writable(f"{verdict.word}: {cell.get('reason') or ''}")
-    if not verdict.passes:
-        failure = ET.SubElement(element, "failure", type=verdict.id, message=message)
-        failure.text = writable("\n".join(evidence(cell)))
-    else:
+    """A cell as a case, with its evidence: a failure if it fails the gate, an expected one if it is known as bad."""
+    verdict, note = words.verdict(cell["verdict"]), cell["note"]
+    element = _case(cell["cell"], cell["total_seconds"] or 0)
+    noted = "" if note == "none" else f", {words.NOTE_OF[note].word}"
+    message = writable(f"{verdict.word}{noted}: {cell.get('reason') or ''}")
+    if cell["passes"] and verdict.kind != words.BAD:
         ET.SubElement(element, "system-out").text = message
+        return element
+    tag, type_ = ("skipped", EXPECTED) if cell["passes"] else ("failure", note if note == "fixed" else verdict.id)
+    ET.SubElement(element, tag, type=type_, message=message).text = writable("\n".join(evidence(cell)))
     return element
 
 

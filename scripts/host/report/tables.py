@@ -8,13 +8,13 @@ SUMMARY = {
     **{axis: pl.String for axis in AXES},
     "outcome": pl.String,
     "verdict": pl.String,
+    "note": pl.String,
     "facets_lost": pl.String,
     "max_ulp": pl.Float64,
     "warnings": pl.Int64,
     "seconds": pl.Float64,
     "expectation": pl.String,
     "rerun": pl.String,
-    "observed_verdict": pl.String,
     "reason": pl.String,
     "doors": pl.String,
     "reproduction": pl.String,
@@ -23,6 +23,7 @@ MATRIX = {
     **{axis: pl.String for axis in AXES},
     "outcome": pl.String,
     "verdict": pl.String,
+    "note": pl.String,
     "facet": pl.String,
     "status": pl.String,
     "promised": pl.Boolean,
@@ -39,19 +40,19 @@ MATRIX = {
 
 
 def summary(cells):
-    """One row per cell; ``verdict`` is the final one, ``observed_verdict`` the one before expectations."""
+    """One row per cell. A facet that a failed cell did not come to counts as lost."""
     rows = [
         {
             **cell["cell"],
             "outcome": cell.get("outcome"),
-            "verdict": cell["final"],
-            "facets_lost": " ".join(cell["lost"]),
+            "verdict": cell["verdict"],
+            "note": cell["note"],
+            "facets_lost": " ".join(cell["gone"]),
             "max_ulp": cell["max_ulp"],
             "warnings": len(cell.get("warnings") or []),
             "seconds": cell["total_seconds"],
             "expectation": (cell["expectation"] or {}).get("link"),
             "rerun": cell["rerun"],
-            "observed_verdict": cell["verdict"],
             "reason": cell.get("reason"),
             "doors": "; ".join(dict.fromkeys(door["what"] for door in cell.get("doors") or [])),
             "reproduction": (cell.get("reproduction") or {}).get("result"),
@@ -68,7 +69,8 @@ def matrix(cells):
             **facet,
             **cell["cell"],
             "outcome": cell.get("outcome"),
-            "verdict": cell["final"],
+            "verdict": cell["verdict"],
+            "note": cell["note"],
             "facet": name,
             "max_ulp": number(facet.get("max_ulp")),
             "max_abs": number(facet.get("max_abs")),

@@ -1,4 +1,7 @@
-"""The summary on the terminal: counts by verdict, formats by uses, the worst cells, the gate and the page's path."""
+"""The summary on the terminal: counts by verdict, formats by uses, the worst cells, the gate and the page's path.
+
+A note stands behind the verdict: in words where verdicts are counted, as a mark in the tables.
+"""
 
 import os
 import shutil
@@ -6,6 +9,7 @@ from collections import Counter
 
 from host.report import gate as gate_
 from host.report import words
+from host.report.cells import apis
 
 WORST = 5
 WIDTH = 17  # characters of a column
@@ -25,6 +29,11 @@ class Style:
         verdict = words.verdict(id_)
         return verdict.symbol if self.unicode else verdict.ascii
 
+    def mark(self, note):
+        """The note's symbol."""
+        note = words.NOTE_OF[note]
+        return note.symbol if self.unicode else note.ascii
+
     def paint(self, text, id_):
         """The text in the verdict's colour."""
         return f"\033[{words.verdict(id_).ansi}m{text}\033[0m" if self.colour else text
@@ -38,8 +47,8 @@ def summary(cells, excluded, gate, page, style):
     """The summary as text."""
     blocks = [
         [f"keras-roundtrip: {len(cells)} cells judged, {len(excluded)} excluded"],
-        verdict_lines(gate["counts"], style),
-        format_lines(cells, style),
+        verdict_lines(gate, style),
+        *(format_lines(api, some, style) for api, some in _by_api(cells).items()),
         worst_lines(cells, style),
         door_lines(cells),
         gate_lines(gate, style) + [f"Page: {page}"],
@@ -47,27 +56,37 @@ def summary(cells, excluded, gate, page, style):
     return "\n\n".join("\n".join(map(style.writable, block)) for block in blocks if block) + "\n"
 
 
-def verdict_lines(counts, style):
-    """One line for each verdict that occurs."""
-    return [
-        style.paint(f"  {style.symbol(id_)} {words.verdict(id_).word:<17}{count:>6}", id_)
-        for id_, count in counts.items()
-        if count
-    ]
+def verdict_lines(gate, style):
+    """One line for each verdict that occurs, with the notes on its cells."""
+    lines = []
+    for id_, count in gate["counts"].items():
+        notes = {note: some[id_] for note, some in gate["notes"].items() if id_ in some}
+        text = ", ".join(f"{words.NOTE_OF[note].word} {n}" for note, n in notes.items())
+        line = f"  {style.symbol(id_)} {words.verdict(id_).word:<20}{count:>6}" + (f"   {text}" if text else "")
+        lines += [style.paint(line, id_)] if count else []
+    return lines
 
 
-def format_lines(cells, style):
+def _by_api(cells):
+    """{apis: cells}: what Keras 3 keeps and what tf_keras keeps is never one share."""
+    groups = {}
+    for cell in cells:
+        groups.setdefault(apis(cell["cell"]), []).append(cell)
+    return groups
+
+
+def format_lines(api, cells, style):
     """A table of formats by uses: the worst verdict, how many cells have it, and how many cells there are."""
     groups = {}
     for cell in cells:
-        groups.setdefault((cell["cell"]["format"], cell["cell"]["use"]), []).append(cell["final"])
+        groups.setdefault((cell["cell"]["format"], cell["cell"]["use"]), []).append(cell)
     formats = list(dict.fromkeys(format_ for format_, _ in groups))  # cells come worst first, so do the formats
     uses = sorted({use for _, use in groups}, key=lambda u: (USES.index(u) if u in USES else len(USES), u))
-    width = max(map(len, (*formats, "format"))) + 2
+    width = max(map(len, (*formats, api))) + 2
     lines = []
     for some in _rows_of(uses, (shutil.get_terminal_size((110, 0)).columns - width - 2) // WIDTH):
         lines += [""] if lines else []
-        lines.append("  " + "format".ljust(width) + "".join(use.ljust(WIDTH) for use in some).rstrip())
+        lines.append("  " + api.ljust(width) + "".join(use.ljust(WIDTH) for use in some).rstrip())
         for format_ in formats:
             entries = [_entry(groups.get((format_, use)), style) for use in some]
             if any(map(str.strip, entries)):
@@ -79,25 +98,26 @@ def _rows_of(values, count):
     return [values[i : i + max(count, 1)] for i in range(0, len(values), max(count, 1))]
 
 
-def _entry(finals, style):
-    if not finals:
+def _entry(cells, style):
+    if not cells:
         return " " * WIDTH
-    worst = min(finals, key=words.severity)
-    count = finals.count(worst)
-    text = f"{style.symbol(worst)} {count}" + (f" of {len(finals)}" if count < len(finals) else "")
+    worst = min((cell["verdict"] for cell in cells), key=words.severity)
+    notes = [cell["note"] for cell in cells if cell["verdict"] == worst]
+    share = f"{len(notes)}" + (f" of {len(cells)}" if len(notes) < len(cells) else "")
+    text = f"{style.symbol(worst)} {share} {style.mark(min(notes, key=words.rank))}"
     return style.paint(text.ljust(WIDTH), worst)
 
 
 def worst_lines(cells, style):
     """One cell of each of the worst and most frequent findings that fail the gate."""
-    failing = [cell for cell in cells if not words.verdict(cell["final"]).passes]
+    failing = [cell for cell in cells if not cell["passes"]]
     alike = Counter(map(_kind, failing))
     shown = list({_kind(cell): cell for cell in reversed(failing)}.values())[::-1]
-    shown.sort(key=lambda c: (words.severity(c["final"]), -alike[_kind(c)]))
+    shown.sort(key=lambda c: (words.severity(c["verdict"]), -alike[_kind(c)]))
     lines = ["Worst:"] if shown else []
     for cell in shown[:WORST]:
         more = alike[_kind(cell)] - 1
-        lines.append(style.paint(f"  {style.symbol(cell['final'])} {cell['path']}", cell["final"]))
+        lines.append(style.paint(f"  {style.symbol(cell['verdict'])} {cell['path']}", cell["verdict"]))
         lines.append(f"      {words.printable(cell.get('reason') or '')}" + (f" (and {more} like it)" if more else ""))
     if len(shown) > WORST:
         lines.append(f"  and {len(shown) - WORST} more findings on the page")
@@ -105,8 +125,8 @@ def worst_lines(cells, style):
 
 
 def _kind(cell):
-    """What the cells of one finding share: verdict, format, outcome and lost facets."""
-    return cell["final"], cell["cell"]["format"], cell.get("outcome"), tuple(cell["lost"])
+    """What the cells of one finding share: verdict, note, format, outcome and lost facets."""
+    return cell["verdict"], cell["note"], cell["cell"]["format"], cell.get("outcome"), tuple(cell["lost"])
 
 
 def door_lines(cells):
@@ -120,9 +140,6 @@ def door_lines(cells):
 
 
 def gate_lines(gate, style):
-    """The result of the gate in one line."""
-    lines = gate_.lines(gate, 0)[:1]
-    if not gate["passed"] and gate["cells"]:
-        kinds = Counter(failure["verdict"] for failure in gate["failures"])
-        lines[0] += " " + ", ".join(f"{words.verdict(id_).word} {n}" for id_, n in kinds.items())
-    return [style.paint(line, "kept" if gate["passed"] else "broken") for line in lines]
+    """The result of the gate in one line; red or orange as long as anything is bad, known or not."""
+    bad = next((id_ for id_, n in gate["counts"].items() if n and words.verdict(id_).kind == words.BAD), "kept")
+    return [style.paint(line, bad if gate["passed"] else "broken") for line in gate_.lines(gate, 0)[:1]]

@@ -28,7 +28,7 @@ def problems(cells, today, file):
     for entry, own in explained.values():
         if entry["review"] < today.isoformat():
             failing.append(overdue(entry, file))
-        endings = Counter(ending(cell) for cell in own if cell["final"] == "known")
+        endings = Counter(ending(cell) for cell in own if cell["note"] == "known")
         if len(endings) > 1:
             failing.append(several_causes(entry, endings, file))
     return failing

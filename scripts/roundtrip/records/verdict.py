@@ -15,7 +15,10 @@ OUTCOMES_OF_A_PATH = {
 }
 RESULT = an_object(
     {
-        "status": a_text("the result of the comparison", "identical", "close", "different", "missing", "not_compared"),
+        "status": a_text(
+            "the result of the comparison",
+            *("identical", "close", "different", "missing", "not_compared", "not_reached"),
+        ),
         "compared": dict(WHOLE, description="how many values, variables or places were compared"),
         "differing": dict(WHOLE, description="how many of them differ"),
         "max_ulp": or_null(dict(NUMBER, description="the largest distance in units in the last place")),
@@ -51,7 +54,7 @@ VERDICT = an_object(
         "outcome": a_text("what happened", *OUTCOMES, *OUTCOMES_OF_A_PATH),
         "stage": or_null(a_text("the stage that failed: train, save, load or use; null where none did")),
         "error": or_null(ERROR),
-        "verdict": a_text("the verdict before expectations are applied"),
+        "verdict": a_text("what happens, held against the contract (docs/report.md)"),
         "reason": a_text("the reason for the verdict, in a sentence"),
         "traits": a_list(TEXT, "of the model and its modifier"),
         "records": a_map(TEXT, "{record: its checksum}: what was judged"),

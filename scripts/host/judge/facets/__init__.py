@@ -13,6 +13,7 @@ A facet declares
                   rests on others)
 ``PURPOSE``       whether it is the purpose of a use, so that its loss always decides the verdict of that use
                   (default False; always true of a facet that rests on others)
+``LOST_WITH``     facets that it does not rest on, but whose loss alone explains its own (default none)
 
 and defines ``compare(pair)``, which returns the host.judge.result.Result for a host.judge.alignment.Pair, or None if
 nothing of it was observed.
@@ -26,7 +27,7 @@ import pathlib
 
 #: read by host.select.sources: a step that imports this package depends on each of its modules
 DEPENDS = ("host/judge/facets/*.py",)
-DEFAULTS = {"RESTS_ON": (), "ANNOUNCED_BY": "", "OWED": False, "SHOWN_BY_USE": False, "PURPOSE": False}
+DEFAULTS = {"RESTS_ON": (), "ANNOUNCED_BY": "", "OWED": False, "SHOWN_BY_USE": False, "PURPOSE": False, "LOST_WITH": ()}
 
 
 @functools.cache
@@ -64,6 +65,16 @@ def shown_by_use():
 def roots(id_):
     """The facet and all facets that it rests on, directly or indirectly."""
     return (id_, *dict.fromkeys(root for below in every()[id_].RESTS_ON for root in roots(below)))
+
+
+def explained_by(id_):
+    """All facets whose loss explains the loss of this one."""
+    return {*roots(id_), *every()[id_].LOST_WITH} - {id_}
+
+
+def first_lost(lost):
+    """The lost facets that no other lost one explains."""
+    return [id_ for id_ in lost if not explained_by(id_) & set(lost)]
 
 
 def compare_all(pair):

@@ -8,6 +8,7 @@ MEANING = "The logs of each batch of resumed training, and the state at its end,
 MUST_BE = "identical, or close"
 RESTS_ON = ("evaluation", "optimizer_config", "optimizer_state")
 ANNOUNCED_BY = r"rng|seed|random"
+LOST_WITH = ("rng_state",)
 
 #: facets that must be intact before a control run counts: its training starts from the loaded state, right or wrong
 STATE = ("weights", "non_trainable_state", "optimizer_state")
