@@ -134,7 +134,9 @@ def compare(expected, observed, tolerance, against, partly=False):
     status = "different" if wrong or counts else "identical" if same else "close"
     relative, absolute = tolerance.of(next(iter(expected), ""), None)
     words = f"|difference| <= {absolute:g} + {relative:g} |expected|"
-    return Result(status, len(expected), len(wrong) + len(counts), None, worst, words, detail)
+    # a difference in shape, dtype or number of outputs is none in value
+    largest = None if status == "different" and worst == 0 else worst
+    return Result(status, len(expected), len(wrong) + len(counts), None, largest, words, detail)
 
 
 def paired(expected, observed):

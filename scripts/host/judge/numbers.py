@@ -28,7 +28,10 @@ class Arrays:
 
 @dataclasses.dataclass
 class Gap:
-    """How two arrays differ. The numbers are None if shapes or dtypes differ, or if the values are not floats."""
+    """How two arrays differ. The numbers are None if shapes or dtypes differ, or if the values are no numbers.
+
+    Integers (a step counter) have no ULP, but a largest difference.
+    """
 
     what: str
     max_ulp: float | None = None
@@ -36,10 +39,10 @@ class Gap:
     close: bool = False
 
     def __str__(self):
-        if self.max_ulp is None:
-            return f"{self.what} differ"
-        absolute = "" if self.max_abs is None else f", {self.max_abs:.3g} absolute"
-        return f"{self.what} differ (max {self.max_ulp:g} ULP{absolute})"
+        ulp = None if self.max_ulp is None else f"{self.max_ulp:g} ULP"
+        absolute = None if self.max_abs is None else f"{self.max_abs:.3g} absolute"
+        numbers = ", ".join(filter(None, (ulp, absolute)))
+        return f"{self.what} differ" + (f" (max {numbers})" if numbers else "")
 
 
 def gap(reference, observed, arrays, widths=True):
@@ -64,9 +67,10 @@ def gap(reference, observed, arrays, widths=True):
     a, b = arrays[0][reference], arrays[1][observed]
     if counters and (a == b).all():
         return None
-    if not reference["dtype"].startswith(("float", "bfloat")):
-        return Gap(f"{int((a != b).sum())} of {a.size} values")
-    return _float_gap(a, b, reference["dtype"])
+    if reference["dtype"].startswith(("float", "bfloat")):
+        return _float_gap(a, b, reference["dtype"])
+    largest = float(np.abs(a.astype(np.float64) - b.astype(np.float64)).max()) if "int" in reference["dtype"] else None
+    return Gap(f"{int((a != b).sum())} of {a.size} values", max_abs=largest)
 
 
 def _float_gap(a, b, dtype):

@@ -32,6 +32,7 @@ def render(cells, excluded, entries, gate, about, when):
         sentence=gate_.sentence(gate),
         noted=[(note, gate["notes"][note.id]) for note in words.NOTES[:-1]],
         bad=words.BAD,
+        no_proof=words.NO_PROOF,
         outcomes=words.OUTCOMES,
         statuses=words.STATUSES,
         facets=words.FACETS,

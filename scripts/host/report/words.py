@@ -93,7 +93,7 @@ VERDICTS = (
         "t",
         "37",
         NO_PROMISE,
-        "Nothing was promised, and all is there.",
+        "Nothing was promised; all is there.",
     ),
     Verdict("not_applicable", "not applicable", "∅", "n", "37", NO_PROMISE, "Your model is of a kind left out here."),
     Verdict("kept", "kept", "✓", "+", "32", GOOD, "Everything that was promised is intact."),

@@ -2,7 +2,7 @@
 
 function cellView(cell) {
   return [
-    el("p.reason", null, cell.reason || verdictOf(cell.final).meaning),
+    el("p.reason", null, cell.reason || verdictOf(cell.verdict).meaning),
     el("dl.facts", null, facts(cell).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
     expectation(cell),
     part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "There was nothing to compare."), cell.facets.length),
@@ -36,14 +36,14 @@ function facts(cell) {
 function expectation(cell) {
   const e = cell.expectation;
   if (!e) return null;
-  return el(`div.expectation.${known(cell.final)}`, null,
-    el("p", null, el("strong", null, cell.final === "fixed" ? "This expectation no longer holds. " : "Expected. "), e.reason || ""),
-    el("p.note", null, outLink(e.link), e.review && ` Review on ${e.review}.`, cell.verdict !== cell.final && ` Verdict without it: ${verdictOf(cell.verdict).word}.`));
+  return el(`div.expectation.${known(cell.verdict)}`, null,
+    el("p", null, mark(cell.note, true), " ", el("strong", null, cell.note === "fixed" ? "This expectation no longer holds. " : "As expected, and still bad. "), e.reason || ""),
+    el("p.note", null, outLink(e.link), e.review && ` Review on ${e.review}.`));
 }
 
 /** The facets in this order: promised and lost, lost, close, identical, not compared, not needed by the use. */
 function facetTable(cell) {
-  const rank = (f) => (f.relevant === false ? 5 : DATA.lost.includes(f.status) ? (f.promised ? 0 : 1) : { close: 2, identical: 3 }[f.status] ?? 4);
+  const rank = (f) => (f.relevant === false ? 5 : gone(f) ? (f.promised ? 0 : 1) : { close: 2, identical: 3 }[f.status] ?? 4);
   const rows = [...cell.facets].sort((a, b) => rank(a) - rank(b) || inOrder(a.facet, b.facet)).map((f) => {
     const status = DATA.statuses[f.status] || { symbol: "?", meaning: "" };
     const lines = f.detail || [];

@@ -1,11 +1,8 @@
 // One artifact, every reader: a row for each artifact that several runtimes read, with the result of their best route.
 
-// Verdicts that tell nothing about the reader: neither green nor red
-const WITHOUT_JUDGEMENT = ["unproved", "not_reproducible", "unbuildable"];
-
 /** The result of one reader's best route: everything, less, or nothing. One good route is enough. */
 function best(cells) {
-  const judged = cells.filter((cell) => !WITHOUT_JUDGEMENT.includes(cell.verdict));
+  const judged = cells.filter((cell) => verdictOf(cell.verdict).kind !== "no_proof"); // such tell nothing about the reader
   if (!judged.length) return { id: cells[0].verdict, text: spaced(cells[0].verdict), note: cells[0].reason };
   const ran = judged.filter((cell) => cell.outcome.startsWith("loaded"));
   const [route] = [...ran].sort((a, b) => a.lost.length - b.lost.length);

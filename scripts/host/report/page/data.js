@@ -14,6 +14,7 @@ const CELLS = DATA.cells.map((row) => {
   cell.judged = cell.facets.filter((f) => f.relevant !== false); // the facets that the verdict rests on
   cell.path = AXES.map((axis) => cell[axis]).join("/");
   cell.runtime = cell.producer === cell.consumer ? cell.producer : `${cell.producer} → ${cell.consumer}`;
+  cell.bad = verdictOf(cell.verdict).kind === "bad";
   cell.apis = [...new Set([cell.producer, cell.consumer].map((id) => id.split("-").at(-1)))].join(" → ");
   cell.lostKey = cell.lost.join(" ");
   cell.known = cell.expectation ? KNOWN.get(JSON.stringify(cell.expectation)) : null;
@@ -35,7 +36,7 @@ function haystack(cell) {
     const titles = AXES.map((axis) => titleOf(axis, cell[axis]));
     const messages = pooled(cell.warnings).map((w) => w.message);
     const error = cell.error ? [cell.error.type, cell.error.message] : [];
-    cell.haystack = [cell.path, verdictOf(cell.final).word, cell.outcome, cell.reason, cell.lostKey, ...titles, ...error, ...messages]
+    cell.haystack = [cell.path, verdictOf(cell.verdict).word, noteOf(cell.note).word, cell.outcome, cell.reason, cell.lostKey, ...titles, ...error, ...messages]
       .join(" ").toLowerCase();
   }
   return cell.haystack;
@@ -60,7 +61,7 @@ function grouped(cells, key) {
 
 /** [[verdict, count]], worst first, of the verdicts that occur. */
 function tally(cells) {
-  return [...grouped(cells, (cell) => cell.final)].map(([id, some]) => [id, some.length])
+  return [...grouped(cells, (cell) => cell.verdict)].map(([id, some]) => [id, some.length])
     .sort((a, b) => SEVERITY[a[0]] - SEVERITY[b[0]]);
 }
 
@@ -93,5 +94,21 @@ function proportions(cells) {
   return tally(cells).map(([id, n]) => el(`i.${known(id)}`, { style: `flex-grow:${n}` }));
 }
 
-/** "3 silent loss, 4 kept", for screen readers. */
-const spoken = (cells) => tally(cells).map(([id, n]) => `${n} ${verdictOf(id).word}`).join(", ");
+/** The note on these cells that matters most: what is new comes first. */
+const noteOn = (cells) => DATA.notes.find((n) => cells.some((cell) => cell.note === n.id)).id;
+
+/** "3 silent loss (2 known, 1 new), 4 kept": in words, for screen readers. */
+function spoken(cells) {
+  const notes = (some) => DATA.notes.filter((n) => n.symbol).map((n) => [some.filter((cell) => cell.note === n.id).length, n.word])
+    .filter(([n]) => n).map(([n, word]) => `${n} ${word}`).join(", ");
+  return tally(cells).map(([id, n]) => {
+    const noted = notes(cells.filter((cell) => cell.verdict === id));
+    return `${n} ${verdictOf(id).word}${noted ? ` (${noted})` : ""}`;
+  }).join(", ");
+}
+
+// Shares and tables: what is kept, and what counts as lost. A facet that a failed path did not come to is not there.
+const gone = (f) => DATA.gone.includes(f.status);
+const kept = (f) => DATA.kept.includes(f.status);
+/** Runtimes are never mixed in a share: what Keras 3 keeps, tf_keras may lose. Many are grouped by their apis. */
+const APART = new Set(CELLS.map((cell) => cell.runtime)).size > 12 ? "apis" : "runtime";

@@ -25,6 +25,16 @@ function outLink(address, text) {
 const verdictOf = (id) => DATA.verdicts.find((v) => v.id === id) || { id, word: id, symbol: "?", meaning: "" };
 const known = (id) => (/^[a-z_]+$/.test(id) ? `v-${id}` : "v-unproved");
 
+const noteOf = (id) => DATA.notes.find((n) => n.id === id);
+
+/** The symbol of a note, small, beside a verdict; in words for those who point at it or hear it. */
+function mark(id, worded) {
+  const n = noteOf(id);
+  if (!n.symbol) return null;
+  return el(`span.mark.n-${id}`, { title: n.meaning }, el("span", { "aria-hidden": "true" }, n.symbol),
+    worded ? ` ${n.word}` : el("span.offscreen", null, ` ${n.word}`));
+}
+
 /** Symbol, word and colour of a verdict. */
 function badge(id, count) {
   const v = verdictOf(id);

@@ -121,7 +121,7 @@ function field(cells, wanted) {
   return el(`button.field.${known(id)}`, { type: "button", "aria-label": label, title: `${label}\n${cells.length === 1 ? cells[0].reason || "" : ""}`.trim(),
     onclick: () => (cells.length === 1 ? change({ cell: cells[0].path, list: "" }) : open(wanted)) },
   el("span.field-text", null, el("b", null, verdictOf(id).symbol), " ", number(count),
-    count < cells.length && el("small", null, `/${number(cells.length)}`)),
+    count < cells.length && el("small", null, `/${number(cells.length)}`), " ", mark(noteOn(cells.filter((cell) => cell.verdict === id)))),
   el("span.bar", null, proportions(cells)));
 }
 

@@ -32,7 +32,7 @@ function oneCell(cell, cells) {
     el("button.small", { type: "button", onclick: () => change({ cell: "" }) }, "List"),
     step(at - 1, "←", "Previous cell"), step(at + 1, "→", "Next cell"),
   ];
-  const title = [badge(cell.final), " ", el("span.panel-path", null, `${cell.model}, ${cell.format}, ${cell.loader}, ${cell.use}`)];
+  const title = [badge(cell.verdict), " ", mark(cell.note, true), " ", el("span.panel-path", null, `${cell.model}, ${cell.format}, ${cell.loader}, ${cell.use}`)];
   const link = () => location.href.split("#")[0] + hashOf({ cell: cell.path });
   return frame(title, [walk, copyButton(link(), "Copy link")], cellView(cell));
 }
@@ -43,7 +43,7 @@ const unknownCell = () => frame("No such cell", null, el("p", null, "This report
 function inWords([key, value]) {
   const words = {
     facet: () => `${spaced(value)} lost`, promise: () => (value === "true" ? "promised" : "not promised"),
-    final: () => verdictOf(value).word, verdict: () => verdictOf(value).word, known: () => DATA.known[value].entry.reason,
+    verdict: () => verdictOf(value).word, note: () => noteOf(value).word, bad: () => "bad", failed: () => "not saved, loaded or used", known: () => DATA.known[value].entry.reason,
     lostKey: () => value && `lost: ${value.split(" ").map(spaced).join(", ")}`,
   };
   return words[key] ? words[key]() : value;
@@ -54,9 +54,9 @@ function manyCells(cells) {
   const wanted = [...new URLSearchParams(state.list)].map(inWords).filter(Boolean);
   const title = [plural(cells.length, "cell"), el("span.panel-path", null, ` ${wanted.join(", ")}`)];
   const varying = ORDER.filter((axis) => distinct(cells, axis).length > 1);
-  const shown = [...cells].sort((a, b) => SEVERITY[a.final] - SEVERITY[b.final]);
+  const shown = [...cells].sort((a, b) => SEVERITY[a.verdict] - SEVERITY[b.verdict]);
   const row = (cell) => el("tr", null,
-    el("td", null, badge(cell.final)),
+    el("td", null, badge(cell.verdict), " ", mark(cell.note, true)),
     el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => change({ cell: cell.path }) },
       (varying.length ? varying : ["model"]).map((axis) => cell[axis]).join(" · "))),
     el("td", null, cell.reason || ""));

@@ -1,81 +1,86 @@
 // The sections around the matrix: in short, findings, facets by formats, known issues, excluded.
 
-const PASSING = new Set(DATA.verdicts.filter((v) => v.passes).map((v) => v.id));
-
 /** Three lines: which promised facets are lost, which are kept, and which facets are never promised and never kept. */
 function drawShort(cells) {
-  const facets = new Map();
-  for (const cell of cells) {
-    for (const f of cell.judged) {
-      if (!facets.has(f.facet)) facets.set(f.facet, { promised: 0, lost: 0, formats: new Map(), free: 0, freeKept: 0 });
-      const sum = facets.get(f.facet);
-      const [lost, kept] = [DATA.lost.includes(f.status), DATA.kept.includes(f.status)];
-      if (f.promised && (lost || kept)) sum.promised += 1;
-      if (f.promised && lost) { sum.lost += 1; sum.formats.set(cell.format, (sum.formats.get(cell.format) || 0) + 1); }
-      if (!f.promised && (lost || kept)) { sum.free += 1; sum.freeKept += kept; }
-    }
-  }
-  const named = [...facets].map(([name, sum]) => ({ name, ...sum })).sort((a, b) => inOrder(a.name, b.name));
-  const safe = named.filter((f) => f.promised && !f.lost);
-  const lossy = named.filter((f) => f.lost).sort((a, b) => b.lost / b.promised - a.lost / a.promised);
-  const never = named.filter((f) => f.free && !f.freeKept && !f.promised);
+  const named = [...grouped(cells.flatMap((cell) => cell.judged.map((f) => ({ ...f, at: cell[APART] }))), (f) => f.facet)]
+    .map(([name, some]) => {
+      const [promised, free] = [true, false].map((wanted) => some.filter((f) => !!f.promised === wanted));
+      return { name, promised: promised.length, free, judged: promised.filter((f) => gone(f) || kept(f)), lost: promised.filter(gone) };
+    }).sort((a, b) => inOrder(a.name, b.name));
+  const safe = named.filter((f) => f.judged.length && !f.lost.length);
+  const lossy = named.filter((f) => f.lost.length).sort((a, b) => b.lost.length / b.judged.length - a.lost.length / a.judged.length);
+  const never = named.filter((f) => !f.promised && f.free.some(gone) && !f.free.some(kept));
   const line = (id, label, items) => items.length ? el("div.short-line", null, el("h3", null, el(`span.badge.${known(id)}`, { "aria-hidden": "true" }, verdictOf(id).symbol), ` ${label}`), el("p", null, items)) : null;
   const listed = (items) => items.flatMap((item, i) => (i ? [", ", item] : [item]));
-  const failed = cells.filter((cell) => cell.final === "broken" || (cell.final === "known" && cell.verdict === "broken"));
+  const shares = (f) => [...grouped(f.lost, (entry) => entry.at)].sort((a, b) => byName(a[0], b[0]))
+    .map(([at, lost]) => `${at} ${number(lost.length)} of ${number(f.judged.filter((entry) => entry.at === at).length)}`).join(", ");
+  const failed = cells.filter((cell) => cell.bad && cell.stage);
+  const where = [...grouped(failed, (cell) => cell[APART])].sort((a, b) => byName(a[0], b[0])).map(([at, some]) => `${at} ${number(some.length)}`).join(", ");
   byId("short").replaceChildren(...[
-    line("broken", "Promised, but lost somewhere", listed([
-      ...(failed.length ? [el("button.link", { type: "button", onclick: () => open({ verdict: "broken" }) }, "everything", el("small", null, ` ${plural(failed.length, "path")} failed to save, load or run`))] : []),
-      ...lossy.map((f) => el("button.link", { type: "button", onclick: () => open({ facet: f.name, promise: "true" }),
-      title: [...f.formats].map(([name, n]) => `${name}: ${n}`).join("\n") }, spaced(f.name), el("small", null, ` ${number(f.lost)} of ${number(f.promised)}`)))])),
+    failed.length && el("div.short-line", null, el("h3", null, el("span.badge.v-broken", { "aria-hidden": "true" }, verdictOf("broken").symbol), " Promised, but not to be saved, loaded or used"),
+      el("p", null, el("button.link", { type: "button", onclick: () => open({ bad: "true", failed: "true" }) }, plural(failed.length, "path"), el("small", null, ` ${where}`)))),
+    line("broken", "Promised, but lost somewhere", listed(lossy.map((f) =>
+      el("button.link", { type: "button", onclick: () => open({ facet: f.name, promise: "true" }) }, spaced(f.name), el("small", null, ` ${shares(f)}`))))),
     line("kept", "Kept wherever promised", listed(safe.map((f) => spaced(f.name)))),
-    line("not_promised", "Never promised, never kept", listed(never.map((f) => spaced(f.name)))),
+    line("not_promised_lost", "Never promised, never kept", listed(never.map((f) => spaced(f.name)))),
   ].filter(Boolean));
 }
 
 const FIRST_FINDINGS = 12;
 
 function drawFindings(cells) {
-  const bad = cells.filter((cell) => !PASSING.has(cell.final));
-  const kind = (cell) => JSON.stringify([cell.final, cell.format, cell.outcome, cell.lostKey]);
-  const groups = [...grouped(bad, kind).values()].sort((a, b) => SEVERITY[a[0].final] - SEVERITY[b[0].final] || b.length - a.length);
+  const bad = cells.filter((cell) => cell.bad || !cell.passes);
+  const kind = (cell) => JSON.stringify([cell.verdict, cell.note, cell.apis, cell.format, cell.outcome, cell.lostKey]);
+  const groups = [...grouped(bad, kind).values()].sort(([a, ...more], [b, ...others]) =>
+    a.passes - b.passes || SEVERITY[a.verdict] - SEVERITY[b.verdict] || others.length - more.length);
   const row = (group) => {
-    const { final, format, outcome, lostKey } = group[0];
+    const { verdict, note, apis, format, outcome, lostKey } = group[0];
     const names = (axis) => { const ids = distinct(group, axis); return ids.length > 3 ? plural(ids.length, axis) : ids.join(", "); };
-    return el("tr", null, el("td", null, badge(final)), el("td.num", null, number(group.length)),
-      el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => (group.length === 1 ? change({ cell: group[0].path, list: "" }) : open({ final, format, outcome, lostKey })) }, format)),
-      el("td", null, lostKey ? group[0].lost.map(spaced).join(", ") : spaced(outcome)),
+    return el("tr", null, el("td", null, badge(verdict), " ", mark(note, true)), el("td.num", null, number(group.length)),
+      el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => (group.length === 1 ? change({ cell: group[0].path, list: "" }) : open({ verdict, note, apis, format, outcome, lostKey })) }, format)),
+      el("td", null, names("runtime")), el("td", null, lostKey ? group[0].lost.map(spaced).join(", ") : spaced(outcome)),
       el("td", null, names("loader")), el("td", null, names("use")), el("td", null, names("model")), el("td.why", null, group[0].reason || ""));
   };
-  const heads = ["verdict", "cells", "format", "lost", "loader", "use", "model", "for example"];
+  const heads = ["verdict", "cells", "format", "runtime", "lost", "loader", "use", "model", "for example"];
   const [first, more] = [groups.slice(0, FIRST_FINDINGS), groups.slice(FIRST_FINDINGS)];
   const later = more.length ? el("details", null, el("summary", null, `${plural(more.length, "more finding")}`)) : null;
   if (later) later.addEventListener("toggle", () => later.append(table("list", heads, more.map(row), "More findings")), { once: true });
-  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, cells.length ? "None: each cell here is kept, not promised, or known." : "No cell was judged.")]).filter(Boolean));
+  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, cells.length ? "None: nothing here is bad." : "No cell was judged.")]).filter(Boolean));
 }
 
-/** Formats by facets: the share of cells that kept the facet, separately for promised and not promised. */
+/** Formats by facets, a table for each runtime: the share of cells that kept the facet, apart for promised and not. */
 function drawHeat(cells) {
+  const groups = [...grouped(cells.filter((cell) => cell.judged.some((f) => gone(f) || kept(f))), (cell) => cell[APART])]
+    .sort((a, b) => byName(a[0], b[0]));
+  const tables = groups.map(([at, some], i) => (groups.length === 1 ? heatTable(at, some)
+    : el("details.runtime", { open: i < OPEN_TABLES }, el("summary", null, el("span.runtime-name", null, at)), heatTable(at, some))));
+  byId("heat-table").replaceChildren(...(tables.length ? tables : [el("p.nothing", null, "Nothing was compared.")]));
+}
+
+function heatTable(at, cells) {
   const facets = FACETS.filter((name) => cells.some((cell) => cell.judged.some((f) => f.facet === name)));
   const formats = [...grouped(cells, (cell) => cell.format)].sort((a, b) => worseFirst(a[1], b[1]));
-  const share = (format, facet, entries, promised) => {
-    const compared = entries.filter((f) => !!f.promised === promised && (DATA.lost.includes(f.status) || DATA.kept.includes(f.status)));
-    if (!compared.length) return null;
-    const kept = compared.filter((f) => DATA.kept.includes(f.status)).length;
-    const part_ = kept / compared.length;
-    const percent = kept === compared.length ? "100" : kept === 0 ? "0" : String(Math.min(99, Math.max(1, Math.round(part_ * 100))));
-    const label = `${format}, ${spaced(facet)}, ${promised ? "promised" : "not promised"}: kept in ${kept} of ${compared.length}`;
-    return el(`button.heat${promised ? ".promised" : ".unpromised"}${kept === compared.length ? ".all" : kept ? ".some" : ".none"}`, {
-      type: "button", title: label, "aria-label": label, style: `--share:${Math.round(part_ * 100)}%`, disabled: kept === compared.length,
-      onclick: () => open({ format, facet, promise: String(promised) }) }, `${percent}%`);
-  };
   const rows = formats.map(([format, some]) => {
     const entries = grouped(some.flatMap((cell) => cell.judged), (f) => f.facet);
     return el("tr", null, el("th", { scope: "row" }, format), facets.map((facet) => {
       const here = entries.get(facet) || [];
-      return el("td", null, share(format, facet, here, true), share(format, facet, here, false));
+      return el("td", null, share({ [APART]: at, format, facet }, here, true), share({ [APART]: at, format, facet }, here, false));
     }));
   });
-  byId("heat-table").replaceChildren(rows.length ? table("heat", ["format", ...facets.map(spaced)], rows, "Facets by formats") : el("p.nothing", null, "Nothing was compared."));
+  return table("heat", ["format", ...facets.map(spaced)], rows, `Facets by formats, ${at}`);
+}
+
+/** The share of these entries of a facet that are kept; what could not be loaded counts as lost. */
+function share(wanted, entries, promised) {
+  const counted = entries.filter((f) => !!f.promised === promised && (gone(f) || kept(f)));
+  if (!counted.length) return null;
+  const n = counted.filter(kept).length;
+  const part_ = n / counted.length;
+  const percent = n === counted.length ? "100" : n === 0 ? "0" : String(Math.min(99, Math.max(1, Math.round(part_ * 100))));
+  const label = `${wanted[APART]}, ${wanted.format}, ${spaced(wanted.facet)}, ${promised ? "promised" : "not promised"}: kept in ${n} of ${counted.length}`;
+  return el(`button.heat${promised ? ".promised" : ".unpromised"}${n === counted.length ? ".all" : n ? ".some" : ".none"}`, {
+    type: "button", title: label, "aria-label": label, style: `--share:${Math.round(part_ * 100)}%`, disabled: n === counted.length,
+    onclick: () => open({ ...wanted, promise: String(promised) }) }, `${percent}%`);
 }
 
 function drawKnown() {

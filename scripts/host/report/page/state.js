@@ -6,7 +6,7 @@ const PAIRS = distinct(CELLS, "runtime").length;
 const CROSSED = distinct(CELLS.filter((cell) => cell.producer !== cell.consumer), "runtime").length > 8;
 const DEFAULTS = CROSSED ? { rows: "producer", then: "format", cols: "consumer", by: "apis" }
   : { rows: "format", then: "loader", cols: PAIRS > 4 ? "use" : "runtime,use", by: PAIRS > 4 ? "runtime" : "none" };
-const FILTERS = ["producer", "consumer", "model", "modifier", "format", "loader", "use"];
+const FILTERS = ["producer", "consumer", "model", "modifier", "format", "loader", "use", "note"];
 const KEYS = ["rows", "then", "cols", "by", "expand", "q", "verdict", ...FILTERS, "list", "cell"];
 
 let state = read();
@@ -59,19 +59,20 @@ function filtered() {
   const verdicts = state.verdict ? state.verdict.split(",") : [];
   return CELLS.filter((cell) =>
     FILTERS.every((axis) => !state[axis] || cell[axis] === state[axis]) &&
-    (!verdicts.length || verdicts.includes(cell.final)) &&
+    (!verdicts.length || verdicts.includes(cell.verdict)) &&
     terms.every((term) => haystack(cell).includes(term)));
 }
 
 /** A selection of cells as text. {format: "h5", facet: "weights"} selects the cells that match every key. */
 const selectionOf = (wanted) => new URLSearchParams(wanted).toString();
 
-/** The given cells that a selection matches; "facet" is a lost facet. */
+/** The given cells that a selection matches; "facet" is a facet that counts as lost. */
 function selected(cells, selection) {
   const wanted = new URLSearchParams(selection);
   const tests = {
-    facet: (cell, value) => cell.lost.includes(value),
+    facet: (cell, value) => cell.judged.some((f) => f.facet === value && gone(f)),
     promise: (cell, value) => cell.judged.some((f) => f.facet === wanted.get("facet") && String(!!f.promised) === value),
+    failed: (cell, value) => String(!!cell.stage) === value,
     known: (cell, value) => cell.known === Number(value),
   };
   return cells.filter((cell) => [...wanted].every(([key, value]) =>
