@@ -146,7 +146,7 @@ def project(tmp_path_factory):
         ("whole2", "keras3", "load_model", "inference", "broken", "Written by keras2, 2.21.0. Read by: tf2.21-keras2"),
         ("whole2", "keras3", "load_model_no_compile", "inference", "kept", "weights, predictions"),
         ("renamed", "keras3", "load_model_no_compile", "inference", "kept", "refuses the name, not the content"),
-        ("custom", "keras3", "load_model", "inference", "not_promised", "needs the custom class or function Twice"),
+        ("custom", "keras3", "load_model", "inference", "not_promised_fails", "needs the custom class or function Twice"),
         ("custom_given", "keras3", "load_model_custom_objects", "inference", "kept", "weights, predictions"),
         ("code_raises", "keras3", "load_model_custom_objects", "inference", "user_code",
          "raises.py, line 2: ZeroDivisionError"),
@@ -156,13 +156,13 @@ def project(tmp_path_factory):
         ("room", "keras3", "load_model", "inference", "kept", "weights, predictions"),
         ("pair", "keras2", "from_json_weights", "inference", "kept", "weights"),
         ("alone", "keras2", "build_load_weights", "inference", "kept", "weights"),
-        ("alone", "keras3", "build_load_weights", "inference", "not_promised", "is no model of keras"),
-        ("saved", "keras2", "load_model", "resume", "known", "optimizer_state"),
+        ("alone", "keras3", "build_load_weights", "inference", "not_promised_fails", "is no model of keras"),
+        ("saved", "keras2", "load_model", "resume", "silent_loss", "optimizer_state"),
         ("saved", "keras3", "tfsm_layer_signature", "inference", "kept", "predictions"),
         ("strings", "keras3", "signature", "inference", "kept", "the given expectation"),
         ("strings", "tf1", "saved_model_cli", "inference", "kept", "the given expectation"),
         ("strings", "tf1", "saved_model_loader", "inference", "kept", "the given expectation"),
-        ("strings", "keras3", "tfsm_layer_signature", "inference", "not_promised", "takes endpoints of one tensor"),
+        ("strings", "keras3", "tfsm_layer_signature", "inference", "not_promised_fails", "takes endpoints of one tensor"),
         ("strings_made", "tf1", "saved_model_cli", "inference", "kept", "routes agree on"),
         ("wrong", "keras3", "signature", "inference", "silent_loss", "predictions"),
         ("large", "tf1", "saved_model_cli", "inference", "kept", "routes agree on"),
@@ -175,6 +175,11 @@ def test_the_verdict_on(project, id_, consumer, loader, use, verdict, words):
     row = project[1][id_, consumer, loader, use]
     assert row["verdict"] == verdict, row["reason"]
     assert words in row["reason"]
+
+
+def test_what_an_expectation_says_of_an_artifact_is_a_note(project):
+    assert project[1]["saved", "keras2", "load_model", "resume"]["note"] == "known"
+    assert project[1]["wrong", "keras3", "signature", "inference"]["note"] == "new"
 
 
 def test_a_second_run_does_nothing_and_an_edit_of_the_users_file_reruns_its_cells(project):

@@ -257,7 +257,7 @@ def test_a_load_that_fails_is_broken_only_where_the_contract_covers_it(judge):
     """A .h5 of Keras 2.15 is promised in tf_keras 2.21 and in Keras 3; one of Keras 3.99 in an older one is not."""
     assert words(judge({KERAS2: failed("bad"), KERAS3: failed("bad")})) == ["broken", "broken"]
     newer = {"api": "keras3", "version": "3.99.0"}
-    assert words(judge_again(judge, {KERAS3: failed("bad")}, about=newer)) == ["not_promised"]
+    assert words(judge_again(judge, {KERAS3: failed("bad")}, about=newer)) == ["not_promised_fails"]
 
 
 def test_inputs_that_nobody_knows_are_needed_and_that_is_no_loss(judge):
@@ -276,15 +276,15 @@ def test_inputs_that_another_route_takes_are_no_excuse(judge):
 @pytest.mark.parametrize(
     ("message", "about", "verdict", "text"),
     [
-        ("Unknown layer: 'Mine'. Please ensure", {}, "not_promised", "needs the custom class or function Mine"),
+        ("Unknown layer: 'Mine'. Please ensure", {}, "not_promised_fails", "needs the custom class or function Mine"),
         ("Unknown layer: 'TFOpLambda'", {}, "broken", "a class of Keras 2 that this Keras does not have"),
-        ("Op type not registered 'NoSuchOp' in binary", {}, "not_promised", "which is none of TensorFlow itself"),
-        ("Op type not registered 'UniqueDataset'", {}, "not_promised", "has since 1.15 (1.14 lacks it)"),
-        ("No model config found in the file", {}, "not_promised", "weights alone"),
+        ("Op type not registered 'NoSuchOp' in binary", {}, "not_promised_fails", "which is none of TensorFlow itself"),
+        ("Op type not registered 'UniqueDataset'", {}, "not_promised_fails", "has since 1.15 (1.14 lacks it)"),
+        ("No model config found in the file", {}, "not_promised_fails", "weights alone"),
         ("Layer 'd' expected 2 variables", {"sources": {"layers\\d\\vars": ""}}, "broken", "written on Windows"),
-        ("No module named 'my_package'", {}, "not_promised", "the module my_package"),
-        ("Encountered unresolved custom op: ParseExampleV2.", {}, "not_promised", "the op ParseExampleV2"),
-        ("unsafe deserialization: safe_mode", {"traits": ["lambda"]}, "not_promised", "holds a Lambda layer"),
+        ("No module named 'my_package'", {}, "not_promised_fails", "the module my_package"),
+        ("Encountered unresolved custom op: ParseExampleV2.", {}, "not_promised_fails", "the op ParseExampleV2"),
+        ("unsafe deserialization: safe_mode", {"traits": ["lambda"]}, "not_promised_fails", "holds a Lambda layer"),
         ("something else", {}, "broken", "ValueError: something else."),
     ],
 )
@@ -299,7 +299,7 @@ def test_a_class_that_another_reader_knows_is_not_custom(judge):
 
 
 def test_what_a_loader_says_that_it_does_not_fit_is_no_failure(judge):
-    assert words(judge({KERAS2: failed("it takes one tensor", kind="Unfit")})) == ["not_promised"]
+    assert words(judge({KERAS2: failed("it takes one tensor", kind="Unfit")})) == ["not_promised_fails"]
 
 
 def test_the_table_of_ops_is_in_the_order_of_releases():

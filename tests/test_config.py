@@ -165,8 +165,12 @@ def verdict(**changes):
 
 
 def judged(entry, found):
+    """The note; the verdict stays what it is."""
+    before = found["verdict"]
     (result,) = expectations.judge([found], [entry], RUNTIMES)
-    return result["final"]
+    assert result["verdict"] == before
+    assert (result["expectation"] is entry) is (result["note"] in ("known", "fixed"))
+    return result["note"]
 
 
 def test_as_expected_is_known():
@@ -174,16 +178,16 @@ def test_as_expected_is_known():
 
 
 @pytest.mark.parametrize(
-    ("message", "final"),
+    ("message", "note"),
     [
         ([{"words": "Unknown variable", "keras": ">=3.15"}, {"words": "No such words"}], "known"),
         ([{"words": "Unknown variable"}, {"words": "No such words", "keras": "<3.15"}], "known"),
-        ([{"words": "No such words", "keras": ">=3.15"}, {"words": "Unknown variable"}], "broken"),
-        ([{"words": "Unknown variable", "keras": "<3.15"}, {"words": "No such words", "consumer": "old"}], "broken"),
+        ([{"words": "No such words", "keras": ">=3.15"}, {"words": "Unknown variable"}], "new"),
+        ([{"words": "Unknown variable", "keras": "<3.15"}, {"words": "No such words", "consumer": "old"}], "new"),
     ],
 )
-def test_of_several_wordings_the_one_that_is_said_here_must_be_met(message, final):
-    assert judged(ENTRY | {"message": message}, verdict()) == final
+def test_of_several_wordings_the_one_that_is_said_here_must_be_met(message, note):
+    assert judged(ENTRY | {"message": message}, verdict()) == note
 
 
 def test_good_again_is_fixed():
@@ -191,9 +195,13 @@ def test_good_again_is_fixed():
 
 
 @pytest.mark.parametrize("changes", [{"verdict": "silent_loss"}, {"error": {"message": "Segmentation fault"}}])
-def test_bad_in_another_way_keeps_its_own_verdict(changes):
-    found = verdict(**changes)
-    assert judged(ENTRY, found) == found["verdict"]
+def test_bad_in_another_way_is_new(changes):
+    assert judged(ENTRY, verdict(**changes)) == "new"
+
+
+@pytest.mark.parametrize("other", ["not_promised_lost", "not_promised_fails", "not_run", "unproved"])
+def test_what_is_not_bad_has_no_note(other):
+    assert judged(ENTRY, verdict(verdict=other)) == "none"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +209,7 @@ def test_bad_in_another_way_keeps_its_own_verdict(changes):
     [{"api": "keras2"}, {"keras": "<3.4"}, {"tensorflow": "<2.21"}, {"trait": "rnn"}, {"model": ["lstm*", "gru*"]}],
 )
 def test_other_axes_do_not_match(match):
-    assert judged(ENTRY | {"match": match}, verdict()) == "broken"
+    assert judged(ENTRY | {"match": match}, verdict()) == "new"
 
 
 @pytest.mark.parametrize("match", [{"keras": ">=3.4,<4"}, {"model": "dense_*"}, {"trait": "functional"}])
@@ -210,7 +218,7 @@ def test_globs_ranges_and_traits_match(match):
 
 
 def test_exceptions_do_not_match():
-    assert judged(ENTRY | {"except": {"model": "dense_*"}}, verdict()) == "broken"
+    assert judged(ENTRY | {"except": {"model": "dense_*"}}, verdict()) == "new"
 
 
 def test_expected_facets_must_be_lost():
@@ -218,28 +226,28 @@ def test_expected_facets_must_be_lost():
     entry = {k: v for k, v in ENTRY.items() if k != "message"} | {"verdict": "silent_loss"}
     found = verdict(verdict="silent_loss", error=None, facets=lost)
     assert judged(entry | {"facets": ["optimizer_state"]}, dict(found)) == "known"
-    assert judged(entry | {"facets": ["weights"]}, dict(found)) == "silent_loss"
+    assert judged(entry | {"facets": ["weights"]}, dict(found)) == "new"
 
 
 LOSS = {"status": "different", "promised": True}
 
 
 @pytest.mark.parametrize(
-    ("lost", "named", "final"),
+    ("lost", "named", "note"),
     [
         ((), None, "known"),
-        (("optimizer_state",), None, "broken"),
+        (("optimizer_state",), None, "new"),
         (("optimizer_state",), ["optimizer_state"], "known"),
-        ((), ["optimizer_state"], "broken"),
+        ((), ["optimizer_state"], "new"),
         # evaluation does not rest on the optimizer: another loss
-        (("optimizer_state", "evaluation"), ["optimizer_state"], "broken"),
+        (("optimizer_state", "evaluation"), ["optimizer_state"], "new"),
         (("optimizer_state", "evaluation"), ["optimizer_state", "evaluation"], "known"),
         (("weights", "evaluation", "predictions"), ["weights"], "known"),
     ],
 )
-def test_what_a_failed_use_lost_before_must_be_named(lost, named, final):
+def test_what_a_failed_use_lost_before_must_be_named(lost, named, note):
     entry = ENTRY | ({"facets": named} if named else {})
-    assert judged(entry, verdict(stage="use", facets=dict.fromkeys(lost, LOSS))) == final
+    assert judged(entry, verdict(stage="use", facets=dict.fromkeys(lost, LOSS))) == note
 
 
 def test_a_loss_follows_from_another_only_where_it_rests_on_it():
@@ -256,7 +264,7 @@ def test_another_loss_beside_the_expected_one_is_not_excused():
     lost = {f: {"status": "different", "promised": True} for f in ("optimizer_state", "weights", "resume_trajectory")}
     entry = {k: v for k, v in ENTRY.items() if k != "message"} | {"verdict": "silent_loss"}
     found = verdict(verdict="silent_loss", error=None, facets=lost)
-    assert judged(entry | {"facets": ["optimizer_state"]}, dict(found)) == "silent_loss"
+    assert judged(entry | {"facets": ["optimizer_state"]}, dict(found)) == "new"
     assert judged(entry | {"facets": ["optimizer_state", "weights"]}, dict(found)) == "known"
 
 
@@ -265,6 +273,7 @@ def test_another_loss_beside_the_expected_one_is_not_excused():
     [
         {"link": "http://x"},
         {"verdict": "kept"},
+        {"verdict": "not_promised_fails"},
         {"review": "soon"},
         {"match": {}},
         {"mach": 1},

@@ -135,6 +135,6 @@ def test_environments_of_one_s_own_end_with_a_report(project):
     (project.folder / "mine.yaml").write_text(CONFIG.replace("tf2.21-", "mine-") + "environments: [own]\n")
     done = project.run("--configfile", "mine.yaml")
     assert done.returncode == 0, done.stderr[-4000:]
-    cells = judged(project.folder, "observed_verdict", "facets_lost")
+    cells = judged(project.folder, "verdict", "facets_lost")
     assert {cell[0] for cell in cells} == {"mine-keras3", "mine-keras2"}
     assert list(cells.values()) == list(project.undisturbed.values())

@@ -306,7 +306,7 @@ def test_an_announced_loss_is_degraded_and_an_unrelated_warning_does_not_excuse_
     assert judged(spoil("The moon is full."))["verdict"] == "silent_loss"
 
 
-@pytest.mark.parametrize(("format_", "verdict"), [("keras_archive", "silent_loss"), ("h5", "not_promised")])
+@pytest.mark.parametrize(("format_", "verdict"), [("keras_archive", "silent_loss"), ("h5", "not_promised_random")])
 def test_a_lost_seed_state_counts_where_it_is_promised(judged, format_, verdict):
     """digit_mlp draws random numbers: .keras promises "the exact same state", and .h5 does not."""
 
@@ -344,7 +344,7 @@ def test_a_failed_load(judged, outcome, promised):
         path.outcome, path.error = outcome, {"stage": "load", "type": "E", "message": "m", "traceback": ""}
 
     result = judged(spoil, crossing="same" if promised else "keras2-keras3")
-    verdict = ("broken" if promised else "not_promised") if outcome == "refused" else outcome
+    verdict = ("broken" if promised else "not_promised_fails") if outcome == "refused" else outcome
     assert (result["verdict"], result["outcome"], result["stage"]) == (verdict, outcome, "load")
 
 
@@ -357,7 +357,7 @@ def test_a_model_that_loads_and_fails_when_it_is_used_is_broken(judged):
     assert result["facets"]["weights"]["status"] == "identical"
 
 
-@pytest.mark.parametrize(("stage", "verdict"), [("save", "broken"), ("load", "not_promised")])
+@pytest.mark.parametrize(("stage", "verdict"), [("save", "broken"), ("load", "not_promised_fails")])
 def test_a_load_that_fails_where_nobody_promised_that_the_file_can_be_read_is_not_broken(judged, stage, verdict):
     def spoil(path):
         path.cell = path.cell._replace(format="weights_h5", loader="build_load_weights")

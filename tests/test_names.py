@@ -100,7 +100,7 @@ def test_equal_slots_are_equal_in_both_directions(ours, theirs):
     [
         ({"m": 2, "v": 1}, "momentum of dense/kernel: 16 of 16 values"),
         ({"m": 3}, "momentum of dense/kernel"),
-        ({"steps": 71}, "iteration: 1 of 1 values differ"),
+        ({"steps": 71}, "iteration: 1 of 1 values differ (max 1 absolute)"),
     ],
 )
 def test_a_swap_a_loss_and_another_step_are_seen(spoilt, line):

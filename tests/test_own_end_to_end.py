@@ -35,6 +35,7 @@ EXPECTATIONS = """
   link: https://github.com/keras-team/keras/blob/v3.15.1/keras/src/legacy/saving/legacy_h5_format.py#L175
   review: 2099-01-01
 """
+NOTED = {"evaluate": ("kept", "none"), "resume": ("broken", "known")}
 EVERYTHING = {"environment_take": 1, "train_model": 1, "save_artifact": 1, "load_artifact": 2, "verify_path": 2}
 
 
@@ -72,10 +73,10 @@ class Place:
         return {rule: n for rule, n in jobs.items() if rule not in ("all", "total", "report", "rewrites")}
 
     def verdicts(self):
-        """{use: verdict}; every cell is one of the user's environment."""
-        rows = judged(self.project, "verdict")
+        """{use: (verdict, note)}; every cell is one of the user's environment."""
+        rows = judged(self.project, "verdict", "note")
         assert {(cell[0], cell[4]) for cell in rows} == {("own-keras3", "own-keras3")}
-        return {cell[6]: verdict for cell, (verdict,) in rows.items()}
+        return {cell[6]: row for cell, row in rows.items()}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def place(tmp_path_factory):
 
 
 def test_a_taken_venv_is_judged_and_nothing_is_built(place):
-    assert place.verdicts() == {"evaluate": "kept", "resume": "known"}
+    assert place.verdicts() == NOTED
     made = {path.name for path in (place.project / "results/environments/own").iterdir()}
     assert made == {"environment.json", "site_packages.txt", "take.log"}
     assert '"small==1.0"' in (place.project / "results/environments/own/environment.json").read_text()
@@ -108,7 +109,7 @@ def test_another_version_reruns_its_cells(place):
     place.install("2.0")
     assert place.planned() == EVERYTHING
     place.snakemake("--config", "runner=plain")
-    assert place.planned() == {} and place.verdicts() == {"evaluate": "kept", "resume": "known"}
+    assert place.planned() == {} and place.verdicts() == NOTED
     subprocess.run([find_uv(), "pip", "uninstall", "--quiet", "--python", place.python, "small"], check=True)
     assert place.planned() == EVERYTHING
 

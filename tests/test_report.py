@@ -20,6 +20,7 @@ from host.report import charts, embed, gate, html, terminal, upkeep, words
 
 COLUMNS = [
     *("producer", "model", "modifier", "format", "consumer", "loader", "use", "outcome", "verdict"),
+    "note",
     *("facets_lost", "max_ulp", "warnings", "seconds", "expectation", "rerun"),
 ]
 HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(2)> & größe 重み \x1b[31m \ud800'
@@ -36,7 +37,6 @@ FAILING = {
     "unproved",
     "nondeterministic",
     "unbuildable",
-    "fixed",
 }
 
 
@@ -99,7 +99,8 @@ def test_summary_has_a_row_a_cell_worst_first(written):
     by_path = {"/".join(row[axis] for axis in fake.AXES): row for row in rows}
     for v in verdicts:
         row = by_path["/".join(v["cell"][axis] for axis in fake.AXES)]
-        lost = [n for n, f in v["facets"].items() if f["relevant"] and f["status"] in ("different", "missing")]
+        gone = ("different", "missing", "not_reached")
+        lost = [n for n, f in v["facets"].items() if f["relevant"] and f["status"] in gone]
         assert sorted(row["facets_lost"].split()) == sorted(lost)
         assert int(row["warnings"]) == len(v["warnings"])
         assert row["outcome"] == v["outcome"]
@@ -156,6 +157,15 @@ def test_the_gate_by_verdict(verdict):
     assert [f["verdict"] for f in answer["failures"]] == ([verdict] if verdict in FAILING else [])
 
 
+@pytest.mark.parametrize("note", [n.id for n in words.NOTES])
+@pytest.mark.parametrize("verdict", [v.id for v in words.VERDICTS])
+def test_what_passes_the_gate(verdict, note):
+    """A bad verdict passes only if it is known; no proof never passes, whatever an entry says; what is fixed fails."""
+    bad = {"silent_loss", "broken", "crashed", "timeout", "out_of_memory", "degraded"}
+    wanted = note == "known" if verdict in bad else verdict not in FAILING and note in ("none", "known")
+    assert words.passes(verdict, note) is wanted
+
+
 def test_the_gate_fails_on_no_cells_and_on_a_verdict_it_does_not_know(written):
     assert not gate.decide([])["passed"]
     assert not gate.decide(judged([with_verdict("splendid")]))["passed"]
@@ -181,21 +191,51 @@ def test_the_gate_command(written, verdict, code):
     assert ("this is silent_loss" in done.stdout) == bool(code)
 
 
-def test_expectations_make_known_and_fixed(written):
+@pytest.fixture
+def noted(written):
+    """The folder of a report with four cells: broken and known, broken and new, kept though expected to be bad, kept."""
     error = {"stage": "use", "type": "ValueError", "message": "Unknown variable: x", "traceback": ""}
-    broken = one(verdict="broken", outcome="refused", reason="raised", error=error)
-    broken["cell"] = {**broken["cell"], "use": "resume"}
-    good = one(verdict="kept")
-    good["cell"] = {**good["cell"], "format": "checkpoint"}
-    folder = written([broken, good], expected=True)
-    rows = {row["verdict"]: row for row in read_csv(folder)}
-    assert set(rows) == {"known", "fixed"}
-    assert rows["known"]["expectation"] == fake.EXPECTATIONS[0]["link"]
-    assert rows["known"]["observed_verdict"] == "broken"
-    answer = json.loads((folder / "gate.json").read_text(encoding="utf-8"))
-    assert [f["verdict"] for f in answer["failures"]] == ["fixed"]
-    known = embedded((folder / "index.html").read_text(encoding="utf-8"), "data")["known"]
-    assert [k["cells"] for k in known] == [1, 1]
+    broken = one(verdict="broken", outcome="refused", stage="use", reason="raised", error=error)
+    known, new, fixed = (dict(broken, cell={**broken["cell"], "use": "resume"}), broken, one(verdict="kept"))
+    fixed["cell"] = {**fixed["cell"], "format": "checkpoint"}
+    kept = one(verdict="kept")
+    kept["cell"] = {**kept["cell"], "use": "evaluate"}
+    return written([known, new, fixed, kept], expected=True)
+
+
+def test_an_expectation_is_a_note_and_the_verdict_stays(noted):
+    rows = {row["note"]: row for row in read_csv(noted)}
+    assert {note: row["verdict"] for note, row in rows.items()} == {
+        **{"known": "broken", "new": "broken", "fixed": "kept", "none": "kept"}
+    }
+    assert rows["known"]["expectation"] == fake.EXPECTATIONS[0]["link"] and not rows["new"]["expectation"]
+    table = pl.read_parquet(noted / "matrix.parquet")
+    assert set(table["verdict"]) == {"broken", "kept"} and set(table["note"]) == set(rows)
+    answer = json.loads((noted / "gate.json").read_text(encoding="utf-8"))
+    assert answer["counts"]["broken"] == 2
+    assert answer["notes"] == {"new": {"broken": 1}, "known": {"broken": 1}, "fixed": {"kept": 1}}
+    assert [(f["verdict"], f["note"]) for f in answer["failures"]] == [("broken", "new"), ("kept", "fixed")]
+    entries = embedded((noted / "index.html").read_text(encoding="utf-8"), "data")["known"]
+    assert [k["cells"] for k in entries] == [1, 1]
+
+
+def test_a_known_bad_cell_is_an_expected_failure_in_junit_and_never_passes(noted):
+    root = ET.parse(noted / "junit.xml").getroot()
+    cases = {case.get("name").rpartition("/")[2] + case.get("classname"): case for case in root.iter("testcase")}
+    assert int(root.get("failures")) == 2 and int(root.get("skipped")) == 1 + len(fake.EXCLUDED)
+    skipped = cases["resumetf2.21-keras3.h5"].find("skipped")
+    assert (skipped.get("type"), skipped.get("message")) == ("expected_failure", "broken, known: raised")
+    assert fake.EXPECTATIONS[0]["link"] in skipped.text
+    assert cases["inferencetf2.21-keras3.h5"].find("failure").get("message") == "broken, new: raised"
+    assert cases["inferencetf2.21-keras3.checkpoint"].find("failure").get("type") == "fixed"
+    passed = [case for case in cases.values() if case.find("failure") is None and case.find("skipped") is None]
+    assert [case.find("system-out").text[:5] for case in passed] == ["kept:"]
+
+
+def test_the_gate_names_what_is_bad_though_it_passes():
+    cell = dict(with_verdict("broken"), note="known", expectation=ENTRY)
+    answer = gate.decide([cells_.complete(cell), *judged([with_verdict("kept", 1)])])
+    assert gate.lines(answer, 9) == ["Gate passes: 2 cells; broken 1, all known; new: 0."]
 
 
 ENTRY = {
@@ -208,7 +248,7 @@ ENTRY = {
 
 
 def known_cell(**changes):
-    return one(verdict="broken", final="known", expectation=ENTRY, outcome="refused", facets={}) | changes
+    return one(verdict="broken", note="known", expectation=ENTRY, outcome="refused", facets={}) | changes
 
 
 @pytest.mark.parametrize(("today", "problems"), [("2027-03-01", []), ("2027-03-02", ["overdue"])])
@@ -323,19 +363,33 @@ def test_terminal_summary(monkeypatch):
     assert text == (
         "keras-roundtrip: 3 cells judged, 0 excluded\n"
         "\n"
-        "  ! silent loss           2\n"
-        "  ✓ kept                  1\n"
+        "  ! silent loss              2   new 2\n"
+        "  ✓ kept                     1\n"
         "\n"
-        "  format  inference\n"
-        "  h5      ! 2 of 3\n"
+        "  keras3  inference\n"
+        "  h5      ! 2 of 3 ✚\n"
         "\n"
         "Worst:\n"
         "  ! tf2.21-keras3/frozen/m1/h5/tf2.21-keras3/load_model/inference\n"
         "      this is silent_loss (and 1 like it)\n"
         "\n"
-        "Gate FAILS: 2 of 3 cells. silent loss 2\n"
+        "Gate FAILS: 2 of 3 cells. All cells: silent loss 2, known: 0; new: 2.\n"
         "Page: report/index.html\n"
     )
+
+
+def test_on_the_terminal_what_is_known_is_red_too_and_runtimes_are_apart(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    broken = cells_.complete(dict(with_verdict("broken"), note="known", expectation=ENTRY))
+    other = with_verdict("kept")
+    other["cell"] = {**other["cell"], "producer": "tf2.21-keras2", "consumer": "tf2.21-keras2"}
+    cells = [broken, *judged([other])]
+    text = terminal.summary(cells, [], gate.decide(cells), "p", terminal.Style(Stream("utf-8", True)))
+    red = [line for line in text.split("\n") if "\033[1;31m" in line]
+    assert len(red) == 3 and "✕ broken" in red[0] and "known 1" in red[0] and "✕ 1 ◆" in red[1]
+    assert "Gate passes: 2 cells; broken 1, all known; new: 0." in red[2]
+    assert "keras3  inference" in text and "keras2  inference" in text and "✓ 1" in text
 
 
 def test_terminal_summary_fits_its_stream(monkeypatch):

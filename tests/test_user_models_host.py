@@ -4,7 +4,7 @@ import pytest
 from helpers.runtimes import RUNTIMES, environments
 
 from host import schemas
-from host.report import expectations, gate
+from host.report import expectations, gate, words
 from host.select import configuration, matrix, runtimes, subjects, user_code
 from host.starting import check
 
@@ -190,13 +190,14 @@ def test_expectations_match_a_users_model_by_the_traits_that_its_training_showed
     (known,) = expectations.judge([{**common, "verdict": "broken", "traits": ["rng"]}], [entry], RUNTIMES)
     (other,) = expectations.judge([{**common, "verdict": "broken", "traits": []}], [entry], RUNTIMES)
     (kept,) = expectations.judge([{**common, "verdict": "kept", "traits": ["rng"]}], [entry], RUNTIMES)
-    assert (known["final"], other["final"]) == ("known", "broken")
-    assert kept["final"] == "kept"  # another model than the entry was written for: nothing is fixed
+    assert (known["verdict"], known["note"], other["note"]) == ("broken", "known", "new")
+    assert kept["note"] == "none"  # another model than the entry was written for: nothing is fixed
 
 
 def test_a_model_of_which_every_cell_is_left_out_fails_the_gate():
-    def cell(model, final):
-        return {"path": model, "final": final, "rerun": "snakemake", "cell": {"model": model}}
+    def cell(model, verdict):
+        facts = {"verdict": verdict, "note": "none", "passes": words.passes(verdict, "none")}
+        return {"path": model, "rerun": "snakemake", "cell": {"model": model}, **facts}
 
     assert gate.decide([cell("churn", "not_applicable"), cell("churn", "kept")])["passed"]
     answer = gate.decide([cell("churn", "not_applicable"), cell("vae", "kept")])

@@ -38,7 +38,7 @@ class Project:
 
     def verdicts(self):
         """{cell: (verdict, facets lost)}."""
-        return judged(self.folder, "observed_verdict", "facets_lost")
+        return judged(self.folder, "verdict", "facets_lost")
 
     def forget(self, *folders):
         """Remove results, to be made again."""
@@ -47,11 +47,11 @@ class Project:
 
     def not_run(self):
         """{cell: reason} of the cells that the report says were not run; the others have the undisturbed verdict."""
-        rows = judged(self.folder, "verdict", "observed_verdict", "facets_lost", "reason")
+        rows = judged(self.folder, "verdict", "facets_lost", "reason")
         assert set(rows) == set(self.undisturbed)
-        for cell, (final, *rest) in rows.items():
-            assert final == "not_run" or tuple(rest[:2]) == self.undisturbed[cell], (cell, final, rest)
-        return {"/".join(cell): row[3] for cell, row in rows.items() if row[0] == "not_run"}
+        for cell, row in rows.items():
+            assert row[0] == "not_run" or row[:2] == self.undisturbed[cell], (cell, row)
+        return {"/".join(cell): row[2] for cell, row in rows.items() if row[0] == "not_run"}
 
     def is_not_run(self, words, *arguments, cells=None):
         """Run with a fault: the run fails, so does its gate, and the report says why these cells were not run."""

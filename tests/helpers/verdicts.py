@@ -74,13 +74,13 @@ ValueError: {message}"""
 
 def facet(status, promised, rng, link=KERAS, **more):
     """One facet's facts."""
-    differing = 0 if status in ("identical", "not_compared") else rng.randint(1, 6)
+    differing = 0 if status in ("identical", "not_compared", "not_reached") else rng.randint(1, 6)
     numbers = status in ("close", "different")
     return {
         "status": status,
         "promised": promised,
         "link": link if promised else None,
-        "compared": 0 if status == "not_compared" else rng.choice((6, 8, 14)),
+        "compared": 0 if status.startswith("not_") else rng.choice((6, 8, 14)),
         "differing": differing,
         "max_ulp": rng.choice((1, 2, 3)) if status == "close" else float(10 ** rng.randint(4, 9)) if numbers else None,
         "max_abs": 1.2e-7 * rng.random() if status == "close" else rng.random() if numbers else None,
@@ -132,7 +132,7 @@ def story(found, rng):
     relevant = (*PER_USE[use], "live_model")
     lost = [n for n, f in facets.items() if n in relevant and f["status"] in ("different", "missing")]
     if lost:
-        found.update(verdict="not_promised", reason=f"Lost, and no documentation promises it: {', '.join(lost)}.")
+        found.update(verdict="not_promised_lost", reason=f"Lost, and no documentation promises it: {', '.join(lost)}.")
     if format_ == "h5" and loader == "load_model" and use.startswith("resume") and cell["producer"].endswith("keras3"):
         refuse(found, "Unknown variable: <Variable path=adam/momentum, shape=(784, 512)>", "use", rng)
     elif format_ == "saved_model" and loader == "load_model" and use.startswith("resume"):
@@ -169,7 +169,8 @@ def refuse(found, message, stage, rng):
         trajectory=None,
     )
     if stage == "load":
-        found["facets"] = {}
+        use, facets = found["cell"]["use"], found["facets"]
+        found["facets"] = {n: facet("not_reached", facets[n]["promised"], rng) for n in PER_USE[use]}
 
 
 def files(format_, rng):
