@@ -5,7 +5,11 @@ import copy
 import numpy as np
 import pytest
 
+from host.judge import verdict
+from host.judge.contract import Contract
+from host.judge.ending import Ending
 from host.judge.records import RecordError
+from host.judge.result import not_compared
 
 
 def entry(path, name):
@@ -346,6 +350,8 @@ def test_a_failed_load(judged, outcome, promised):
     result = judged(spoil, crossing="same" if promised else "keras2-keras3")
     verdict = ("broken" if promised else "not_promised_fails") if outcome == "refused" else outcome
     assert (result["verdict"], result["outcome"], result["stage"]) == (verdict, outcome, "load")
+    # the page counts these as lost
+    assert {f["status"] for f in result["facets"].values() if f["relevant"]} == {"not_reached"}
 
 
 def test_a_model_that_loads_and_fails_when_it_is_used_is_broken(judged):
@@ -368,6 +374,61 @@ def test_a_load_that_fails_where_nobody_promised_that_the_file_can_be_read_is_no
 
     assert judged(spoil, crossing="keras2-keras3")["verdict"] == verdict  # no page says that Keras 3 reads Keras 2's
     assert judged(spoil)["verdict"] == "broken"
+
+
+def read_elsewhere(path, **axes):
+    """Weights alone, from Keras 2 to Keras 3: no page covers that, and the code builds the rest."""
+    path.cell = path.cell._replace(format="weights_h5", loader="build_load_weights", **{"use": "inference", **axes})
+    path.manifest["files"][0]["path"] = "model.weights.h5"
+
+
+def test_what_is_intact_without_a_promise_is_there_and_not_kept(judged):
+    result = judged(read_elsewhere, crossing="keras2-keras3")
+    assert result["verdict"] == "not_promised_there" and "weights" in result["reason"]
+    assert judged(read_elsewhere)["verdict"] == "kept"  # the same within Keras 3, where it is promised
+
+
+def test_what_is_lost_without_a_promise_is_lost_whatever_else_is_there(judged):
+    def spoil(path):
+        read_elsewhere(path)
+        flip_one_bit(path)
+
+    result = judged(spoil, crossing="keras2-keras3")
+    assert (result["verdict"], "weights" in result["reason"]) == ("not_promised_lost", True)
+
+
+def test_without_a_promise_and_a_comparison_nothing_is_proved():
+    ending = Ending("loaded", None, {})
+    promise = Contract(
+        promised={}, withdrawn={}, must_run=frozenset(), from_artifact=frozenset(), relevant=("weights",)
+    )
+    results = {"weights": not_compared("it lists none")}
+    assert verdict.decide(verdict.Case(ending, promise, results))[0] == "unproved"
+
+
+def test_a_lost_weight_is_not_hidden_among_lost_seeds(judged):
+    """Only a path that lost the random state and what follows from it lost the random state alone."""
+
+    def spoil(path):
+        read_elsewhere(path, model="digit_mlp", use="resume")
+        entry(path, "seed_generator_state")["value"][:] = 0
+        path.trajectory += 1e-3
+
+    def spoil_more(path):
+        spoil(path)
+        flip_one_bit(path)
+
+    assert judged(spoil, crossing="keras2-keras3")["verdict"] == "not_promised_random"
+    assert judged(spoil_more, crossing="keras2-keras3")["verdict"] == "not_promised_lost"
+
+
+def test_a_counter_that_was_reset_differs_by_its_number(judged):
+    def spoil(path):
+        entry(path, "adam/iteration")["value"][...] = 0
+
+    found = judged(spoil)["facets"]["optimizer_state"]
+    assert found["status"] == "different" and found["max_abs"] > 0
+    assert any("absolute" in line for line in found["detail"])
 
 
 def test_a_failed_save_is_broken(judged):

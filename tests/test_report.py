@@ -193,7 +193,7 @@ def test_the_gate_command(written, verdict, code):
 
 @pytest.fixture
 def noted(written):
-    """The folder of a report with four cells: broken and known, broken and new, kept though expected to be bad, kept."""
+    """The folder of a report with a cell that is broken and known, one broken and new, one fixed, one kept."""
     error = {"stage": "use", "type": "ValueError", "message": "Unknown variable: x", "traceback": ""}
     broken = one(verdict="broken", outcome="refused", stage="use", reason="raised", error=error)
     known, new, fixed = (dict(broken, cell={**broken["cell"], "use": "resume"}), broken, one(verdict="kept"))

@@ -17,13 +17,14 @@ WORDS = [word for word, _, _ in ROWS]
     "ids",
     [
         [verdict.id for verdict in words.VERDICTS],
+        [note.id for note in words.NOTES],
         words.OUTCOMES,
         words.STATUSES,
         words.FACETS,
         AXES,
         BRIDGE_AXES,
     ],
-    ids=["verdicts", "outcomes", "statuses", "facets", "axes", "axes of a bridge"],
+    ids=["verdicts", "notes", "outcomes", "statuses", "facets", "axes", "axes of a bridge"],
 )
 def test_every_id_is_defined(ids):
     assert set(ids) <= set(WORDS)
