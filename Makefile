@@ -29,7 +29,7 @@ run: setup ## set up, then run what config/config.yaml selects (the default)
 	$(SNAKEMAKE) --cores $(CORES) $(TARGETS)
 
 .PHONY: gate
-gate: setup ## the same, and fail if the report holds anything unexplained
+gate: setup ## the same, and fail if anything bad is new, or anything not proved
 	$(SNAKEMAKE) --cores $(CORES) gate
 
 DATA ?=
