@@ -350,8 +350,23 @@ def test_a_failed_load(judged, outcome, promised):
     result = judged(spoil, crossing="same" if promised else "keras2-keras3")
     verdict = ("broken" if promised else "not_promised_fails") if outcome == "refused" else outcome
     assert (result["verdict"], result["outcome"], result["stage"]) == (verdict, outcome, "load")
-    # the page counts these as lost
-    assert {f["status"] for f in result["facets"].values() if f["relevant"]} == {"not_reached"}
+    statuses = {name: f["status"] for name, f in result["facets"].items() if f["relevant"]}
+    assert statuses.pop("graph_rewrite") == "not_compared"  # nothing was rewritten, so nothing of it could be lost
+    assert set(statuses.values()) == {"not_reached"} and "rng_state" in statuses
+
+
+def test_a_failed_load_loses_nothing_that_the_model_has_not(judged):
+    """A path that cannot be loaded has lost the seeds, and of a model without BatchNorm no moving mean."""
+
+    def without(path):
+        path.state = [e for e in path.state if e["role"] != "non_trainable"]
+
+    def spoil(path):
+        without(path)
+        path.outcome, path.error = "refused", {"stage": "load", "type": "E", "message": "m", "traceback": ""}
+
+    statuses = {name: f["status"] for name, f in judged(spoil, without)["facets"].items()}
+    assert (statuses["non_trainable_state"], statuses["weights"]) == ("not_compared", "not_reached")
 
 
 def test_a_model_that_loads_and_fails_when_it_is_used_is_broken(judged):

@@ -62,7 +62,7 @@ class Judged:
         self.ending = self._ending()
         results = self._results(folder) if self.mine.loaded else {}
         if self.ending.failed:
-            results = {**dict.fromkeys(path.use.COMPARES, not_reached()), **results}
+            results = {**{f: not_reached() for f in path.use.COMPARES if f in held_against_file.HELD}, **results}
         for facet, result in results.items():
             result.announced = announcing(facet, self.messages) if result.lost else []
         self.results = {f: results[f] for f in facets.every() if f in results}

@@ -8,6 +8,9 @@ ALIASES = {"mse": "meansquarederror", "mae": "meanabsoluteerror", "mape": "meana
            "msle": "meansquaredlogarithmicerror", "bce": "binarycrossentropy", "kld": "kullbackleiblerdivergence",
            "kldivergence": "kullbackleiblerdivergence", "klddivergence": "kullbackleiblerdivergence",
            "logcosh": "logcosh", "cosinesimilarity": "cosinesimilarity"}  # fmt: skip
+#: the facets of which an artifact has something that a reading is held against: nothing else of it can be lost
+HELD = ("architecture", "weights", "compile_config", "optimizer_config", "optimizer_state", "resume_trajectory")
+HELD += ("predictions",)
 AGAINST = "against what the file itself states"
 
 

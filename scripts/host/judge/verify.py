@@ -7,13 +7,12 @@ PYTHONPATH=scripts python -m host.judge.verify CELL --versions A B --crossing WO
 import argparse
 import sys
 
-from host.judge import facets, of_user, records, verdict
+from host.judge import facets, of_user, records, unreached, verdict
 from host.judge.alignment import Pair
 from host.judge.contract import Contract, Path
 from host.judge.ending import Ending
 from host.judge.facets.files import explained
 from host.judge.messages import announcing, relevant_messages
-from host.judge.result import not_reached
 from host.select.cells import AXES, KINDS, Cell
 from roundtrip.records.seal import KEY
 
@@ -36,7 +35,7 @@ def verify(path, files, cell=None):
     messages = relevant_messages(ending.record["diagnostics"])
     results = facets.compare_all(Pair(read, path)) if ending.reached_use else {}
     if ending.failed:
-        results = {**dict.fromkeys(contract.relevant, not_reached()), **results}
+        results = {**unreached.results(read, path, contract.relevant), **results}
     for facet, result in results.items():
         result.announced = announcing(facet, messages) if result.lost else []
     judged, reason = verdict.decide(verdict.Case(ending, contract, results))
