@@ -463,7 +463,7 @@ def test_a_failed_save_of_what_no_page_promises_to_store_is_not_broken(judged):
         path.manifest.update(outcome="refused", error={"stage": "save", "type": "E", "message": "m", "traceback": ""})
         path.outcome = "not_reached"
 
-    assert judged(spoil)["verdict"] == "not_promised"
+    assert judged(spoil)["verdict"] == "not_promised_fails"
 
 
 def test_a_training_that_does_not_repeat_is_our_fault(judged):
