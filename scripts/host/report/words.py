@@ -101,9 +101,9 @@ VERDICTS = (
 BY_ID = {v.id: v for v in VERDICTS}
 
 NOTES = (
-    Note("new", "new", "✚", "new", False, "Bad, and no expectation says so."),
-    Note("known", "known", "◆", "known", True, "Bad, exactly as an expectation says."),
-    Note("fixed", "fixed", "★", "fixed", False, "Kept, though an expectation says that it is bad: remove that."),
+    Note("new", "new", "✚", "#", False, "Bad, and no expectation says so."),
+    Note("known", "known", "◆", "=", True, "Bad, exactly as an expectation says."),
+    Note("fixed", "fixed", "★", "*", False, "Kept, though an expectation says that it is bad: remove that."),
     Note("none", "no note", "", "", True, "No expectation speaks of it."),
 )
 NOTE_OF = {n.id: n for n in NOTES}

@@ -36,7 +36,7 @@ function facts(cell) {
 function expectation(cell) {
   const e = cell.expectation;
   if (!e) return null;
-  return el(`div.expectation.${known(cell.verdict)}`, null,
+  return el(`div.expectation.${classOf(cell.verdict)}`, null,
     el("p", null, mark(cell.note, true), " ", el("strong", null, cell.note === "fixed" ? "This expectation no longer holds. " : "As expected, and still bad. "), e.reason || ""),
     el("p.note", null, outLink(e.link), e.review && ` Review on ${e.review}.`));
 }

@@ -24,7 +24,7 @@ function readerField(cells, wanted, brief) {
   const { id, text, note } = best(cells);
   const label = `${wanted.consumer}: ${text}. ${plural(cells.length, "route")}; ${note || ""}`;
   const words = brief ? (id === "degraded" ? el("small", null, ` ${text.split(" ")[1].replace(",", "")}`) : null) : ` ${text}`;
-  return el("td", null, el(`button.field.${known(id)}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
+  return el("td", null, el(`button.field.${classOf(id)}`, { type: "button", title: label, "aria-label": label, onclick: () => open(wanted) },
     el("span.field-text", null, el("b", null, verdictOf(id).symbol), words)));
 }
 

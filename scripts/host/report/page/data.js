@@ -91,7 +91,7 @@ const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].
 
 /** A bar that shows the share of each verdict. */
 function proportions(cells) {
-  return tally(cells).map(([id, n]) => el(`i.${known(id)}`, { style: `flex-grow:${n}` }));
+  return tally(cells).map(([id, n]) => el(`i.${classOf(id)}`, { style: `flex-grow:${n}` }));
 }
 
 /** The note on these cells that matters most: what is new comes first. */

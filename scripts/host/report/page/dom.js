@@ -23,7 +23,8 @@ function outLink(address, text) {
 }
 
 const verdictOf = (id) => DATA.verdicts.find((v) => v.id === id) || { id, word: id, symbol: "?", meaning: "" };
-const known = (id) => (/^[a-z_]+$/.test(id) ? `v-${id}` : "v-unproved");
+/** The class that gives an element the colour of a verdict. */
+const classOf = (id) => (/^[a-z_]+$/.test(id) ? `v-${id}` : "v-unproved");
 
 const noteOf = (id) => DATA.notes.find((n) => n.id === id);
 
@@ -38,7 +39,7 @@ function mark(id, worded) {
 /** Symbol, word and colour of a verdict. */
 function badge(id, count) {
   const v = verdictOf(id);
-  return el(`span.badge.${known(id)}`, { title: v.meaning }, el("span", { "aria-hidden": "true" }, v.symbol), ` ${v.word}`,
+  return el(`span.badge.${classOf(id)}`, { title: v.meaning }, el("span", { "aria-hidden": "true" }, v.symbol), ` ${v.word}`,
     count === undefined ? null : ` ${number(count)}`);
 }
 

@@ -118,7 +118,7 @@ function unfolding(line, name, make) {
 function field(cells, wanted) {
   const [id, count] = tally(cells)[0];
   const label = `${Object.values(wanted).join(", ")}: ${spoken(cells)}`;
-  return el(`button.field.${known(id)}`, { type: "button", "aria-label": label, title: `${label}\n${cells.length === 1 ? cells[0].reason || "" : ""}`.trim(),
+  return el(`button.field.${classOf(id)}`, { type: "button", "aria-label": label, title: `${label}\n${cells.length === 1 ? cells[0].reason || "" : ""}`.trim(),
     onclick: () => (cells.length === 1 ? change({ cell: cells[0].path, list: "" }) : open(wanted)) },
   el("span.field-text", null, el("b", null, verdictOf(id).symbol), " ", number(count),
     count < cells.length && el("small", null, `/${number(cells.length)}`), " ", mark(noteOn(cells.filter((cell) => cell.verdict === id)))),

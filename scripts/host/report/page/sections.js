@@ -10,7 +10,7 @@ function drawShort(cells) {
   const safe = named.filter((f) => f.judged.length && !f.lost.length);
   const lossy = named.filter((f) => f.lost.length).sort((a, b) => b.lost.length / b.judged.length - a.lost.length / a.judged.length);
   const never = named.filter((f) => !f.promised && f.free.some(gone) && !f.free.some(kept));
-  const line = (id, label, items) => items.length ? el("div.short-line", null, el("h3", null, el(`span.badge.${known(id)}`, { "aria-hidden": "true" }, verdictOf(id).symbol), ` ${label}`), el("p", null, items)) : null;
+  const line = (id, label, items) => items.length ? el("div.short-line", null, el("h3", null, el(`span.badge.${classOf(id)}`, { "aria-hidden": "true" }, verdictOf(id).symbol), ` ${label}`), el("p", null, items)) : null;
   const listed = (items) => items.flatMap((item, i) => (i ? [", ", item] : [item]));
   const shares = (f) => [...grouped(f.lost, (entry) => entry.at)].sort((a, b) => byName(a[0], b[0]))
     .map(([at, lost]) => `${at} ${number(lost.length)} of ${number(f.judged.filter((entry) => entry.at === at).length)}`).join(", ");
