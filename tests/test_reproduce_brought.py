@@ -366,7 +366,7 @@ def test_red_and_kept_cells_of_what_the_user_brings_are_confirmed_and_shown(run)
     found = {path: row["reproduction"] for path, row in run.shown().items() if row["reproduction"]}
     assert found[right] == found[own] == "confirmed" and set(found.values()) == {"confirmed"}
     wrong = [path for path in found if "/wrong/" in path]
-    assert wrong and all(run.shown()[path]["observed_verdict"] == "silent_loss" for path in wrong)
+    assert wrong and all(run.shown()[path]["verdict"] == "silent_loss" for path in wrong)
     output = json.loads((run.folder / "results/reproduced" / wrong[0] / "result.json").read_text())["output"]
     assert "y: [3.], expected [5.]" in output.replace("[[", "[").replace("]]", "]")
 
