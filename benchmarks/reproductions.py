@@ -17,8 +17,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 
 from host.reproduce.__main__ import written
 from host.reproduce.run import run
+from roundtrip import members
 
 RED = "silent_loss,broken,crashed,timeout,out_of_memory"
+MODELS = members.names("models")
 SETTINGS = {"before": 10, "after": 2, "seconds": 300}
 
 
@@ -28,7 +30,7 @@ def cells(results, verdicts, match):
     for file in sorted(pathlib.Path(results, "verified").rglob("verdict.json")):
         verdict = json.loads(file.read_text())
         path = "/".join(file.relative_to(pathlib.Path(results, "verified")).parts[:-1])
-        if verdict["verdict"] in verdicts and match in path:
+        if verdict["verdict"] in verdicts and match in path and verdict["cell"]["model"] in MODELS:
             found[path] = verdict
     return found
 

@@ -2,8 +2,9 @@
 
 Needs: the configuration, and what common.smk worked out of it.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``,
-       ``named_interpreters``, ``sandboxed``, ``shard_files``, ``laid_out``, ``list_of_cells``, ``withdraw_report``,
-       ``say_what_comes``, ``watch``, ``end_watch`` and ``report_what_there_is``.
+       ``named_interpreters``, ``sandboxed``, ``reproduced_in_a_sandbox``, ``shard_files``, ``laid_out``,
+       ``list_of_cells``, ``withdraw_report``, ``say_what_comes``, ``watch``, ``end_watch`` and
+       ``report_what_there_is``.
 """
 
 import math
@@ -62,6 +63,18 @@ def sandboxed(folder, readable):
     return lambda wildcards: brought.sandbox(
         ARTIFACTS[wildcards.model], folder.format(**wildcards), readable(ARTIFACTS[wildcards.model], wildcards)
     )
+
+
+def reproduced_in_a_sandbox(wildcards):
+    """The supervisor's options for the reproduction of a brought artifact, which runs in its own folder.
+
+    It writes into scratch/ alone, and may read what lies beside it and what its loader needs.
+    """
+    folder = os.path.abspath(paths.REPRODUCED_BROUGHT.format(**wildcards))
+    item, environment = ARTIFACTS[wildcards.model], paths.CONSUMER_ENVIRONMENT.format(**wildcards)
+    readable = [folder, *brought.needed(item, wildcards.loader)]
+    options = shlex.join(["--environment", os.path.abspath(environment)])
+    return f"{options} {brought.sandbox(item, f'{folder}/scratch', readable)}"
 
 
 def shard_files(wildcards):

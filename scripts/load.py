@@ -11,7 +11,6 @@ from roundtrip import control, members, modifiers, stage, state
 from roundtrip.artifact import moved
 from roundtrip.brought import reading
 from roundtrip.brought.context import Context as BroughtContext
-from roundtrip.record import read_json
 from roundtrip.uses import evaluate, inference
 
 WEIGHTS = ("trainable", "non_trainable")
@@ -100,7 +99,8 @@ def main_of_brought(argv):
     p.add_argument("--use", required=True, choices=("inference", "resume"))
     args = p.parse_args(argv)
     stage.fresh_folder(args.out)
-    item, manifest = read_json(args.item), stage.earlier(args, args.manifest)
+    manifest = stage.earlier(args, args.manifest)
+    item = stage.earlier(args, args.manifest, lambda path: reading.item_of(args, manifest))
     cell = dict(manifest["cell"], consumer=args.runtime, loader=args.loader, use=args.use)
     body = reading.body_of(args, item)
     return stage.run(args, "observed", cell, body, lambda args: BroughtContext(args, item))

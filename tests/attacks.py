@@ -7,6 +7,7 @@ Each attack that can write writes a file of its name into OUTSIDE; the Lambda la
 
 import json
 import os
+import sqlite3
 import sys
 import zipfile
 
@@ -37,8 +38,20 @@ class Reads(tf.Module):
         return {"y": x * 2.0, "read": tf.io.read_file("/etc/hostname")}
 
 
+class Queries(tf.Module):
+    """TensorFlow 2.21 dies where it cannot open the database: no exception says that a right was lacking."""
+
+    @tf.function(input_signature=[X])
+    def __call__(self, x):
+        rows = tf.data.experimental.SqlDataset("sqlite", here("rows.db"), "select v from t", (tf.int32,))
+        return {"y": x * tf.cast(rows.reduce(0, lambda a, b: a + b), tf.float32)}
+
+
 def saved_models():
-    for name, module in (("saved_model_writes", Writes()), ("saved_model_reads", Reads())):
+    with sqlite3.connect(here("rows.db")) as rows:
+        rows.executescript("create table t (v integer); insert into t values (7);")
+    modules = {"saved_model_writes": Writes(), "saved_model_reads": Reads(), "saved_model_queries": Queries()}
+    for name, module in modules.items():
         tf.saved_model.save(module, here(name), signatures=module.__call__)
     graph = tf.Graph()
     with graph.as_default(), tf.compat.v1.Session(graph=graph) as session:

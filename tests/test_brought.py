@@ -4,13 +4,17 @@ Needs results/environments/tf2.21 (`snakemake --cores 2 -- results/environments/
 """
 
 import json
+import os
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 from helpers.places import needs_tensorflow
 from helpers.project import SNAKEMAKE, copy_with_environment, rows
 from helpers.steps import python
+
+from host.brought import withdraw
 
 pytestmark = needs_tensorflow
 
@@ -95,6 +99,8 @@ def artifacts(folder):
         python("-c", MAKE.format(keras=module) + code, cwd=folder, TF_USE_LEGACY_KERAS=keras)
     (folder / "objects_of_mine.py").write_text(CODE)
     (folder / "build_it.py").write_text(BUILD)
+    (folder / "raises.py").write_text("import keras\n1 / 0\n")
+    (folder / "build_raises.py").write_text("def build():\n    return [][1]\n")
     shutil.copy(folder / "whole.h5", folder / "really_hdf5.keras")
     texts = {"text": ["hello", "wörld"], "picture": [[0, 255], [10, 20]]}
     return {
@@ -103,6 +109,8 @@ def artifacts(folder):
         "renamed": {"path": "really_hdf5.keras"},
         "custom": {"path": "custom.keras"},
         "custom_given": {"path": "custom.keras", "custom_objects": "objects_of_mine.py"},
+        "code_raises": {"path": "custom.keras", "custom_objects": "raises.py"},
+        "build_raises": {"path": "alone.h5", "build": "build_raises.py:build"},
         "room": {"path": "needs_room.keras"},
         "pair": {"path": ["architecture.json", "alone.h5"]},
         "alone": {"path": "alone.h5", "build": "build_it.py:build"},
@@ -147,6 +155,11 @@ def project(tmp_path_factory):
             "needs the custom class or function Twice",
         ),
         ("custom_given", "keras3", "load_model_custom_objects", "inference", "kept", "weights, predictions"),
+        ("code_raises", "keras3", "load_model_custom_objects", "inference", "user_code",
+         "raises.py, line 2: ZeroDivisionError"),
+        ("code_raises", "keras3", "load_model", "inference", "user_code", "ZeroDivisionError"),
+        ("build_raises", "keras2", "build_load_weights", "inference", "user_code",
+         "build_raises.py, line 2: IndexError"),
         ("room", "keras3", "load_model", "inference", "kept", "weights, predictions"),
         ("pair", "keras2", "from_json_weights", "inference", "kept", "weights"),
         ("alone", "keras2", "build_load_weights", "inference", "kept", "weights"),
@@ -171,7 +184,7 @@ def project(tmp_path_factory):
         ("random", "keras3", "wrap_function", "inference", "nondeterministic", "A second call"),
         ("reshape", "keras2", "wrap_function", "inference", "kept", "routes agree on"),
     ],
-)
+)  # fmt: skip
 def test_the_verdict_on(project, id_, consumer, loader, use, verdict, words):
     row = project[1][id_, consumer, loader, use]
     assert row["verdict"] == verdict, row["reason"]
@@ -192,3 +205,50 @@ def test_a_second_run_does_nothing_and_an_edit_of_the_users_file_reruns_its_cell
     code.write_text(code.read_text() + "\n# edited\n")
     planned = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300).stdout
     assert "take_artifact" in planned and "read_artifact" in planned
+
+
+def flip(path):
+    """Change one bit of a file, and neither its size nor its times."""
+    content, times = bytearray(path.read_bytes()), path.stat()
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@pytest.mark.parametrize("damaged", ["artifact/model.keras", "expected.npz", "manifest.json"])
+def test_a_copy_whose_bytes_changed_is_not_run_and_recovers_by_itself(project, tmp_path, damaged):
+    """Its steps run in the sandbox, which cannot remove the manifest: the host does, by what it sees itself."""
+    folder, mine = project[0], tmp_path / "one.yaml"
+    shutil.copy(project[2].with_name("whole.keras"), tmp_path / "one.keras")
+    x = np.zeros((2, 5), "float32")
+    np.savez(tmp_path / "given.npz", input_layer=x)
+    np.savez(tmp_path / "wanted.npz", dense_1=np.zeros((2, 2), "float32"))
+    entry = {"path": "one.keras", "inputs": "given.npz", "expected": "wanted.npz"}
+    mine.write_text(json.dumps({"matrix": [], "artifacts": {"one": entry}, "consumers": ["tf2.21-keras3"],
+                                "loaders": ["load_model"], "uses": ["inference"]}))  # fmt: skip
+    command = [*SNAKEMAKE, "--cores", "2", "--configfile", str(mine)]
+
+    def run(*more):
+        done = subprocess.run([*command, *more], cwd=folder, capture_output=True, text=True, timeout=300)
+        return done, [(r["verdict"], r["reason"]) for r in rows(folder) if r["model"] == "one"]
+
+    done, undisturbed = run()
+    assert done.returncode == 0 and len(undisturbed) == 1, done.stderr[-3000:]
+    taken = folder / "results/saved/brought/one/none/keras_archive"
+    flip(taken / damaged)
+    done, ((verdict, reason),) = run("--forcerun", "read_artifact")
+    assert done.returncode != 0 and verdict == "not_run", done.stderr[-3000:]
+    assert damaged.removeprefix("artifact/") in reason, reason
+    done, recovered = run()
+    assert done.returncode == 0 and recovered == undisturbed, done.stderr[-3000:]
+
+
+def test_the_host_believes_its_own_look_at_a_copy_and_removes_the_manifest_alone(project):
+    taken = project[0] / "results/saved/brought/large/none/export"
+    before = sorted(path for path in taken.rglob("*"))
+    assert withdraw.main([str(taken / "manifest.json")]) == 0
+    assert sorted(path for path in taken.rglob("*")) == before, "an undamaged copy stays"
+    flip(taken / "artifact/model/saved_model.pb")
+    assert "model/saved_model.pb has other bytes" in withdraw.why(str(taken / "manifest.json"))
+    withdraw.main([str(taken / "manifest.json")])
+    assert sorted(path for path in taken.rglob("*")) == [p for p in before if p.name != "manifest.json"]

@@ -7,11 +7,12 @@ import pytest
 
 from host.judge import agreement, brought, cause, records
 from host.select.cells import Cell
+from roundtrip import artifact
 from roundtrip.record import Record, write_json
 
 KERAS2, KERAS3, RAW = "tf2.21-keras2/load_model", "tf2.21-keras3/load_model", "tf2.21-keras2/h5_config_load_weights"
 ABOUT = {"title": "t", "note": "", "api": "keras2", "version": "2.15.0", "traits": [], "layers": [["Dense", "d"]],
-         "compiled": None, "custom": [], "doors": [], "sources": {}}  # fmt: skip
+         "compiled": None, "custom": [], "doors": [], "sources": {}, "beside": []}  # fmt: skip
 KERNEL = np.arange(6, dtype="float32").reshape(3, 2) / 7
 
 
@@ -313,3 +314,19 @@ def test_a_record_of_another_cell_is_refused(judge, tmp_path):
     path.parent.rename(tmp_path / "tf2.21-keras3/load_model")
     with pytest.raises(records.RecordError):
         agreement.Reading(str(tmp_path / "tf2.21-keras3/load_model/inference/observed.json"))
+
+
+def test_an_entry_that_was_changed_beside_the_manifest_is_no_verdict_and_is_taken_again(judge, tmp_path):
+    (tmp_path / "item.json").write_text("{}")
+    about = {"beside": [artifact.entry(str(tmp_path), "item.json")]}
+    with pytest.raises(records.RecordError, match="item.json has other bytes") as raised:
+        judge({KERAS2: Route([[1.0]])}, about=about)
+    assert raised.value.path == str(tmp_path / "manifest.json")
+
+
+def test_an_error_in_the_users_own_code_is_no_verdict_on_the_route(judge):
+    raised = failed("mine.py, line 3: ZeroDivisionError: division by zero", kind="CodeError")
+    found = judge({KERAS2: raised, KERAS3: Route([[1.0]])}, custom_objects="mine.py")
+    assert found[KERAS2]["verdict"] == found[KERAS2]["outcome"] == "user_code"
+    assert "mine.py, line 3: ZeroDivisionError" in found[KERAS2]["reason"]
+    assert words(judge_again(judge, {KERAS2: failed("division by zero"), KERAS3: Route([[1.0]])})) != ["user_code"]

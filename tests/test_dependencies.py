@@ -31,8 +31,8 @@ PLACES = (paths.TRAINED, paths.SAVED, paths.LOADED, paths.VERIFIED, paths.BRIDGE
           paths.BRIDGED_VERIFIED, paths.TAKEN, paths.READ, paths.JUDGED)  # fmt: skip
 #: how a step is started is no part of it (rules/commands.smk), nor is what traces it
 NO_PART = ("scripts/warmstep/", "scripts/sitecustomize.py")
-#: scripts that no step of the traced run starts: reproductions are made on demand (test_reproduce.py)
-NOT_TRACED = {"host/reproduce/__main__.py"}
+#: scripts that no step of the traced run starts: they run on demand, and test_reproduce_brought.py traces them
+NOT_TRACED = {"host/reproduce/__main__.py", "host/reproduce/__main__.py --manifest"}
 CONFIG = """
 epochs: {before: 5, after: 1}
 matrix:

@@ -5,10 +5,12 @@ import json
 import os
 import pickle
 import re
+import struct
 import subprocess
 import sys
 import zipfile
 
+import flatbuffers
 import h5py
 import numpy as np
 import pytest
@@ -156,6 +158,126 @@ def test_an_onnx_model(tmp_path):
     assert "outside of the folder" in found["external data"][0] and "evil.ops" in found["custom operation"][0]
 
 
+def test_values_of_an_onnx_model_that_lie_elsewhere_wherever_they_are_kept(tmp_path):
+    model = CLASSES["OnnxModel"]()
+
+    def outside(tensor, name):
+        tensor.name = name
+        tensor.external.add(key=b"location", value=b"/etc/" + name)
+
+    attribute = model.graph.node.add(op_type=b"Constant").attribute.add()
+    outside(attribute.tensors.add(), b"listed")
+    outside(attribute.sparse_tensor.values, b"sparse")
+    outside(model.graph.sparse_initializer.add().indices, b"indices")
+    outside(model.training.add().algorithm.initializer.add(), b"training")
+    save(tmp_path / "model.onnx", model)
+    found = kinds(tmp_path)
+    assert set(found) == {"external data"} and len(found["external data"]) == 4
+    for name in ("listed", "sparse", "indices", "training"):
+        assert any(f"/etc/{name}, outside" in line for line in found["external data"])
+
+
+def test_onnx_operations_that_do_more_than_compute_and_a_models_own_functions(tmp_path):
+    model = CLASSES["OnnxModel"]()
+    context = model.graph.node.add(op_type=b"EPContext", domain=b"com.microsoft")
+    context.attribute.add(name=b"ep_cache_context", s=b"../../secret.bin")
+    model.functions.add(name=b"Mine", domain=b"my.own").node.add(op_type=b"PythonOp", domain=b"com.microsoft")
+    model.graph.node.add(op_type=b"Mine", domain=b"my.own")
+    model.graph.node.add(op_type=b"Gelu", domain=b"com.microsoft")
+    save(tmp_path / "model.onnx", model)
+    found = kinds(tmp_path)
+    assert set(found) == {"EPContext", "PythonOp"} and "../../secret.bin" in found["EPContext"][0]
+
+
+def lite(path, codes=(), group=None, shape=()):
+    """Write a TensorFlow Lite model: operator codes as (custom code, builtin code), a file of values, a tensor."""
+    builder = flatbuffers.Builder()
+
+    def table(slots, **fields):
+        builder.StartObject(slots)
+        for slot, (add, value) in fields.items():
+            add(int(slot[1:]), value, 0)
+        return builder.EndObject()
+
+    def vector(items, prepend):
+        builder.StartVector(4, len(items), 4)
+        for item in reversed(items):
+            prepend(item)
+        return builder.EndVector()
+
+    offset, text = builder.PrependUOffsetTRelativeSlot, builder.CreateString
+    old, new = builder.PrependInt8Slot, builder.PrependInt32Slot
+    named = [(text(name), number) for name, number in codes]
+    made = [table(4, _0=(old, min(number, 127)), _1=(offset, name), _3=(new, number)) for name, number in named]
+    listed = vector(made, builder.PrependUOffsetTRelative)
+    dims = vector(shape, builder.PrependInt32)
+    tensors = vector([table(1, _0=(offset, dims))], builder.PrependUOffsetTRelative)
+    subgraphs = vector([table(1, _0=(offset, tensors))], builder.PrependUOffsetTRelative)
+    name = [text(group)] if group else []
+    groups = vector([table(1, _0=(offset, n)) for n in name], builder.PrependUOffsetTRelative)
+    builder.Finish(table(10, _1=(offset, listed), _2=(offset, subgraphs), _8=(offset, groups)), b"TFL3")
+    path.write_bytes(builder.Output())
+    return path
+
+
+def test_a_lite_model(tmp_path):
+    codes = [("FlexWriteFile", 32), ("FlexAddV2", 32), ("Mine", 32), ("TFLite_Detection_PostProcess", 32), ("", 0),
+             ("not custom", 9)]  # fmt: skip
+    found = kinds(lite(tmp_path / "model.tflite", codes, "../../weights.bin", [1 << 20, 1 << 20]))
+    assert set(found) == {"WriteFile", "Flex operation", "custom operation", "external data", "shape bomb"}
+    assert "it writes files" in found["WriteFile"][0] and "FlexAddV2" in found["Flex operation"][0]
+    assert len(found["custom operation"]) == 1 and "Mine" in found["custom operation"][0]
+    assert "../../weights.bin, outside of the folder" in found["external data"][0]
+    assert kinds(lite(tmp_path / "usual.tflite", [("", 3), ("", 9)], None, [1, 224, 224, 3])) == {}
+    lite(tmp_path / "renamed.bin", [("FlexReadFile", 32)])
+    assert set(kinds(tmp_path / "renamed.bin")) == {"ReadFile"}
+
+
+def test_a_lite_model_that_is_made_to_break_its_reader(tmp_path):
+    """Damage at every place, and lists that overlap: a small file that states more items than memory can hold."""
+    content = lite(tmp_path / "a.tflite", [("FlexWriteFile", 32)] * 3, "w.bin", [2, 2]).read_bytes()
+    for position in range(len(content)):
+        for byte in (0, 0x7F, 0xFF):
+            (tmp_path / "a.tflite").write_bytes(content[:position] + bytes([byte]) + content[position + 1 :])
+            kinds(tmp_path / "a.tflite")
+    start = content.index(struct.pack("<3i", 2, 2, 2), 8)  # the shape: its length, and its sizes
+    (tmp_path / "a.tflite").write_bytes(content[:start] + struct.pack("<I", 1 << 31) + content[start + 4 :])
+    assert "a list of 2,147,483,648 items" in kinds(tmp_path / "a.tflite")["not inspected"][0]
+
+
+CONVERT = """
+import sys, tensorflow as tf
+from tensorflow.lite.python import schema_py_generated as schema
+import flatbuffers
+folder = sys.argv[1]
+@tf.function(input_signature=[tf.TensorSpec((2, 2), tf.float32)])
+def f(x):
+    tf.io.write_file('/somewhere', 'x')
+    return x * 2, tf.io.read_file('/etc/hostname')
+converter = tf.lite.TFLiteConverter.from_concrete_functions([f.get_concrete_function()])
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
+converter.allow_custom_ops = True
+content = converter.convert()
+open(folder + '/flex.tflite', 'wb').write(content)
+model = schema.ModelT.InitFromPackedBuf(content, 0)
+model.operatorCodes[0].customCode = b'Mine'
+model.externalBufferGroups = [schema.ExternalBufferGroupT()]
+model.externalBufferGroups[0].name = b'/etc/values.bin'
+builder = flatbuffers.Builder()
+builder.Finish(model.Pack(builder), b'TFL3')
+open(folder + '/elsewhere.tflite', 'wb').write(builder.Output())
+"""
+
+
+@needs_tensorflow
+def test_lite_models_that_tensorflow_itself_wrote(tmp_path):
+    done = subprocess.run([PYTHON, "-c", CONVERT, tmp_path], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert set(kinds(tmp_path / "flex.tflite")) == {"WriteFile", "ReadFile"}
+    found = kinds(tmp_path / "elsewhere.tflite")
+    assert "Mine" in found["custom operation"][0] and "/etc/values.bin, outside" in found["external data"][0]
+
+
 def test_hdf5_that_leads_elsewhere(tmp_path):
     with h5py.File(tmp_path / "other.hdf5", "w") as f:
         f["x"] = np.zeros(4)
@@ -255,8 +377,9 @@ def test_a_file_without_a_name_that_tells_is_looked_at_as_its_format(tmp_path):
     assert set(kinds(tmp_path / "model", format_="frozen_graph")) == {"ReadFile"}
 
 
-@pytest.mark.parametrize("name", ["a.h5", "a.keras", "a.pb", "a.json", "a.npy", "a.pkl", "a.onnx", "a.yaml"])
-def test_a_damaged_file_is_a_door_and_no_error(tmp_path, name):
+@pytest.mark.parametrize("ending", ["h5", "keras", "pb", "json", "npy", "pkl", "onnx", "yaml", "tflite"])
+def test_a_damaged_file_is_a_door_and_no_error(tmp_path, ending):
+    name = f"a.{ending}"
     begin = {"a.h5": b"\x89HDF\r\n\x1a\n", "a.npy": b"\x93NUMPY\x01"}.get(name, b"{[\xff")
     (tmp_path / name).write_bytes(begin + b"\xfe\x01[{" * 50)
     assert set(kinds(tmp_path)) >= {"not inspected"}

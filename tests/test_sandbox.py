@@ -286,3 +286,43 @@ def test_every_call_that_is_refused_is_known_here():
 def test_readable_needs_a_sandbox(tmp_path):
     done = Tool(tmp_path, "plain").run(sys.executable, "x.py", options=["--readable", "/etc"])
     assert done.returncode == 2 and b"--readable goes with --sandbox" in done.stderr
+
+
+#: A step that gets as far as the stage "load", says its last words, and ends as it is told.
+LAST_WORDS = """
+import os, sys, time
+out, words, end = sys.argv[1:]
+with open(out + "/stage.txt", "w") as f:
+    f.write("load")
+os.dup2(os.open(out + "/stderr.txt", os.O_WRONLY | os.O_CREAT), 2)
+os.write(2, words.encode() + b"\\n")
+{"abort": os.abort, "exit": lambda: os._exit(3), "hang": lambda: time.sleep(600)}[end]()
+"""
+DENIED = "F0000 check.cc:12] Check failed: PERMISSION_DENIED: /somewhere/else; Permission denied"
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("words", "end", "outcome"),
+    [
+        (DENIED, "abort", "denied"),
+        (DENIED, "exit", "denied"),
+        (DENIED, "hang", "denied"),
+        ("Sqlite::Open(/x.db) failed: unable to open database file", "abort", "denied"),
+        ("a vocabulary that is no vocabulary", "abort", "crashed"),
+        ("", "hang", "timeout"),
+        (DENIED + "\nanother line" * 30, "abort", "crashed"),  # long survived: no cause of the death
+    ],
+)
+def test_a_death_is_denied_where_its_last_words_speak_of_a_lacking_right(tmp_path, words, end, outcome):
+    """Only in a sandbox: elsewhere a right that is lacking is the path's own doing."""
+    tool = Tool(tmp_path, "plain")
+    for sandboxed, expected in ((True, outcome), (False, "timeout" if end == "hang" else "crashed")):
+        out = tmp_path / str(sandboxed)
+        out.mkdir()
+        options = ["--out", str(out), "--result", "observed", "--timeout", "1.5"]
+        options += ["--sandbox", str(out)] if sandboxed else []
+        tool.python(LAST_WORDS, str(out), words, end, options=options)
+        facts = json.loads((out / "observed.json").read_text())
+        assert facts["outcome"] == expected, facts
+        assert (DENIED in facts["error"]["message"]) == (expected == "denied" and words == DENIED)

@@ -139,7 +139,8 @@ def test_in_the_sandbox_a_harmless_model_is_read_as_without(place, runners, tmp_
 
 
 def test_the_workflow_reads_them_in_the_sandbox_and_shows_what_they_could_do(place, tmp_path):
-    names = {"writes": "saved_model_writes", "lambda": "lambda_layer.h5", "clean": "clean.keras"}
+    names = {"writes": "saved_model_writes", "lambda": "lambda_layer.h5", "clean": "clean.keras",
+             "queries": "saved_model_queries", "external": "external_storage.h5"}  # fmt: skip
     artifacts = {id_: {"path": str(place.artifacts / name)} for id_, name in names.items()}
     chosen = {"consumers": ["tf2.21-tf1", "tf2.21-keras2", "tf2.21-keras3"], "uses": ["inference"]}
     project = copy_with_environment(tmp_path / "project", json.dumps({"matrix": [], "artifacts": artifacts, **chosen}))
@@ -151,6 +152,13 @@ def test_the_workflow_reads_them_in_the_sandbox_and_shows_what_they_could_do(pla
     writes = cells["writes", "tf2.21-tf1", "saved_model_loader"]
     assert (writes["outcome"], writes["verdict"]) == ("denied", "unproved")
     assert "saved_model_writes; Permission denied" in writes["reason"]
+    for id_, consumer, loader, words in (
+        ("queries", "tf2.21-tf1", "saved_model_loader", "ended by SIG"),  # the step died of it
+        ("external", "tf2.21-keras2", "load_model", "unable to open external raw data file"),
+    ):
+        denied = cells[id_, consumer, loader]
+        assert (denied["outcome"], denied["verdict"]) == ("denied", "unproved"), denied
+        assert words in denied["reason"] and "docs/safety.md" in denied["reason"]
     assert cells["lambda", "tf2.21-keras2", "load_model"]["doors"] == "Lambda layer"
     clean = cells["clean", "tf2.21-keras3", "load_model"]
     assert clean["doors"] == "" and clean["outcome"].startswith("loaded")

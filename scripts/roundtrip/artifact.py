@@ -8,11 +8,13 @@ import shutil
 import tempfile
 
 from roundtrip import state
-from roundtrip.faults import NotRun
+from roundtrip.faults import NotRun, discard
 from roundtrip.record import read_record
 
 #: what Snakemake puts into a folder that is an output
 TIMESTAMP = ".snakemake_timestamp"
+#: bytes of a file that are in memory at a time
+CHUNK = 1 << 20
 
 
 def trained(ctx, record, model):
@@ -66,7 +68,7 @@ def moved(manifest, out):
             shutil.copytree(source, target, ignore=lambda folder, names: left if folder == source else ())
         changes = changed(facts, target)
         if changes:
-            os.remove(manifest)  # so that the next run saves it again
+            discard(manifest)  # so that the next run saves it again; a sandboxed step may not: the host does it
             raise NotRun("%s is not what was saved: %s. It is saved again by the next run." % (source, changes))
         yield target
     finally:
@@ -74,31 +76,42 @@ def moved(manifest, out):
 
 
 def changed(facts, folder):
-    """How a copy of an artifact differs from what its manifest lists, in words; empty where it does not."""
-    saved = {f["path"]: f["sha256"] for f in facts["files"] if f["path"].split(os.sep)[0] not in facts["strays"]}
-    copied = {f["path"]: f["sha256"] for f in listing(folder)}
-    words = ["%s is missing" % path for path in sorted(set(saved) - set(copied))]
-    words += ["%s was added" % path for path in sorted(set(copied) - set(saved))]
-    words += ["%s has other bytes" % path for path in sorted(saved) if copied.get(path, saved[path]) != saved[path]]
+    """How an artifact, or a copy of it, differs from what its manifest lists, in words; empty where it does not."""
+    left = facts["strays"] + [TIMESTAMP]
+    both = facts["files"], listing(folder)
+    return differences(*([f for f in files if f["path"].split(os.sep)[0] not in left] for files in both))
+
+
+def changed_beside(facts, folder):
+    """The same of the files beside a manifest that belong to it: what a brought artifact is read with."""
+    listed = facts["brought"]["beside"]
+    there = [f["path"] for f in listed if os.path.isfile(os.path.join(folder, f["path"]))]
+    return differences(listed, [entry(folder, path) for path in there])
+
+
+def differences(listed, now):
+    """How files differ from those that were listed, in words; both are lists of entries."""
+    saved, there = ({f["path"]: f["sha256"] for f in files} for files in (listed, now))
+    words = ["%s is missing" % path for path in sorted(set(saved) - set(there))]
+    words += ["%s was added" % path for path in sorted(set(there) - set(saved))]
+    words += ["%s has other bytes" % path for path in sorted(saved) if there.get(path, saved[path]) != saved[path]]
     return ", ".join(words)
 
 
 def listing(folder):
-    """[{"path", "size" in bytes, "sha256"}] of every file below the folder."""
-    files = []
-    for base, _, inside in sorted(os.walk(folder)):
-        for name in sorted(inside):
-            path = os.path.join(base, name)
-            with open(path, "rb") as f:
-                content = f.read()
-            files.append(
-                {
-                    "path": os.path.relpath(path, folder),
-                    "size": len(content),
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                }
-            )
-    return files
+    """The entry of every file below the folder."""
+    paths = [os.path.join(base, name) for base, _, inside in sorted(os.walk(folder)) for name in sorted(inside)]
+    return [entry(folder, os.path.relpath(path, folder)) for path in paths]
+
+
+def entry(folder, path):
+    """{"path", "size" in bytes, "sha256"} of a file, by its path below the folder; it may be larger than memory."""
+    size, digest = 0, hashlib.sha256()
+    with open(os.path.join(folder, path), "rb") as f:
+        for chunk in iter(lambda: f.read(CHUNK), b""):
+            size += len(chunk)
+            digest.update(chunk)
+    return {"path": path, "size": size, "sha256": digest.hexdigest()}
 
 
 def empty_folders(folder):

@@ -66,10 +66,10 @@ def fresh_folder(path):
             os.remove(entry.path)
 
 
-def earlier(args, path):
-    """The facts of an earlier step's record. Ends the step as not run where it is not as it was written."""
+def earlier(args, path, read=read_record):
+    """What ``read(path)`` gives of an earlier step. Ends the step as not run where it is not as it was written."""
     try:
-        return read_record(path)
+        return read(path)
     except faults.NotRun as error:
         sys.stderr.write("not run: %s\n" % error)
         faults.leave(args.out, None, str(error))

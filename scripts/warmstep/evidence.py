@@ -8,13 +8,15 @@ import signal
 import tempfile
 import zipfile
 
-from roundtrip import faults, records, schema
+from roundtrip import denial, faults, records, schema
 from roundtrip.records.seal import sealed
 from warmstep import installed, packages
 
 TAIL = 16000  # bytes of stderr that stand for the traceback
 READ = 1000000  # bytes of stderr that are looked at: a step may have written without end
 LINES = 500
+#: why a step was ended -> its outcome, unless the sandbox is the cause
+OUTCOMES = {None: "crashed", "timeout": "timeout", "memory": "out_of_memory"}
 
 
 def write(options, end):
@@ -22,13 +24,16 @@ def write(options, end):
     folder, name = options["out"], options["result"]
     kind, message = cause(options, end)
     text = stderr(folder)
+    denied = denial.last_words(text) if end.why != "memory" and options["sandbox"] else None
     facts = {
         "cell": cell(folder),
-        "outcome": {"timeout": "timeout", "memory": "out_of_memory"}.get(end.why, "crashed"),
+        "outcome": "denied" if denied else OUTCOMES[end.why],
         "error": {"stage": stage(folder, name), "type": kind, "message": message, "traceback": text[-TAIL:]},
         "diagnostics": diagnostics(text),
         "seconds": {"total": round(end.seconds, 3)},
     }
+    if denied:
+        facts["error"]["message"] = f"{message} Its last words: {denied[:200]}"
     if end.why == "memory":
         facts["error"]["resident_bytes"] = end.peak
     leave(folder, name, facts)

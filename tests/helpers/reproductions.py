@@ -21,7 +21,11 @@ def verdict(cell, lost=None, kept=(), **more):
     return {**made, "facets": facets, "records": {"observed": "abc"}, "titles": titles, **more}
 
 
-def reproduction(judged):
-    """(text of the file, facts of claim.json) of a verdict, for environments as they are declared."""
-    runtimes = [judged["cell"][axis].rpartition("-")[0] for axis in ("producer", "consumer")]
-    return written(judged, [{**ENVIRONMENTS[name], "versions": {"tensorflow": "2"}} for name in runtimes], SETTINGS)
+def reproduction(judged, beside=None):
+    """(text of the file, facts of claim.json) of a verdict, for environments as they are declared.
+
+    ``beside``: the paths of what lies beside the file (host.reproduce.__main__.write).
+    """
+    named = [judged["cell"][axis].rpartition("-")[0] for axis in ("producer", "consumer")]
+    facts = [{**ENVIRONMENTS[name or named[1]], "versions": {"tensorflow": "2"}} for name in named]
+    return written(judged, facts, SETTINGS, beside)

@@ -9,6 +9,8 @@ import zipfile
 
 import h5py
 
+from host.brought.bounded import attribute, content, member, parsed, text
+
 #: module prefixes of Keras' own objects in a config of Keras 3 or of Keras 2 since 2.13
 OWN_MODULES = ("keras", "tf_keras", "tensorflow", "builtins")
 #: Keras 2 since 2.11 writes its own optimizers as if the user had registered them: ``Custom>Adam``
@@ -32,50 +34,45 @@ def stated(fmt, files):
 
 def _h5(files):
     with h5py.File(next(iter(files.values())), "r") as f:
-        own = [text(f.attrs.get(name)) for name in ("model_config", "training_config", "keras_version")]
+        own = [attribute(f, name) for name in ("model_config", "training_config", "keras_version")]
     return parsed(own[0]), parsed(own[1]), own[2]
 
 
 def _archive(files):
     with zipfile.ZipFile(next(iter(files.values()))) as archive:
         names = set(archive.namelist())
-        config = parsed(archive.read("config.json").decode("utf-8", "replace"))
-        about = parsed(archive.read("metadata.json").decode("utf-8", "replace")) if "metadata.json" in names else {}
-    return config, (config or {}).get("compile_config"), (about or {}).get("keras_version")
+        config = parsed(member(archive, "config.json"))
+        about = parsed(member(archive, "metadata.json")) if "metadata.json" in names else None
+    return _of_keras_3(config, about)
 
 
 def _directory(files):
-    config, about = (parsed(files[f"model/{name}"].read_text("utf-8")) for name in ("config.json", "metadata.json"))
-    return config, (config or {}).get("compile_config"), (about or {}).get("keras_version")
+    paths = [files.get(f"model/{name}") for name in ("config.json", "metadata.json")]
+    return _of_keras_3(*(parsed(content(path)) if path else None for path in paths))
+
+
+def _of_keras_3(config, about):
+    compiled = (config or {}).get("compile_config")
+    return config, compiled if isinstance(compiled, dict) else None, text((about or {}).get("keras_version"))
 
 
 def _saved_model(files):
     """The root of ``keras_metadata.pb``: a protocol buffer whose first text in JSON is the model's own metadata."""
     if "model/keras_metadata.pb" not in files:
         return None, None, None
-    content = files["model/keras_metadata.pb"].read_bytes().decode("utf-8", "replace")
+    stated = content(files["model/keras_metadata.pb"]).decode("utf-8", "replace")
     try:
-        root, _ = json.JSONDecoder().raw_decode(content, content.index("{"))
-    except ValueError:
+        root, _ = json.JSONDecoder().raw_decode(stated, stated.index("{"))
+    except (ValueError, RecursionError):
         return None, None, None
-    return {key: root.get(key) for key in ("class_name", "config")}, root.get("training_config"), "2"
+    training = root.get("training_config")
+    config = {key: root.get(key) for key in ("class_name", "config")}
+    return config, training if isinstance(training, dict) else None, "2"
 
 
 def _json(files):
-    config = parsed(files["model.json"].read_text("utf-8"))
-    return config, None, (config or {}).get("keras_version")
-
-
-def text(value):
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def parsed(value):
-    """JSON; None where there is none, or it cannot be parsed (a reader will say so)."""
-    try:
-        return json.loads(value) if value else None
-    except ValueError:
-        return None
+    config = parsed(content(files["model.json"]))
+    return config, None, text((config or {}).get("keras_version"))
 
 
 def traits(config, compiled):
@@ -119,12 +116,19 @@ def foreign_classes(config):
 
 def layers(config):
     """[[class, name]] of the layers of a model's config, nested models included, without input layers."""
-    listed = []
-    inner = config.get("config") if isinstance(config, dict) else None
-    for layer in inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []:
-        own = layer.get("config") if isinstance(layer, dict) else None
+    listed, pending = [], _inside(config)[::-1]
+    while pending:  # not by recursion: a config may be nested deeper than Python's calls
+        layer = pending.pop()
+        own = layer.get("config")
         if isinstance(own, (dict, list)) and layer.get("class_name") != "InputLayer":
             name = layer.get("name") or (own.get("name") if isinstance(own, dict) else None)
-            listed.append([layer.get("class_name"), name])
-            listed += layers(layer)
+            listed.append([text(layer.get("class_name")), text(name)])
+            pending += _inside(layer)[::-1]
     return listed
+
+
+def _inside(model):
+    """The configs of a model's layers."""
+    inner = model.get("config") if isinstance(model, dict) else None
+    inner = inner.get("layers") if isinstance(inner, dict) else inner
+    return [layer for layer in inner if isinstance(layer, dict)] if isinstance(inner, list) else []

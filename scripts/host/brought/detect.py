@@ -1,10 +1,12 @@
 """Which format a path, or a list of paths, is of, and which files belong to it."""
 
+import itertools
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from host.brought import magic
+from host.brought.bounded import GRAPH, Unsupported, content, holds, mapped, refuse_large
 
 #: the kind of a single file -> the name under which it is given to every reader
 NAMES = {
@@ -23,14 +25,6 @@ ENDINGS = {".keras": "keras_archive", ".h5": "h5", ".hdf5": "h5"}
 #: what a program writes that takes bytes for UTF-8 and cannot read them
 REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 _DATA = re.compile(r"\.data-\d{5}-of-\d{5}$")
-
-
-class Unsupported(ValueError):
-    """What is wrong with the user's path, as a part of a sentence; and what to do."""
-
-    def __init__(self, problem, remedy="docs/your_artifact.md lists what can be read."):
-        super().__init__(problem)
-        self.problem, self.remedy = problem, remedy
 
 
 class Found(NamedTuple):
@@ -94,20 +88,20 @@ def _latest(folder, prefixes):
     """The checkpoint that the file ``checkpoint`` names, by its base name; else the only one."""
     state, named = folder / "checkpoint", None
     if state.is_file():
-        text = re.search(r'^model_checkpoint_path: "(.*)"', state.read_text("utf-8", "replace"), re.MULTILINE)
+        text = re.search(r'^model_checkpoint_path: "(.*)"', content(state).decode("utf-8", "replace"), re.MULTILINE)
         named = re.split(r"[\\/]+", text[1])[-1] if text else None
     chosen = [p for p in prefixes if p.name == named] or (list(prefixes) if len(prefixes) == 1 else [])
     if not chosen:
         names = ", ".join(sorted(p.name for p in prefixes))
         raise Unsupported(f"{folder} holds several checkpoints ({names}), and none is said to be the latest",
                           "Name the prefix of one.")  # fmt: skip
-    windows = state.is_file() and "\\" in state.read_text("utf-8", "replace")
+    windows = state.is_file() and b"\\" in content(state)
     note = "The file `checkpoint` was written on Windows: its paths have backslashes." if windows else ""
     return _checkpoint(chosen[0], _files_of(chosen[0]), note)
 
 
 def _of_file(path):
-    if path.name == "checkpoint" and b"model_checkpoint_path" in path.read_bytes()[:200]:
+    if path.name == "checkpoint" and content(path).find(b"model_checkpoint_path") >= 0:
         return _of_folder(path.parent)
     kind = magic.kind_of(path)
     if kind.startswith("not "):
@@ -162,21 +156,34 @@ def _checkpoint(prefix, files, note=""):
         raise Unsupported(f"the checkpoint {prefix} lacks its data (.data-*)", "Bring .index and .data-* together.")
     if index is None:
         return Found("saver_v1" if meta else "saver_no_meta_graph", whole, note)
-    by_objects = b"_CHECKPOINTABLE_OBJECT_GRAPH" in index.read_bytes()
+    by_objects = _by_objects(index)
     return Found("saver_v2" if meta else "tf_checkpoint" if by_objects else "saver_no_meta_graph", whole, note)
 
 
+def _by_objects(index):
+    """Whether an index is that of a checkpoint of objects. Raises Unsupported where it can be no index."""
+    refuse_large(index, index.stat().st_size, "index of a checkpoint")
+    return holds(index, b"_CHECKPOINTABLE_OBJECT_GRAPH")
+
+
 def _saved_model(folder):
-    graph = b"".join(p.read_bytes() for p in folder.glob("saved_model.pb*"))
-    if graph.count(REPLACED) > 8:
+    graphs = list(folder.glob("saved_model.pb*"))
+    if any(_converted(graph) for graph in graphs):
         problem = (
             f"{folder}/saved_model.pb is damaged: it was once converted as if it were text (U+FFFD stands for bytes)"
         )
         raise Unsupported(problem, "Get the file anew, as a binary file.")
     index = folder / "variables" / "variables.index"
-    objects = index.is_file() and b"_CHECKPOINTABLE_OBJECT_GRAPH" in index.read_bytes()
-    keras = (folder / "keras_metadata.pb").is_file() or b"_tf_keras_" in graph
+    objects = index.is_file() and _by_objects(index)
+    keras = (folder / "keras_metadata.pb").is_file() or any(holds(graph, b"_tf_keras_") for graph in graphs)
     return Found("saved_model" if keras else "export" if objects else "saved_model_builder", _below(folder, "model"))
+
+
+def _converted(graph):
+    """Whether a file was once converted as if it were text. Raises Unsupported where it can be no graph."""
+    refuse_large(graph, graph.stat().st_size, "graph", GRAPH)
+    with mapped(graph) as content_:
+        return sum(1 for _ in itertools.islice(re.finditer(REPLACED, content_), 9)) > 8
 
 
 def _below(folder, name):

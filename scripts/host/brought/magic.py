@@ -1,9 +1,10 @@
 """What a single file is, by its content; by its name only where the content does not tell."""
 
-import json
 import zipfile
 
 import h5py
+
+from host.brought.bounded import content, parsed
 
 #: the last bytes of a table of LevelDB: the index of a checkpoint V2, or a whole checkpoint V1
 #: https://github.com/google/leveldb/blob/main/doc/table_format.md
@@ -51,7 +52,8 @@ def _hdf5(path, head):
             return "h5"
         if "layer_names" in f.attrs or "layer_names0" in f.attrs:
             return "weights_h5_legacy"
-        if {"layers", "_layer_checkpoint_dependencies", "optimizer"} & set(f) or "vars" in f:
+        # the names alone: to ask for an entry would follow a link into another file
+        if {"layers", "_layer_checkpoint_dependencies", "optimizer", "vars"} & set(f):
             return "weights_h5"
     return "not supported: an HDF5 file that Keras did not write (no model_config, no layer_names, no layers)"
 
@@ -59,8 +61,11 @@ def _hdf5(path, head):
 def _zip(path, head):
     if not head.startswith(b"PK"):
         return None
-    with zipfile.ZipFile(path) as archive:
-        names = [name.replace("\\", "/") for name in archive.namelist()]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name.replace("\\", "/") for name in archive.namelist()]
+    except zipfile.BadZipFile as error:
+        return f"not supported: it is a damaged zip archive ({error})"
     if "config.json" in names:
         return "keras_archive"
     inside = "a PyTorch file" if any(n.endswith("data.pkl") for n in names) else "a zip without config.json: unpack it"
@@ -74,11 +79,10 @@ def _flat(path, head):
 def _json(path, head):
     if not head.lstrip().startswith(b"{"):
         return None
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except ValueError:
-        return None
-    return "architecture" if {"class_name", "config"} <= set(content) else "not supported: JSON without a Keras model"
+    config = parsed(content(path))
+    if config is None:
+        return "not supported: JSON that cannot be parsed, or is nested too deep" if path.suffix == ".json" else None
+    return "architecture" if {"class_name", "config"} <= set(config) else "not supported: JSON without a Keras model"
 
 
 def _protobuf(path, head):

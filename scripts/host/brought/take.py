@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from host import inspection
-from host.brought import contents, detect
+from host.brought import bounded, contents, detect
 from host.brought.titles import TITLES
 from host.inspection import files
 from roundtrip import artifact, faults
@@ -22,6 +22,9 @@ from roundtrip.stage import fresh_folder
 #: ``tensorflow_version`` and ``tensorflow_git_version`` of a MetaGraph: fields 5 and 6 of MetaInfoDef
 #: https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/protobuf/meta_graph.proto
 _VERSION = re.compile(rb"\x2a[\x05-\x18](\d+\.\d+\.\d+[\w.-]*?)\x32")
+
+#: what lies beside the copy, and is read with it
+BESIDE = ("item.json", "inputs.npz", "expected.npz")
 
 
 def take(item, out):
@@ -38,12 +41,14 @@ def take(item, out):
             shutil.copyfile(item[key], Path(out, f"{key}.npz"))
             item = {**item, key: f"{key}.npz"}
     write_json(str(Path(out, "item.json")), item)
+    beside = [artifact.entry(out, name) for name in BESIDE if Path(out, name).exists()]
     record = Record(
         "manifest", {"producer": "brought", "model": item["id"], "modifier": "none", "format": item["format"]}
     )
     facts = {"outcome": "done", "reproducible": True, "strays": [], "diagnostics": [], "seconds": {}}
     facts["files"], facts["empty_folders"] = artifact.listing(str(folder)), artifact.empty_folders(str(folder))
-    record.facts.update(facts, brought=about(found, inspection.inspect(folder, item["format"])))
+    listed = inspection.inspect(folder, item["format"])
+    record.facts.update(facts, brought={**about(found, listed), "beside": beside})
     record.write(out, "manifest")
 
 
@@ -68,8 +73,13 @@ def about(found, listed):
 def tensorflow_version(files):
     """The version of TensorFlow that a SavedModel or a MetaGraph states; None if there is none."""
     graphs = [path for name, path in files.items() if name.endswith(("saved_model.pb", ".meta"))]
-    stated = _VERSION.search(graphs[0].read_bytes()) if graphs else None
-    return stated[1].decode() if stated else None
+    if not graphs:
+        return None
+    with bounded.mapped(Path(graphs[0])) as content:
+        stated = _VERSION.search(content)
+        version = stated[1].decode() if stated else None
+        del stated  # it holds the mapped file
+    return version
 
 
 def refuse_links(item):

@@ -6,7 +6,9 @@
 ``archives``  zip: paths that leave the archive, links, zip bombs
 ``hdf5``      external storage and links, virtual datasets, references, filters, declared sizes
 ``configs``   a model's configuration: Lambda layers, foreign modules, declared sizes
-``graphs``    SavedModel, GraphDef, MetaGraph, ONNX: ``operations`` that run Python, read, write or connect
+``graphs``    SavedModel, GraphDef, MetaGraph: ``operations`` that run Python, read, write or connect
+``onnx``      ONNX: values in other files, operations that need a library, run Python or read
+``litert``    TensorFlow Lite: operations of TensorFlow and custom ones, values in other files
 ``pickles``   pickles, and NumPy files that hold them
 ``texts``     the state of checkpoints, YAML
 
@@ -15,13 +17,14 @@ Nothing of the file is executed, and nothing outside of it is read. A file that 
 
 from pathlib import Path
 
-from host.inspection import archives, configs, graphs, hdf5, pickles, texts
+from host.inspection import archives, configs, graphs, hdf5, litert, onnx, pickles, texts
 from host.inspection.files import Door, walk
 
 #: in the order in which they are asked; a file belongs to the first that recognizes it
-KINDS = (hdf5, archives, pickles, texts, configs, graphs)
+KINDS = (hdf5, archives, pickles, litert, onnx, texts, configs, graphs)
 #: format of a brought artifact -> what looks at a file that none recognizes
-FORMATS = {"frozen_graph": graphs, "saved_model": graphs, "checkpoint": graphs, "h5": hdf5, "keras": archives}
+FORMATS = {"frozen_graph": graphs, "saved_model": graphs, "checkpoint": graphs, "h5": hdf5, "keras": archives,
+           "litert": litert, "onnx": onnx}  # fmt: skip
 #: bytes, without another limit: the default of limits.memory_mb
 LIMIT = 6_000_000_000
 #: archives in archives that are opened

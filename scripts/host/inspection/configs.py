@@ -32,6 +32,8 @@ SIZES = ("units", "filters", "input_dim", "output_dim", "num_heads", "key_dim", 
          "target_shape", "shape", "batch_shape", "batch_input_shape", "input_shape", "size", "build_config",
          "num_tokens", "sequence_length", "depth_multiplier")  # fmt: skip
 ITEM = 4  # bytes of a float32
+#: bytes of a configuration that are looked at; Keras writes a few megabytes
+LARGEST = 100_000_000
 
 
 def recognizes(file):
@@ -39,33 +41,46 @@ def recognizes(file):
 
 
 def look(file):
-    yield from doors(json.loads(file.read()), file.name, file.limit)
+    yield from doors(json.loads(file.read(LARGEST)), file.name, file.limit)
 
 
 def doors(value, where, limit):
-    """The doors of a configuration, at any depth."""
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from doors(item, f"{where}[{number}]", limit)
-    if not isinstance(value, dict):
-        return
+    """The doors of a configuration, at any depth.
+
+    Each list and object is looked at once: YAML can name one many times, or within itself.
+    """
+    pending, seen = [(value, where)], {}
+    while pending:
+        value, where = pending.pop()
+        if isinstance(value, (list, dict)) and id(value) not in seen:
+            seen[id(value)] = value  # kept, so that its id is not given to another
+            if isinstance(value, list):
+                pending += [(item, f"{where}[{number}]") for number, item in enumerate(value)][::-1]
+            else:
+                inside = [(key, parsed(key, item), f"{where}.{key}") for key, item in value.items()]
+                yield from of_dict(value, inside, where, limit)
+                pending += [(item, place) for _, item, place in inside][::-1]
+
+
+def of_dict(value, inside, where, limit):
+    """The doors of an object and its entries (key, value, where), without those at a greater depth."""
     if "class_name" in value:
         yield from of_object(value, where)
-    for key, item in value.items():
-        if isinstance(item, str) and item[:1] in "{[" and key in ("metadata", "model_config", "config"):
-            item = parsed(item)  # JSON in JSON
+    for key, item, place in inside:
         if key in SIZES:
-            yield from of_size(item, f"{where}.{key}", limit)
+            yield from of_size(item, place, limit)
         if key in READS and isinstance(item, str) and item:
-            yield Door("file that is read", f"{where}.{key}", f"making the layer reads {item[:200]}")
-        yield from doors(item, f"{where}.{key}", limit)
+            yield Door("file that is read", place, f"making the layer reads {item[:200]}")
 
 
-def parsed(text):
+def parsed(key, item):
+    """An entry; where it is JSON in JSON, what that holds."""
+    if not (isinstance(item, str) and item[:1] in "{[" and key in ("metadata", "model_config", "config")):
+        return item
     try:
-        return json.loads(text)
+        return json.loads(item)
     except ValueError:
-        return text
+        return item
 
 
 def of_object(value, where):

@@ -1,12 +1,14 @@
 """The files of an artifact: what the other modules are given, and links that leave the artifact."""
 
 import glob
+import math
 import os
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
 HEAD = 1024
+ITEM = 4  # bytes of a float32
 
 
 class Door(NamedTuple):
@@ -34,10 +36,12 @@ class File:
         with opener() as f:
             self.head = f.read(HEAD)
 
-    def read(self):
-        """The whole content. Raises ValueError where it does not fit into memory."""
+    def read(self, most=None):
+        """The whole content. Raises ValueError where it does not fit into memory, or is larger than such a file is."""
         if self.size > self.limit:
-            raise ValueError(f"its {self.size} bytes are more than the memory limit")
+            raise ValueError(f"its {self.size:,} bytes are more than the memory limit")
+        if most is not None and self.size > most:
+            raise ValueError(f"its {self.size:,} bytes are more than the {most:,} that are looked at")
         with self.open() as f:
             return f.read()
 
@@ -87,6 +91,11 @@ def links_out(files, roots):
     folders = [Path(root if os.path.isdir(root) else os.path.dirname(root)).resolve() for root in roots]
     targets = {name: Path(file).resolve() for name, file in files.items() if os.path.normpath(file) not in named}
     return {n: str(target) for n, target in targets.items() if not any(f in target.parents for f in folders)}
+
+
+def too_large(sizes, where, limit):
+    if math.prod(size for size in sizes if size > 0) * ITEM > limit:
+        yield Door("shape bomb", where, f"it declares {sizes}, more than the memory limit of {limit:,} bytes")
 
 
 def leaves(name):

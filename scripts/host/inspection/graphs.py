@@ -1,33 +1,31 @@
-"""Graphs: SavedModel, MetaGraph, GraphDef and ONNX, binary or as text, whatever they are called."""
+"""Graphs: SavedModel, MetaGraph and GraphDef, binary or as text, whatever they are called."""
 
 import json
-import math
 
 from google.protobuf import message as protobuf
 from google.protobuf import text_format
 
 from host.inspection import configs, operations
-from host.inspection.files import Door, leaves
+from host.inspection.files import Door, leaves, too_large
 from host.inspection.messages import CLASSES
 
-BINARY, TEXT, ONNX = (".pb", ".meta"), (".pbtxt", ".prototxt"), (".onnx",)
-#: domains of operations that ONNX defines itself
-DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft")
+BINARY, TEXT = (".pb", ".meta"), (".pbtxt", ".prototxt")
+WANTED = ("SavedModel", "MetaGraphDef", "GraphDef", "SavedMetadata")
+#: bytes; a protocol buffer has no more: https://protobuf.dev/programming-guides/proto-limits/#total
+LARGEST = 1 << 31
 SHOWN = 3
-ITEM = 4  # bytes of a float32
 
 
 def recognizes(file):
-    return file.ends(*BINARY, *TEXT, *ONNX)
+    return file.ends(*BINARY, *TEXT)
 
 
 def look(file):
     """Doors of each message that the content can be read as: a graph may have any name, and be of any kind."""
-    content = file.read()
-    wanted = ("OnnxModel",) if file.ends(*ONNX) else ("SavedModel", "MetaGraphDef", "GraphDef", "SavedMetadata")
-    messages = [message for name in wanted if (message := parse(file, CLASSES[name](), content)) is not None]
+    content = file.read(LARGEST)
+    messages = [message for name in WANTED if (message := parse(file, CLASSES[name](), content)) is not None]
     if not messages:
-        raise ValueError(f"it is no {' or '.join(wanted)}")
+        raise ValueError(f"it is no {' or '.join(WANTED)}")
     for message in messages:
         yield from LOOKS[message.DESCRIPTOR.name](message, file)
 
@@ -120,43 +118,6 @@ def declared(node, where, limit):
             yield from too_large([dim.size for dim in shape.dim], where, limit)
 
 
-def too_large(sizes, where, limit):
-    if math.prod(size for size in sizes if size > 0) * ITEM > limit:
-        yield Door("shape bomb", where, f"it declares {sizes}, more than the memory limit of {limit:,} bytes")
-
-
-def onnx(model, file):
-    yield from onnx_graph(model.graph, file)
-    for function in model.functions:
-        yield from onnx_nodes(function.node, file)
-
-
-def onnx_graph(graph_, file):
-    for tensor in graph_.initializer:
-        yield from onnx_tensor(tensor, file)
-    yield from onnx_nodes(graph_.node, file)
-
-
-def onnx_nodes(all_, file):
-    for node in all_:
-        if text(node.domain) not in DOMAINS:
-            why = f"an operation of {text(node.domain)}: it needs a library of its own"
-            yield Door("custom operation", f"{file.name}: {text(node.op_type)}", why)
-        for attribute in node.attribute:
-            yield from onnx_tensor(attribute.t, file)
-            for inner in (attribute.g, *attribute.graphs):
-                yield from onnx_graph(inner, file)
-
-
-def onnx_tensor(tensor, file):
-    where = f"{file.name}: {text(tensor.name)}"
-    for entry in tensor.external:
-        if text(entry.key) == "location":
-            out = "outside of the folder" if leaves(text(entry.value)) else "beside the file"
-            yield Door("external data", where, f"its values are read from {text(entry.value)}, {out}")
-    yield from too_large(list(tensor.dims), where, file.limit)
-
-
 def text(value):
     return value.decode("utf-8", "replace")
 
@@ -166,5 +127,4 @@ LOOKS = {
     "MetaGraphDef": of_meta_graph,
     "GraphDef": graph,
     "SavedMetadata": keras_metadata,
-    "OnnxModel": onnx,
 }

@@ -25,30 +25,41 @@ def recognizes(file):
 
 def look(file):
     with file.open() as raw, h5py.File(raw, "r") as f:
-        yield from group(f, file, ())
+        yield from groups(f, file)
         for name in CONFIGS:
             if name in f.attrs:
-                yield from configs.doors(json.loads(f.attrs[name]), f"{file.name}: {name}", file.limit)
+                size = f.attrs.get_id(name).get_storage_size()
+                if size > configs.LARGEST:
+                    yield Door("not inspected", f"{file.name}: {name}", f"the attribute has {size:,} bytes")
+                else:
+                    yield from configs.doors(json.loads(f.attrs[name]), f"{file.name}: {name}", file.limit)
 
 
-def group(here, file, above):
-    """The doors of a group and all below; no link out of the file is followed, and no group within itself."""
-    identity = h5py.h5o.get_info(here.id).addr
-    if identity in above:
-        return
-    for name in here:
-        where = f"{file.name}: {here.name.rstrip('/')}/{name}"
-        link = here.get(name, getlink=True)
-        if isinstance(link, h5py.ExternalLink):
-            yield Door("external link", where, f"reading it opens {link.filename}")
-        elif isinstance(link, h5py.SoftLink):
-            yield Door("soft link", where, f"it leads to {link.path} in this file")
-        else:
-            child = here[name]
-            if isinstance(child, h5py.Group):
-                yield from group(child, file, (*above, identity))
-            elif isinstance(child, h5py.Dataset):
-                yield from dataset(child, file, where)
+def groups(root, file):
+    """The doors of all groups, each once by whatever links lead to it; no link out of the file is followed."""
+    pending, seen = [root], set()
+    while pending:
+        here = pending.pop()
+        identity = h5py.h5o.get_info(here.id).addr
+        if identity not in seen:
+            seen.add(identity)
+            for name in here:
+                where = f"{file.name}: {here.name.rstrip('/')}/{name}"
+                link = here.get(name, getlink=True)
+                if isinstance(link, h5py.HardLink):
+                    child = here[name]
+                    pending += [child] if isinstance(child, h5py.Group) else []
+                    yield from dataset(child, file, where) if isinstance(child, h5py.Dataset) else ()
+                else:
+                    yield from of_link(link, where)
+
+
+def of_link(link, where):
+    """The door of a link that is no entry of the file itself."""
+    if isinstance(link, h5py.ExternalLink):
+        yield Door("external link", where, f"reading it opens {link.filename}")
+    elif isinstance(link, h5py.SoftLink):
+        yield Door("soft link", where, f"it leads to {link.path} in this file")
 
 
 def dataset(array, file, where):

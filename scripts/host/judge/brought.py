@@ -13,7 +13,7 @@ import dataclasses
 import pathlib
 import sys
 
-from host.judge import agreement, cause, facets, held_against_file, records, verdict
+from host.judge import agreement, cause, facets, held_against_file, of_user, records, verdict
 from host.judge.brought_path import BroughtPath
 from host.judge.brought_verdict import DENIED, NONDETERMINISTIC, of_failure, to_json
 from host.judge.contract import Contract, promises, withdrawals
@@ -39,6 +39,7 @@ def judge(cell, files, versions):
     manifest = records.read("manifest", files["manifest"])
     records.belongs(manifest, dict(list(cell._asdict().items())[:4]), files["manifest"])
     folder = pathlib.Path(files["manifest"]).parent
+    records.refuse_changed(manifest, files["manifest"])
     item, about = read_json(str(folder / "item.json")), manifest["brought"]
     readings = [agreement.Reading(path) for path in files["observed"]]
     mine = next(r for r in readings if (r.consumer, r.loader, r.use) == tuple(cell[4:]))
@@ -80,6 +81,8 @@ class Judged:
         if facts["outcome"] not in FAILED:
             return Ending(facts["outcome"], None, facts)
         stage = (facts.get("error") or {}).get("stage") or "load"
+        if of_user.is_code(facts):
+            return Ending("user_code", stage, facts)
         if stage == "inputs":
             return Ending("loaded", None, facts)
         return Ending(facts["outcome"], "load" if stage == "open" else stage, facts)

@@ -15,7 +15,7 @@ NO_FAULT_OF_THE_PATH = {
         "not_reproducible",
         "The second training run did not reach the reference's state bit for bit: a fault of the harness.",
     ),
-    "user_code": ("user_code", "The model's own code, or its data: {message}"),
+    "user_code": ("user_code", "The user's own code, or data: {message}"),
     "not_applicable": ("not_applicable", "Left out: {message}"),
     "not_rewritten": (
         "not_reproducible",

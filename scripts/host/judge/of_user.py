@@ -65,18 +65,19 @@ def _in_training(step, path):
 def _in_save(step, path):
     """Whether the save failed before there was a trained model: a format that writes in fit is a part of training."""
     stage = _stage(step)
-    return stage in (None, "open", "code") or (stage == "train" and not path.fmt.WRITES_IN_FIT) or _is_code(step)
+    return stage in (None, "open", "code") or (stage == "train" and not path.fmt.WRITES_IN_FIT) or is_code(step)
 
 
 def _in_load(step, path):
-    return _stage(step) == "code" or _is_code(step)
+    return _stage(step) == "code" or is_code(step)
 
 
 def _stage(step):
     return (step.get("error") or {}).get("stage")
 
 
-def _is_code(step):
+def is_code(step):
+    """Whether a step ended by an error in code of the user's (roundtrip.subject.code)."""
     return (step.get("error") or {}).get("type") == "CodeError"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from host.judge.numbers import Arrays
 from roundtrip import faults, records
+from roundtrip.artifact import changed_beside
 from roundtrip.record import known_keys, read_record, write_json
 
 #: outcomes of a step that may have ended before it recorded its cell
@@ -125,6 +126,13 @@ def refuse_lacking(facts, arrays, path):
     if lacking:
         words = f"the .npz beside it lacks {len(lacking)} of its arrays. The next run makes it again."
         raise RecordError(f"{path}: {words}", path)
+
+
+def refuse_changed(manifest, path):
+    """Raise RecordError where a file beside a manifest, with which its copy is judged, is not as it was taken."""
+    changes = changed_beside(manifest, str(pathlib.Path(path).parent))
+    if changes:
+        raise RecordError(f"beside {path} {changes}. The next run copies the artifact again.", path)
 
 
 def write_verdict(path, judge):

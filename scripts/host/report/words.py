@@ -48,7 +48,7 @@ VERDICTS = (
         NO_PROOF,
         "Training did not repeat bit for bit before saving, so nothing could be judged: a fault of the harness.",
     ),
-    Verdict("user_code", "your code", "✎", "c", "33", NO_PROOF, "Your model's code raised, or its data do not fit it."),
+    Verdict("user_code", "your code", "✎", "c", "33", NO_PROOF, "Your own code raised, or the data do not fit it."),
     Verdict(
         "nondeterministic",
         "nondeterministic",

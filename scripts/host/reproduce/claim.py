@@ -56,8 +56,12 @@ class Claim:
     def exit_code(self):
         return int(self.lost)
 
-    def compares(self, facet):
-        return facet in self.facets
+    def without(self, facets):
+        """The same without some facets. Raises CannotReproduce where nothing is left."""
+        kept = tuple(f for f in self.facets if f not in facets)
+        if not kept and not self.outcome:
+            raise CannotReproduce(f"the model cannot do what these need: {', '.join(self.facets)}")
+        return dataclasses.replace(self, facets=kept)
 
 
 def claim_of(verdict):

@@ -42,7 +42,8 @@ class Comparison:
         """The facets that are compared. Raises CannotReproduce where there is none, and no error either."""
         if self.claim.outcome and self.claim.stage != "use":
             return []
-        shown = [facet for facet in self.claim.facets if looks.shows(facet, self.producer, self.consumer)]
+        sides = self.producer, self.consumer
+        shown = [facet for facet in self.claim.facets if looks.shows(facet, self.claim.lost, *sides)]
         if not shown and not self.claim.outcome:
             apis = " and ".join(sorted({self.producer.api, self.consumer.api}))
             raise CannotReproduce(f"{', '.join(self.claim.facets)}: not comparable by a short file in {apis}")

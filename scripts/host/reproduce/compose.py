@@ -1,26 +1,27 @@
 """Puts a reproduction together: the members' code, what is compared, and the two processes around it."""
 
 import ast
+import dataclasses
 import functools
 import pathlib
 import subprocess
 import sys
 
 import jinja2
-import numpy as np
 
+from host.judge.of_user import UNREPEATABLE
 from host.reproduce import looks
 from host.reproduce.comparison import Comparison
 from host.reproduce.cut import Cut
 from host.reproduce.header import header
 from host.reproduce.linking import Impure
 from host.reproduce.sources import CannotReproduce, has
-from roundtrip import members, training
+from roundtrip import members
 
 TEMPLATE = "reproduce.py.j2"
 #: what is read as text (host.select.sources)
 DEPENDS = (
-    "host/reproduce/reproduce.py.j2",
+    "host/reproduce/*.py.j2",
     "roundtrip/pieces/*.py",
     "roundtrip/describe.py",
     "roundtrip/describe_compile.py",
@@ -28,6 +29,8 @@ DEPENDS = (
 #: what the template imports
 IMPORTED = {f"import {m}" for m in ("json", "os", "shutil", "subprocess", "sys", "tempfile", "traceback")}
 IMPORTED |= {"import numpy as np"}
+#: what stands for an attribute of ``rt`` that differs between the two processes
+IN_EACH = {"rt.api": "API", "rt.version": "VERSION"}
 NOT_ALONE = {
     "flask_server": "it starts the server that is a part of this project (scripts/serve.py)",
     "transfer_twin": "it needs a second model beside the cell's",
@@ -44,15 +47,16 @@ class Composer:
     claim : host.reproduce.claim.Claim
     sides : (host.reproduce.side.Side, host.reproduce.side.Side)
         The producer and the consumer.
+    model : host.reproduce.trained.OfProject or OfUser
     settings : dict
         ``before`` and ``after``, in epochs; ``seconds``, the limit of a step.
     """
 
-    def __init__(self, verdict, claim, sides, settings):
-        self.verdict, self.claim, self.settings = verdict, claim, settings
+    def __init__(self, verdict, claim, sides, model, settings):
+        self.verdict, self.claim, self.model = verdict, claim, model
+        self.settings = {**settings, **model.epochs}
         self.producer, self.consumer = sides
         self.cell = verdict["cell"]
-        self.model = members.member("models", self.cell["model"])
         self.format = members.member("formats", self.cell["format"])
         self.loader = members.member("loaders", self.cell["loader"])
 
@@ -67,28 +71,30 @@ class Composer:
             return formatted(self._render(loaded_class=True))
 
     def _render(self, loaded_class):
-        cut = Cut(self._runtime(), self._modules(), self.consumer.values)
+        values = {**IN_EACH, **self.consumer.values, **self.model.values}
+        cut = Cut(self._runtime(), self._modules(), values)
         cut.pure = not loaded_class
         parts = {**self._of_members(cut), **self._of_training(cut)}
-        parts.update(Comparison(self, cut, loaded_class).parts())
+        comparison = Comparison(self, cut, loaded_class)
+        parts.update(comparison.parts())
+        claim = dataclasses.replace(self.claim, facets=tuple(comparison.looked))
         definitions = cut.source()
         words = {node.id for node in ast.walk(ast.parse(definitions)) if isinstance(node, ast.Name)}
-        return template().render(
+        return template(TEMPLATE).render(
             **parts,
             **self.settings,
-            header=header(self.verdict, self.claim, self.producer, self.consumer, self._does_without()),
+            header=header(self.verdict, claim, self.producer, self.consumer, self._does_without()),
             producer=self.producer,
             consumer=self.consumer,
             across=self.producer != self.consumer,
             imports=sorted({statement for name, statement in cut.imports.items() if name in words} - IMPORTED),
             words=words,
             definitions=definitions,
-            batch_size=training.BATCH_SIZE,
             loaded_class=loaded_class,
         )
 
     def _runtime(self):
-        """What is known of ``rt`` in both processes."""
+        """What of ``rt`` is the same in both processes."""
         if self.producer.api != self.consumer.api:
             return {}
         version = {"rt.version": self.producer.version} if self.producer.version == self.consumer.version else {}
@@ -97,17 +103,13 @@ class Composer:
     def _modules(self):
         """What ``ctx.module`` and ``ctx.modifier`` are."""
         return {
-            "ctx.module": f"roundtrip.models.{self.cell['model']}",
+            "ctx.module": self.model.module,
             "ctx.modifier": f"roundtrip.modifiers.{self.cell['modifier']}",
         }
 
     def _of_members(self, cut):
         """Take the definitions of the cell's members."""
-        model, modifier = self._modules().values()
-        for name, as_name in (("data", "data"), ("build", "build"), ("compile", "compile_model")):
-            cut.add(model, name, as_name)
-        if has(model, "custom_objects"):
-            cut.add(model, "custom_objects", "custom_objects")
+        parts, modifier = self.model.parts(cut), self._modules()["ctx.modifier"]
         modifies = {name: self.cell["modifier"] != "none" and has(modifier, name) for name in ("building", "modify")}
         for name in modifies:
             if modifies[name]:
@@ -117,17 +119,7 @@ class Composer:
             if has(fmt, name):
                 cut.add(fmt, name, as_name)
         cut.add(f"roundtrip.loaders.{self.cell['loader']}", "load", "load")
-        return {**modifies, "saves": has(fmt, "save"), "samples": self.model.SAMPLES, "first_call": self._call(cut)}
-
-    def _call(self, cut):
-        """The first call of a subclassed model, which creates its weights; None for other models."""
-        if "subclassed" not in self.model.TRAITS:
-            return None
-        inputs, _ = self.model.data(np.zeros((2, 28, 28), "uint8"), np.zeros(2, "int64"))
-        if isinstance(inputs, np.ndarray):
-            return "model(TRAIN[0][:2])"
-        cut.add("roundtrip.training", "first", "first")
-        return "model(first(TRAIN[0], 2))"
+        return {**parts, **modifies, "saves": has(fmt, "save")}
 
     def _of_training(self, cut):
         """Take what trains the model; the format may save during that."""
@@ -136,6 +128,8 @@ class Composer:
             cut.add(piece, "new_model", "new_model")
         cut.add(piece, "fit", "fit")
         if hasattr(self.format, "fit"):
+            if UNREPEATABLE in self.verdict.get("traits", ()):
+                raise CannotReproduce("the format saves during training, and that does not repeat")
             return {"session": session, "fits_itself": True, "fit_and_save": "fit_and_save(model, folder)"}
         callbacks = ["callbacks(folder)"] if hasattr(self.format, "callbacks") else []
         if self._rewrites():
@@ -154,8 +148,8 @@ class Composer:
 
 
 @functools.cache
-def template():
-    text = pathlib.Path(__file__).with_name(TEMPLATE).read_text(encoding="utf-8")
+def template(name):
+    text = pathlib.Path(__file__).with_name(name).read_text(encoding="utf-8")
     return jinja2.Template(text, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
 
 

@@ -40,7 +40,7 @@ class Cut:
         More expressions for attributes of ``rt`` (host.reproduce.plain.VALUES).
     """
 
-    def __init__(self, runtime, modules, values=()):
+    def __init__(self, runtime, modules, values):
         self.runtime, self.modules, self.values, self.pure = runtime, modules, dict(values), True
         self.places, self.names, self.trees, self.kept = [], {}, {}, {}
         self.imports = {"functools": "import functools"}  # name -> the statement that gives it
@@ -50,6 +50,10 @@ class Cut:
         """Leave out of a description what is not among these words; None keeps everything."""
         if words:
             self.kept[place] = words
+
+    def name(self, module, name, as_name):
+        """Say how a definition is called in the file, if something takes it."""
+        self.names[sources.resolve(module, name)] = as_name
 
     def add(self, module, name, as_name=None):
         """Take a definition and all that it needs; returns its Place. ``as_name`` is its name in the file."""
@@ -177,7 +181,8 @@ class Cut:
 #: names that the file around the definitions uses
 RESERVED = set(dir(builtins)) | {
     *("keras", "tf", "v1", "np", "os", "sys", "json", "shutil", "subprocess", "tempfile", "traceback"),
-    *("TRAIN", "TEST", "EPOCHS", "MORE_EPOCHS", "BATCH_SIZE", "SEED", "SAMPLES", "LOADING", "Loaded"),
+    *("TRAIN", "TEST", "DATA", "EPOCHS", "MORE_EPOCHS", "BATCH_SIZE", "SEED", "SAMPLES", "LOADING", "Loaded"),
+    *("FILES", "START", "CODE", "user_build", "API", "VERSION"),
     *("main", "new_model", "plain_model", "resume", "failed", "samples", "first_process", "second_process"),
     *("model", "loaded", "expected", "lost", "folder", "facet", "code", "error"),
 }

@@ -10,20 +10,24 @@ WIDTH = 100
 def header(verdict, claim, producer, consumer, left_out=False):
     """The docstring of the file, with its quotes; ``left_out``: whether the file does without the modifier."""
     across = producer != consumer
-    parts = [
-        f"{subject(verdict, claim, producer)}",
+    return docstring(
+        title(verdict, claim),
         f"{steps(verdict, left_out)}",
         "Expected: " + expected(verdict, claim),
         "Observed: " + observed(verdict, claim),
         f"Versions: {producer.words()}" + (f"; loaded with {consumer.words()}" if across else ""),
         "Run:      python reproduce.py" + (" PYTHON_THAT_LOADS" if across else ""),
         "Exit:     1 the loss is there, 0 it is not, 2 could not be run",
-    ]
+    )
+
+
+def docstring(*parts):
+    """The parts in lines of a docstring, with its quotes."""
     text = "\n".join(wrapped(part) for part in parts)
     return '"""' + text.replace("\\", "\\\\").replace('"""', "'''") + '\n"""'
 
 
-def subject(verdict, claim, producer):
+def title(verdict, claim):
     titles = verdict["titles"]
     way = f"{titles['format']} -> {titles['loader']}"
     if claim.outcome:

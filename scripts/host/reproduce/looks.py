@@ -21,11 +21,16 @@ ROLES = {"weights": "trainable", "non_trainable_state": "non_trainable", "optimi
 ONLY_IN = {"rng_state": ("keras3",), **dict.fromkeys(DESCRIBED, ("keras3", "keras2", "keras2_graph"))}
 
 
-def shows(facet, *sides):
-    """Whether a reproduction can compare a facet between these sides."""
-    apis = {side.api for side in sides}
-    one_dialect = facet not in DESCRIBED or len(apis) == 1  # two kinds of Keras spell a description in two ways
-    return one_dialect and apis <= set(ONLY_IN.get(facet, apis))
+def shows(facet, lost, *sides):
+    """Whether a reproduction can compare a facet between these sides.
+
+    Two kinds of Keras spell a description in two ways, and so do two versions of one: of these only the entries that
+    were lost can be compared. Two versions of TensorFlow also train with other rounding errors.
+    """
+    apis, versions = {side.api for side in sides}, {(side.version, side.tensorflow) for side in sides}
+    if facet in DESCRIBED and (len(apis) > 1 or (len(versions) > 1 and not lost)):
+        return False
+    return apis <= set(ONLY_IN.get(facet, apis)) and (facet != "resume_trajectory" or len(versions) == 1)
 
 
 def look(facet, side, callable_only=False):

@@ -28,13 +28,17 @@ VALUES = {
     "ctx.out": "tempfile.gettempdir()",
     "ctx.data.train": "TRAIN",
     "ctx.data.test": "TEST",
+    "ctx.data.batches": "-(-SAMPLES // BATCH_SIZE)",
+    "ctx.data.batch_size": "BATCH_SIZE",
     "ctx.data": "(TRAIN, TEST)",
     "ctx.module.SAMPLES": "SAMPLES",
 }
 
 
+#: models whose custom objects are registered when their files are imported
+REGISTERED_BY_IMPORT = ("roundtrip.pieces.user_model",)
 #: the same attribute under two names
-SHORT = {"ctx.rt": "rt", "ctx.keras": "rt.keras", "ctx.tf": "rt.tf"}
+SHORT = {"ctx.rt": "rt", "ctx.keras": "rt.keras", "ctx.tf": "rt.tf", "ctx.v1": "rt.v1"}
 
 
 def dotted(node):
@@ -136,6 +140,9 @@ class Plain(ast.NodeTransformer):
         return None if same_name(node.targets[0], node.value) else node
 
     def visit_Expr(self, node):
+        called = dotted(node.value.func) if isinstance(node.value, ast.Call) else None
+        if called == "ctx.custom_objects" and self.modules["ctx.module"] in REGISTERED_BY_IMPORT:
+            return None
         node = self.generic_visit(node)
         empty = isinstance(node.value, ast.Dict) and not node.value.keys  # ctx.custom_objects() of a model without any
         return None if empty else node

@@ -1,7 +1,7 @@
 """Run a reproduction within a step's limits, and record whether it confirms its cell.
 
 PYTHONPATH=scripts python -m host.reproduce.run --script FILE --claim JSON --pythons PRODUCER CONSUMER
-    --seconds S --memory MB --out JSON
+    --seconds S --memory MB --out JSON -- [OPTION OF scripts/step.py ...]
 
 The record's ``result`` is one of RESULTS; ``output`` is what the file printed; where it did not
 come to its end, with its messages.
@@ -32,7 +32,7 @@ LIMITS = {TOO_LONG: "timeout", TOO_MUCH_MEMORY: "out_of_memory"}
 KEPT = 8000  # characters of the output
 
 
-def run(script, pythons, claim, limits):
+def run(script, pythons, claim, limits, supervised=()):
     """The record of a run.
 
     Parameters
@@ -44,6 +44,8 @@ def run(script, pythons, claim, limits):
         The content of claim.json.
     limits : dict
         ``seconds`` and ``memory`` (MB) of the whole run; 0 for no limit.
+    supervised : list of str
+        More options of scripts/step.py: those of a sandbox.
     """
     if "reason" in claim:
         return {**claim, "result": "none", "output": "", "seconds": 0.0}
@@ -51,12 +53,12 @@ def run(script, pythons, claim, limits):
     # absolute, but not resolved: the interpreter of a virtual environment is a link
     command = [os.path.abspath(path) for path in (pythons[0], script, *pythons[1:])]
     supervisor = [sys.executable, "-I", "-S", str(STEP), "--timeout", f"{limits['seconds']:g}"]
-    supervisor += ["--memory", f"{limits['memory']:g}", "--", *command]
+    supervisor += ["--memory", f"{limits['memory']:g}", *supervised, "--", *command]
     done = subprocess.run(
         supervisor,
         capture_output=True,
         cwd=pathlib.Path(script).resolve().parent,
-        env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")},
+        env=variables(),
     )
     result = result_of(done.returncode, claim)
     shown = done.stdout if result != "not run" else done.stdout + done.stderr  # TensorFlow's own messages and all
@@ -67,6 +69,12 @@ def run(script, pythons, claim, limits):
         "output": shown.decode("utf-8", "replace")[-KEPT:],
         "seconds": round(time.time() - begin, 1),
     }
+
+
+def variables():
+    """The environment variables of a run; a user's files get no ``__pycache__`` beside them."""
+    left = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    return {**left, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def result_of(code, claim):
@@ -86,9 +94,11 @@ def main(argv):
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--memory", type=float, default=0, metavar="MB")
     parser.add_argument("--out", required=True, metavar="JSON")
+    parser.add_argument("supervised", nargs="*", help="after --: more options of scripts/step.py")
     args = parser.parse_args(argv)
     pythons = list(dict.fromkeys(args.pythons))
-    facts = run(args.script, pythons, read_json(args.claim), {"seconds": args.seconds, "memory": args.memory})
+    limits = {"seconds": args.seconds, "memory": args.memory}
+    facts = run(args.script, pythons, read_json(args.claim), limits, args.supervised)
     write_json(args.out, facts)
     print(json.dumps(facts, indent=1))
     return 0

@@ -24,10 +24,13 @@ class Side:
     api : str
     environment : dict
         The environment's environment.json.
+    deterministic : bool
+        Whether op determinism is on.
     """
 
     api: str
     environment: dict
+    deterministic: bool = True
 
     @property
     def _api(self):
@@ -74,7 +77,7 @@ class Side:
     def start(self):
         """The lines that must run before the first op."""
         lines = []
-        if self.tensorflow >= (2, 8):
+        if self.tensorflow >= (2, 8) and self.deterministic:
             lines.append("tf.config.experimental.enable_op_determinism()")
         if self.graph and self.tensorflow >= (1, 14):
             lines.append("tf.compat.v1.disable_eager_execution()")

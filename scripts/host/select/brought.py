@@ -5,7 +5,7 @@ import shlex
 
 import numpy as np
 
-from host.brought import contents, detect
+from host.brought import apart, contents, detect
 from host.brought.titles import TITLES
 from host.inspection.files import links_out
 from host.schemas import ConfigError, folder_of, place
@@ -32,23 +32,36 @@ def _entry(id_, entry, folder, file):
     item = {**entry, "id": id_}
     paths = entry["path"] if isinstance(entry["path"], list) else [entry["path"]]
     absolute = [str(folder / path) for path in paths]
-    try:
-        found = detect.detect(absolute if isinstance(entry["path"], list) else absolute[0])
-    except (detect.Unsupported, OSError) as error:
-        remedy = getattr(error, "remedy", "Check the file.")
-        raise ConfigError(
-            place(file, "artifacts", id_, "path"), getattr(error, "problem", str(error)), remedy
-        ) from error
     item["roots"] = absolute
-    item.update(format=found.format, files={name: str(path) for name, path in found.files.items()}, note=found.note)
+    given = absolute if isinstance(entry["path"], list) else absolute[0]
+    try:
+        item.update(apart.run(lambda: _stated(given), None if entry.get("trusted") else _around(absolute)))
+    except detect.Unsupported as error:
+        raise ConfigError(place(file, "artifacts", id_, "path"), error.problem, error.remedy) from error
     for key in ("custom_objects", "build", "inputs", "expected"):
         if isinstance(entry.get(key), str):
             item[key] = _named(entry[key], folder, place(file, "artifacts", id_, key))
     item["expected_names"] = _names(item.get("expected"))
-    stated = contents.stated(found.format, found.files)
-    item["traits"] = contents.traits(stated["config"], stated["compiled"])
-    item["resumes"] = bool(stated["compiled"])
     return item
+
+
+def _stated(given):
+    """What an artifact is, and what it states of itself, as far as its cells depend on it. Run apart."""
+    found = detect.detect(given)
+    stated = contents.stated(found.format, found.files)
+    return {
+        "format": found.format,
+        "files": {name: str(path) for name, path in found.files.items()},
+        "note": found.note,
+        "traits": contents.traits(stated["config"], stated["compiled"]),
+        "resumes": bool(stated["compiled"]),
+    }
+
+
+def _around(paths):
+    """What may be read to tell what paths are: they, what they lead to, and the files beside a file or a prefix."""
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in paths]
+    return [*folders, *map(os.path.realpath, paths)]
 
 
 def _named(value, folder, where):

@@ -14,6 +14,7 @@ REPRODUCED = f"results/reproduced/{CELL}"
 TAKEN = "results/saved/brought/{model}/none/{format}"
 READ = f"results/loaded/brought/{{model}}/none/{{format}}/{CONSUMER}/{{loader}}/{{use}}"
 JUDGED = f"results/verified/{READ.removeprefix('results/loaded/')}"
+REPRODUCED_BROUGHT = f"results/reproduced/{READ.removeprefix('results/loaded/')}"
 #: an artifact that another runtime loaded and saved again, on its way to the consumer
 VIA = "{via_environment}-{via_api}"
 BRIDGE = f"{RUNTIME}/{{model}}/{{modifier}}/{{format}}/{VIA}/{{via_loader}}/{{via_format}}"

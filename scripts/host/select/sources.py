@@ -36,7 +36,8 @@ OPENS = {
     "host/judge/verify.py": _CELL,
     "host/judge/bridge.py": {**_CELL, "formats": ("format", "via_format"), "loaders": ("via_loader", "loader")},
     "host/judge/brought.py": {"formats": ("format",), "loaders": ("loader",), "uses": ("use",)},
-    "host/reproduce/__main__.py": _CELL,
+    "host/reproduce/__main__.py": {**_MODEL, "formats": ("format",), "loaders": ("loader",)},
+    "host/reproduce/__main__.py --manifest": {"loaders": ("loader",)},
 }
 
 

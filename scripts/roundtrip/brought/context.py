@@ -7,8 +7,8 @@ import zlib
 
 from roundtrip import runtime
 from roundtrip.engines import engine
-from roundtrip.faults import NotRun
 from roundtrip.loaders import Unfit
+from roundtrip.subject.code import CodeError
 
 
 class Context(object):
@@ -60,7 +60,7 @@ class Context(object):
 
 
 def module_of(path):
-    """The user's Python file as a module, with its folder first on the path. Raises NotRun with the user's line."""
+    """The user's Python file as a module, with its folder first on the path. Raises CodeError with the user's line."""
     name = os.path.splitext(os.path.basename(path))[0]
     if name in sys.modules and getattr(sys.modules[name], "__file__", None) == path:
         return sys.modules[name]
@@ -75,8 +75,8 @@ def module_of(path):
 
 
 def of_user(path, error):
-    """The NotRun of an exception in the user's own code."""
-    return NotRun("your code: %s: %s: %s" % (line_in(path, error), type(error).__name__, error))
+    """The CodeError of an exception in the user's own code: the verdict user_code, as for a model of the user."""
+    return CodeError("%s: %s: %s" % (line_in(path, error), type(error).__name__, error))
 
 
 def line_in(path, error):

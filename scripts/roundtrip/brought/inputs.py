@@ -132,3 +132,13 @@ def made(shape, dtype, position, text):
         return (count * 37 % 256).astype("uint8")
     kind = "f" if dtype == "bfloat16" else np.dtype(dtype).kind
     return (count % 3 if kind in "iub" else (count % 7 - 3) / 4.0).astype("float32" if dtype == "bfloat16" else dtype)
+
+
+def turned(array):
+    """An array of the same shape and dtype with other values in the same range; texts stay."""
+    kind = array.dtype.kind if array.size else ""
+    if kind == "f":
+        return -array
+    if kind == "b":
+        return ~array
+    return array.max() - array if kind and kind in "iu" else array

@@ -10,12 +10,21 @@ import time
 import numpy as np
 
 from roundtrip import denial, faults, members, state
-from roundtrip.artifact import moved
+from roundtrip.artifact import changed_beside, moved
 from roundtrip.brought import calling, inputs, matching, resume, stated
 from roundtrip.loaders import only_path
+from roundtrip.record import read_json
 
 #: numbers within these are the same: a sum that several threads compute has no fixed order
 RELATIVE, ABSOLUTE = 1e-5, 1e-6
+
+
+def item_of(args, manifest):
+    """The artifact's entry in the configuration. Raises NotRun where it is not as it was taken."""
+    changes = changed_beside(manifest, os.path.dirname(args.manifest))
+    if changes:
+        raise faults.NotRun("beside %s %s. The next run copies the artifact again." % (args.manifest, changes))
+    return read_json(args.item)
 
 
 def body_of(args, item):
@@ -100,9 +109,9 @@ def call(callable_, item, folder, record, at):
     outputs = callable_.run(values) if outputs is None else outputs
     again = callable_.run(values)
     at["stage"] = "parse"
-    arrays = {inputs.bare(n): state.to_numpy(v) for n, v in outputs.items()}
+    arrays = plain(outputs)
     record.facts["outputs"] = named(record, arrays)
-    different = differing(arrays, {inputs.bare(n): state.to_numpy(v) for n, v in again.items()})
+    different = differing(arrays, plain(again))
     if different:
         record.facts["not_repeated"] = different
     return values
@@ -119,7 +128,7 @@ def first_that_fits(callable_, record, at):
         for values in inputs.candidates(callable_.takes, sizes) if sizes is None or sizes else ():
             try:
                 outputs = callable_.run(values)
-                if not says_nothing(outputs):
+                if inputs.determined(callable_.takes) or not says_nothing(outputs, callable_, values):
                     return values, outputs
                 poor = poor or (values, outputs)
             except Exception as raised:
@@ -135,10 +144,24 @@ def first_that_fits(callable_, record, at):
     )
 
 
-def says_nothing(outputs):
-    """Whether an output is empty, or nothing but NaN: a picture that is too small for its convolutions gives that."""
-    arrays = [state.to_numpy(v) for v in outputs.values()]
-    return any(a.size == 0 or (a.dtype.kind == "f" and np.isnan(a).all()) for a in arrays)
+def says_nothing(outputs, callable_, values):
+    """Whether an output is empty, nothing but NaN, or the same for other inputs.
+
+    A picture that is too small for its convolutions gives that. The mean of nothing is not NaN in every process: it can
+    be what the memory held before.
+    """
+    arrays = plain(outputs)
+    if any(a.size == 0 or (a.dtype.kind == "f" and np.isnan(a).all()) for a in arrays.values()):
+        return True
+    others = {name: inputs.turned(value) for name, value in values.items()}
+    if all(np.array_equal(values[name], other) for name, other in others.items()):
+        return False  # texts, and numbers that cannot be turned
+    return not differing(arrays, plain(callable_.run(others)))
+
+
+def plain(outputs):
+    """{name: NumPy array} of what a route gave."""
+    return {inputs.bare(name): state.to_numpy(value) for name, value in outputs.items()}
 
 
 def said(error):

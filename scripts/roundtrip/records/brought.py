@@ -1,6 +1,6 @@
 """What the records of a brought artifact hold beside those of the matrix."""
 
-from roundtrip.records.parts import DOORS, NAMED_ARRAYS, STATED
+from roundtrip.records.parts import DOORS, FILE, NAMED_ARRAYS, STATED
 from roundtrip.records.words import NUMBER, TEXT, TEXTS, a_list, a_map, a_text, an_object, or_null
 
 #: what the host finds out before anything is run (host.brought)
@@ -16,8 +16,9 @@ BROUGHT = an_object(
         "custom": a_list(TEXT, "the classes of its config that are none of Keras'"),
         "doors": DOORS,
         "sources": a_map(TEXT, "{path of the copy: the user's file}"),
+        "beside": a_list(an_object(FILE, FILE), "the files beside the manifest with which the copy is read"),
     },
-    ("title", "note", "api", "version", "traits", "layers", "compiled", "custom", "doors", "sources"),
+    ("title", "note", "api", "version", "traits", "layers", "compiled", "custom", "doors", "sources", "beside"),
     description="what the host finds out of an artifact that the user brings, without running anything of it",
 )
 OF_A_BROUGHT_ARTIFACT = {

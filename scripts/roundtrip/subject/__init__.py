@@ -86,9 +86,14 @@ class Subject(object):
 
     def custom_objects(self, rt):
         """{name: class or function} of all that a loader must be given: see is_of and extends_keras."""
-        modules = {module.__name__: module for module in self.code.modules()}
-        things = [thing for module in modules.values() for thing in vars(module).values() if hasattr(thing, "__name__")]
-        return {t.__name__: t for t in things if is_of(t, modules) or extends_keras(t)}
+        return objects_of(self.code.modules())
+
+
+def objects_of(found):
+    """{name: class or function} of what modules of the user define, and of what they import that extends Keras."""
+    modules = {module.__name__: module for module in found}
+    things = [thing for module in modules.values() for thing in vars(module).values() if hasattr(thing, "__name__")]
+    return {t.__name__: t for t in things if is_of(t, modules) or extends_keras(t)}
 
 
 def is_of(thing, modules):

@@ -101,7 +101,6 @@ function errorView(error) {
 /** What a file that needs Keras alone showed of this cell, or the command that writes and runs it. */
 function reproductionView(cell) {
   const r = cell.reproduction;
-  if (cell.producer === "brought") return null;
   if (!r) return part("Reproduce it with Keras alone", [command(`make reproduce CELL=${cell.path}`)]);
   const link = r.result !== "none" && el("a", { href: r.file.replace("results/", "../") }, r.file);
   return part("Reproduced with Keras alone", [
