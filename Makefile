@@ -17,7 +17,7 @@ HOST := PYTHONPATH=scripts $(BIN)/python -m
 # Snakemake, after checks whose messages Snakemake itself does not give
 SNAKEMAKE := $(HOST) host.starting.run
 # Verdicts are printed as they come; Snakemake's own lines on each job are in its log
-QUIET := --quiet all
+QUIET := --quiet progress reason host
 # Always use this environment, whatever environment is active in the caller's shell.
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV

@@ -41,7 +41,7 @@ from host.select.sources import code_hash
 marks = {"imports": time.perf_counter()}
 known = runtimes.known({p.stem: declared.load(p) for p in sorted(pathlib.Path("envs").glob("*.yaml"))})
 marks["environments"] = time.perf_counter()
-blocks = configuration.resolve(yaml.safe_load(open("config/config.yaml")), known, "config.yaml")
+blocks = configuration.resolve(yaml.safe_load(open("config/wide.yaml")), known, "wide.yaml")
 marks["configuration"] = time.perf_counter()
 cells, excluded = matrix.expand(blocks, known)
 marks["matrix"] = time.perf_counter()

@@ -121,6 +121,7 @@ def reproduced_when():
 
 def withdraw_report():
     """Before the first job: a run that Snakemake itself ends (a disk that takes no folder) leaves no older report."""
+    Path(SO_FAR).unlink(missing_ok=True)
     for job in workflow.dag.needrun_jobs():
         if job.rule.name == "report":
             for file in job.output:

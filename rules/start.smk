@@ -9,9 +9,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir, "scripts")))
 
-from host.starting import folder, layers
+from host.starting import folder, layers, quiet
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+from snakemake.settings.enums import Quietness
 
 try:
     folder.refuse_elsewhere(workflow.basedir)
@@ -23,3 +24,6 @@ except ValueError as error:
 
 if not workflow.remote_exec and folder.hold(clean=workflow.is_main_process):
     logger.warning("A run was killed in this folder, and none lives in it: its lock is removed.")
+
+if workflow.is_main_process and Quietness.PROGRESS in (workflow.output_settings.quiet or ()):
+    quiet.hide_jobs(logger)

@@ -53,7 +53,7 @@ def copy_of_project(folder):
 def project(tmp_path_factory):
     """A copy of the project in which the small matrix has run."""
     folder = copy_of_project(tmp_path_factory.mktemp("project"))
-    snakemake(folder)
+    (folder / "run.txt").write_text(snakemake(folder))
     return folder
 
 
@@ -62,6 +62,13 @@ def test_every_cell_is_judged_and_explained(project):
     assert len(cells) == 2 * 2 * 3 * 2
     assert not {"not_reproducible", "unproved", "unbuildable"} & {c["verdict"] for c in cells}
     assert json.loads((project / "results/report/gate.json").read_text())["passed"], cells
+
+
+def test_each_verdict_was_printed_as_it_came_and_what_the_run_costs_before(project):
+    text = (project / "run.txt").read_text()
+    lines = [text.index(f" {c['producer']}/{c['model']}/none/{c['format']}/{c['consumer']}/") for c in rows(project)]
+    assert text.index("24 cells by ") < min(lines) and max(lines) < text.index("keras-roundtrip: 24 cells judged")
+    assert "(24 of 24)" in text and not (project / "results/report/so_far.html").exists()
 
 
 def verdict(project, api, model, fmt, use):

@@ -73,7 +73,9 @@ def line(cell, progress, style):
     note = words.NOTE_OF[cell["note"]]
     verdict = f"{style.symbol(cell['verdict'])} {words.verdict(cell['verdict']).word}"
     text = f"{verdict}{f', {note.word}' if note.symbol else ''}".ljust(24)
-    return style.writable(f"{style.paint(text, cell['verdict'])} {cell['path']}" + (f"   ({progress})" if progress else ""))
+    return style.writable(
+        f"{style.paint(text, cell['verdict'])} {cell['path']}" + (f"   ({progress})" if progress else "")
+    )
 
 
 class Page:
