@@ -53,6 +53,16 @@ def test_without_producers_the_users_environment_writes():
     assert block["producers"] == ["tf2.15-keras2"] and "tf2.18-keras3" in block["consumers"]["tf2.15-keras2"]
 
 
+def test_without_producers_the_newest_keras_3_and_tf_keras_write():
+    every = runtimes.known(environments())
+    (block,) = configuration.resolve({"matrix": [{"models": "dense_regression"}]}, every)
+    assert block["producers"] == ["tf2.21-keras3", "tf2.21-keras2"]
+    (block,) = configuration.resolve({"matrix": [{"producers": "all"}]}, every)
+    assert block["producers"] == list(every)
+    (block,) = configuration.resolve({"matrix": [{"pairs": "upgrade"}]}, every)
+    assert "tf2.15-keras2" in block["producers"]
+
+
 def test_a_matrix_without_a_cell_is_refused_with_the_nearest_reason():
     given = {"matrix": [{"producers": "tf2.21-keras3", "formats": "saved_model"}]}
     cells, excluded = matrix.expand(configuration.resolve(given, RUNTIMES), RUNTIMES)

@@ -58,7 +58,7 @@ def resolve(config, known_runtimes, file="config", models=None):
     models = models or {}
     if not (config["matrix"] or config["artifacts"] or models):
         problem = "it has no block, and `models` and `artifacts` are empty as well"
-        raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects everything.")
+        raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects all that the newest Keras 3 and tf_keras have.")
     blocks = []
     for number, block in enumerate(config["matrix"]):
         resolved = _runtimes(block, known_runtimes, functools.partial(place, file, "matrix", number))
@@ -131,7 +131,7 @@ def _runtimes(block, known, where):
         raise ConfigError(where(), "`consumers` and `pairs` both select the readers", "Remove one of them.")
     if isinstance(block.get("pairs"), list):
         return _named_pairs(block, known, where)
-    producers = select(block.get("producers", list(preferred(known))), known, where("producers"))
+    producers = select(block.get("producers") or _usual_producers(block, known), known, where("producers"))
     if "consumers" in block:
         consumers = select(block["consumers"], known, where("consumers"))
         return {"producers": producers, "consumers": {p: consumers for p in producers}}
@@ -141,6 +141,12 @@ def _runtimes(block, known, where):
         problem = f"{word} pairs no runtime with {', '.join(producers)}"
         raise ConfigError(where("pairs"), problem, "Select other producers, or use another word.")
     return {"producers": producers, "consumers": consumers}
+
+
+def _usual_producers(block, known):
+    """The runtimes that write where a block names none: the user's, else the newest; all, where versions are paired."""
+    usual = preferred(known)
+    return list(usual) if "pairs" in block or len(usual) < len(known) else newest(known)
 
 
 def _named_pairs(block, known, where):
