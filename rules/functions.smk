@@ -3,7 +3,7 @@
 Needs: the configuration, and what common.smk worked out of it.
 Makes: no file, but ``code``, ``producer``, ``via``, ``consumer``, ``data_file``, ``data_option``, ``memory``, ``minutes``,
        ``named_interpreters``, ``sandboxed``, ``reproduced_in_a_sandbox``, ``shard_files``, ``laid_out``,
-       ``list_of_cells``, ``withdraw_report``, ``say_what_comes``, ``watch``, ``end_watch`` and
+       ``shown_in_report``, ``list_of_cells``, ``withdraw_report``, ``say_what_comes``, ``watch``, ``end_watch`` and
        ``report_what_there_is``.
 """
 
@@ -105,6 +105,12 @@ def laid_out(name, content):
         return path
 
     return write
+
+
+def shown_in_report(file, title):
+    """A file of the report that `snakemake --report` shows, with its caption."""
+    caption = f"../docs/captions/{Path(file).stem}.{Path(file).suffix[1:]}.rst"
+    return report(f"results/report/{file}", caption=caption, category="Verdicts", labels={"file": file, "content": title})
 
 
 def list_of_cells():

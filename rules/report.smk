@@ -34,7 +34,10 @@ rule report:
         expectations=config["expectations"],
         page=sorted(Path("scripts/host/report/page").iterdir()),
     output:
-        expand("results/report/{file}", file=REPORT),
+        shown_in_report("index.html", "Every cell, with its evidence"),
+        shown_in_report("summary.csv", "Every cell, as a table"),
+        shown_in_report("summary.txt", "What the terminal shows"),
+        [f"results/report/{file}" for file in REPORT if file not in ("index.html", "summary.csv", "summary.txt")],
     log:
         "results/report/report.log",
     localrule: True

@@ -58,7 +58,8 @@ def resolve(config, known_runtimes, file="config", models=None):
     models = models or {}
     if not (config["matrix"] or config["artifacts"] or models):
         problem = "it has no block, and `models` and `artifacts` are empty as well"
-        raise ConfigError(place(file, "matrix"), problem, "Add a block; `- {}` selects all that the newest Keras 3 and tf_keras have.")
+        remedy = "Add a block; `- {}` selects all that the newest Keras 3 and tf_keras have."
+        raise ConfigError(place(file, "matrix"), problem, remedy)
     blocks = []
     for number, block in enumerate(config["matrix"]):
         resolved = _runtimes(block, known_runtimes, functools.partial(place, file, "matrix", number))
