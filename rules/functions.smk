@@ -110,7 +110,9 @@ def laid_out(name, content):
 def shown_in_report(file, title):
     """A file of the report that `snakemake --report` shows, with its caption."""
     caption = f"../docs/captions/{Path(file).stem}.{Path(file).suffix[1:]}.rst"
-    return report(f"results/report/{file}", caption=caption, category="Verdicts", labels={"file": file, "content": title})
+    return report(
+        f"results/report/{file}", caption=caption, category="Verdicts", labels={"file": file, "content": title}
+    )
 
 
 def list_of_cells():
