@@ -136,7 +136,7 @@ def rewritten(executed, added=54, loader="load_model_callbacks", late=False):
 
 def test_an_effective_rewrite_is_kept(judged):
     result = judged(lms_cell, lms_cell)
-    assert result["verdict"] == "kept" and "graph_rewrite" in result["reason"]
+    assert result["verdict"] == "kept" and "rewritten graph" in result["reason"]
     assert result["facets"]["graph_rewrite"]["rewrite"]["effect"] == "effective"
 
 
@@ -162,7 +162,7 @@ def test_a_late_rewrite_is_announced_by_the_warning_that_names_a_swap_node_and_b
 
 def test_where_no_rewrite_was_promised_its_loss_still_shows(judged):
     result = judged(rewritten(52, loader="load_model_then_rewrite", late=True), lms_cell)
-    assert result["verdict"] == "not_promised_lost" and "graph_rewrite" in result["reason"]
+    assert result["verdict"] == "not_promised_lost" and "rewritten graph" in result["reason"]
     assert not result["facets"]["graph_rewrite"]["promised"]
 
 

@@ -254,7 +254,7 @@ def test_graph_rewrite(judged, executed):
 
     assert judged(rewritten, rewritten)["verdict"] == "kept"
     result = judged(spoil, rewritten)
-    assert result["verdict"] == "silent_loss" and "graph_rewrite" in result["reason"]
+    assert result["verdict"] == "silent_loss" and "rewritten graph" in result["reason"]
     assert result["facets"]["graph_rewrite"]["rewrite"]["executed"] == executed
 
 

@@ -132,7 +132,7 @@ def story(found, rng):
     relevant = (*PER_USE[use], "live_model")
     lost = [n for n, f in facets.items() if n in relevant and f["status"] in ("different", "missing")]
     if lost:
-        found.update(verdict="not_promised_lost", reason=f"Lost, and no documentation promises it: {', '.join(lost)}.")
+        found.update(verdict="not_promised_lost", reason=f"Lost: {', '.join(lost)}. No documentation promises them.")
     if format_ == "h5" and loader == "load_model" and use.startswith("resume") and cell["producer"].endswith("keras3"):
         refuse(found, "Unknown variable: <Variable path=adam/momentum, shape=(784, 512)>", "use", rng)
     elif format_ == "saved_model" and loader == "load_model" and use.startswith("resume"):

@@ -2,10 +2,9 @@
 
 import dataclasses
 
-from host.judge import facets
+from host.judge import facets, sentences
 from host.judge.ending import NO_FAULT_OF_THE_PATH
 
-FAILURES = {"refused": "raised", "crashed": "crashed", "timeout": "hung", "out_of_memory": "ran out of memory"}
 #: failures that no missing promise excuses: each is a verdict of its own
 ENDED = ("crashed", "timeout", "out_of_memory")
 
@@ -75,15 +74,11 @@ def _failed(case):
     if not ending.failed:
         return None
     stored, expected = _expected(case)
-    words = f"It {FAILURES[ending.outcome]} at stage {ending.stage}"
     if ending.outcome in ENDED:
-        promise = f", though {', '.join(expected)} had been promised" if expected else ""
-        return ending.outcome, f"{words}{promise}."
+        return ending.outcome, sentences.failure(ending, bool(expected))
     if not expected or not stored:
-        return "not_promised_fails", f"{words}, but nothing was promised here."
-    lost = case.lost_before_failure()
-    also = f" Already lost before that: {', '.join(lost)}." if lost else ""
-    return "broken", f"{words}, but {', '.join(expected)} was promised.{also}"
+        return "not_promised_fails", sentences.failure(ending, False)
+    return "broken", sentences.failure(ending, True, case.lost_before_failure())
 
 
 def _expected(case):
@@ -102,10 +97,9 @@ def _promise_broken(case):
     if not broken:
         return None
     silent = [f for f in broken if not case.results[f].announced]
-    named = ", ".join(_base(silent or broken))
     if silent:
-        return "silent_loss", f"Promised, but wrong after loading, and no message announced it: {named}."
-    return "degraded", f"Promised, but lost; a warning announced it: {named}."
+        return "silent_loss", sentences.silent_loss(_base(silent))
+    return "degraded", sentences.degraded(_base(broken))
 
 
 def _base(names):
@@ -122,10 +116,9 @@ def _purpose_lost(case):
 
 
 def _lost_without_promise(case):
-    lost = ", ".join(case.lost)
     if facets.first_lost(case.lost) == ["rng_state"]:
-        return "not_promised_random", f"Only the random state is lost, and no documentation promises it: {lost}."
-    return "not_promised_lost", f"Lost, and no documentation promises it: {lost}."
+        return "not_promised_random", sentences.ONLY_RANDOM_STATE
+    return "not_promised_lost", sentences.lost(case.lost)
 
 
 def _nothing_promised(case):
@@ -134,19 +127,18 @@ def _nothing_promised(case):
         return None
     if case.lost:
         return _lost_without_promise(case)
-    return "not_promised_there", f"Nothing was promised here, but all of this is intact: {', '.join(case.compared)}."
+    return "not_promised_there", sentences.there(case.compared)
 
 
 def _unproved(case):
     wanted = [f for f in case.purposes if f in case.contract.promised]
     if not case.proved or not set(wanted) <= set(case.compared):
-        return "unproved", "Nothing that was stored in the artifact could be compared, so nothing is proved."
+        return "unproved", sentences.UNPROVED
     return None
 
 
 def _kept(case):
-    intact = [f for f in case.compared if f in case.contract.promised]
-    return "kept", f"Everything that was promised is intact: {', '.join(intact)}."
+    return "kept", sentences.kept([f for f in case.compared if f in case.contract.promised])
 
 
 RULES = (_no_fault_of_the_path, _failed, _promise_broken, _purpose_lost, _nothing_promised, _unproved, _kept)

@@ -3,6 +3,7 @@
 A facet declares
 
 ``ORDER``         a number; facets are listed in this order
+``NAME``          what it is called in sentences
 ``MEANING``       what it is, in a sentence
 ``MUST_BE``       what counts as the same
 ``RESTS_ON``      the facets that it follows from: if all of them are promised, it is promised too

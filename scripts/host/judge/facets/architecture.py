@@ -3,6 +3,7 @@
 from host.judge.descriptions import compare_descriptions
 
 ORDER = 10
+NAME = "layers"
 MEANING = (
     "Class and config; each layer's name, class, trainable flag, dtype policy and vocabulary; the structure of inputs "
     "and outputs; how many weights train."

@@ -4,6 +4,7 @@ from host.judge.numbers import TOLERANCE, close
 from host.judge.result import Result, not_compared
 
 ORDER = 60
+NAME = "evaluation"
 MEANING = "Loss and metrics on the test data, by name."
 MUST_BE = "identical, or close"
 RESTS_ON = ("predictions", "compile_config")

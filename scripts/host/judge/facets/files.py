@@ -5,6 +5,7 @@ import fnmatch
 from host.judge.result import not_compared, of_places
 
 ORDER = 130
+NAME = "files on disk"
 MEANING = "What lies on disk, against the files that the format declares."
 MUST_BE = "equal"
 OWED = True

@@ -9,6 +9,7 @@ import re
 from host.judge.result import Result, not_compared
 
 ORDER = 120
+NAME = "rewritten graph"
 MEANING = "Nodes that a rewritten graph executes in one training step."
 MUST_BE = "as many as in the reference"
 ANNOUNCED_BY = r"updating input tensor"

@@ -3,6 +3,7 @@
 from host.judge.trees import compare_json
 
 ORDER = 115
+NAME = "answers over HTTP"
 MEANING = "What a server answers over HTTP: results of single and concurrent requests, refusals, the shutdown."
 MUST_BE = "equal"
 SHOWN_BY_USE = True

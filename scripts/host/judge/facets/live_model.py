@@ -4,6 +4,7 @@ from host.judge.result import not_compared
 from host.judge.trees import compare_json
 
 ORDER = 140
+NAME = "model in memory"
 MEANING = "The model in memory before and after it was saved: state, description, predictions."
 MUST_BE = "equal"
 OWED = True

@@ -1,6 +1,7 @@
 """The non-trainable weights."""
 
 ORDER = 30
+NAME = "other weights"
 MEANING = "The other weights: BatchNorm's statistics, adapted means, frozen weights."
 MUST_BE = "identical bits"
 ANNOUNCED_BY = r"weight|variable|checkpoint|layer|skipp|vocabulary|state"

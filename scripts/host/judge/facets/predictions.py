@@ -3,6 +3,7 @@
 from host.judge.states import compare_states
 
 ORDER = 50
+NAME = "predictions"
 MEANING = "The outputs for 64 test samples, and their container (tensor, list, tuple, dict)."
 MUST_BE = "identical, or close"
 RESTS_ON = ("architecture", "weights", "non_trainable_state")

@@ -4,6 +4,7 @@ from host.judge.result import STATUSES, Result, not_compared
 from host.judge.states import compare_states
 
 ORDER = 100
+NAME = "resumed training"
 MEANING = "The logs of each batch of resumed training, and the state at its end, compared with the uninterrupted run."
 MUST_BE = "identical, or close"
 RESTS_ON = ("evaluation", "optimizer_config", "optimizer_state")

@@ -8,6 +8,7 @@ numbers were drawn. https://www.tensorflow.org/api_docs/python/tf/random/set_see
 from host.judge.result import Result, not_compared
 
 ORDER = 40
+NAME = "random state"
 MEANING = "The states of seed generators: which random numbers dropout draws next."
 MUST_BE = "identical bits"
 ANNOUNCED_BY = r"rng|seed|random"

@@ -3,6 +3,7 @@
 from host.judge.trees import compare_json
 
 ORDER = 110
+NAME = "serving signatures"
 MEANING = "Inputs and outputs of a serving signature: names, shapes, dtypes."
 MUST_BE = "equal"
 SHOWN_BY_USE = True
