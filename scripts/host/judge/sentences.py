@@ -1,4 +1,4 @@
-"""The reason of a verdict in words that a reader needs no glossary for: what happens, and what the documentation says."""
+"""The reason of a verdict, in words that need no glossary: what happens, and what the documentation says of it."""
 
 from host.judge import facets
 
@@ -22,8 +22,9 @@ def names(ids):
 
 def failure(ending, promised, lost=()):
     """What fails, whether that was promised, and which promised facets were lost before it."""
+    step = AT.get(ending.stage, f"The stage {ending.stage}")
     before = f" Before that, this was lost: {names(lost)}." if lost else ""
-    return f"{AT.get(ending.stage, f'The stage {ending.stage}')} {DOES[ending.outcome]}. {PROMISED if promised else NOT_PROMISED}{before}"
+    return f"{step} {DOES[ending.outcome]}. {PROMISED if promised else NOT_PROMISED}{before}"
 
 
 def promise(ids):
