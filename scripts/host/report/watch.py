@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from host.report import cells as cells_
-from host.report import expectations, gate, html, not_run, terminal, words
+from host.report import expectations, gate, not_run, terminal, words
 
 #: seconds between two looks at the verdicts, and between two pages; at least SHARE times what the last one took
 LOOK, PAGE, SHARE = 0.5, 20, 10
@@ -91,6 +91,8 @@ class Page:
             return
         cells = self.judge([chain[-1] for chain in self.chains if not_run.is_current(chain)])
         if cells:
+            from host.report import html  # its libraries of pictures take longer to import than a short run
+
             about = {"so far": f"{len(cells):,} of {len(self.chains):,} cells"}
             when = datetime.datetime.now().astimezone()
             new = self.file.with_suffix(".new")
