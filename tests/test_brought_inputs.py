@@ -1,5 +1,6 @@
 """Inputs that are made up for an artifact: the first ones that its model takes, and that its outputs depend on."""
 
+import itertools
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,6 +28,17 @@ def pooled(picture, empty):
     """The mean over what a large filter leaves of a picture: ``empty`` where it leaves nothing."""
     left = picture[:, 40:, 40:]
     return {"y": left.mean((1, 2)) if left.size else np.full((len(picture), 1), empty, "float32")}
+
+
+def test_what_the_memory_held_is_no_output():
+    held = itertools.cycle([9e-20, 4.7e30, 1.9e30])
+    chosen, before = sizes_tried(lambda picture: pooled(picture, next(held)))
+    assert chosen > 40 and before and max(before) <= 40
+
+
+def test_of_outputs_that_are_drawn_the_first_are_taken():
+    chosen, before = sizes_tried(lambda picture: {"y": np.random.rand(2).astype("float32")})
+    assert chosen < 40 and max(before) > 40
 
 
 @pytest.mark.parametrize("empty", [np.nan, 9e-20, 0.0, 7.5])
