@@ -2,17 +2,15 @@
 
 import html
 import re
-import shutil
-import subprocess
 
 import pytest
 from helpers import verdicts as fake
+from helpers.browser import needs_browser, opened
 from helpers.places import ROOT
 
 from host.report import __main__ as report
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH: apt-get install chromium")
+pytestmark = needs_browser
 KERAS_3, TF_KERAS = fake.RUNTIMES
 MODELS = ("digit_mlp", "dense_regression")
 
@@ -47,9 +45,8 @@ def page(tmp_path_factory):
         patch.chdir(folder)
         arguments = ["--cells", "cells.json", "--expectations", "expectations.json"]
         report.main([*arguments, "--environments", str(ROOT / "envs"), "--out", "report"])
-    command = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000", "--dump-dom"]
-    command += [f"--user-data-dir={folder / 'profile'}", (folder / "report/index.html").as_uri()]
-    drawn = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120).stdout
+    with opened(folder / "report/index.html") as shown:
+        drawn = shown.content()
     return html.unescape(re.sub(r"<(script|style)\b.*?</\1>", "", drawn, flags=re.S))
 
 

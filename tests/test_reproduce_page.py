@@ -2,11 +2,10 @@
 
 import html as text
 import re
-import shutil
-import subprocess
 
 import pytest
 from helpers import verdicts as fake
+from helpers.browser import needs_browser, opened
 from helpers.places import ROOT
 
 from host.report import __main__ as report
@@ -15,7 +14,6 @@ from host.select import paths
 from host.select.cells import AXES
 from roundtrip.record import write_json
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 RUNTIME = "tf2.21-keras3"
 #: modifier of a cell -> the result of its reproduction; None: none was run
 SHOWN = {**dict(zip("abcd", RESULTS, strict=True)), "e": "stale", "f": None}
@@ -24,11 +22,10 @@ RESULTS_OF = {"stale": "confirmed"}
 
 
 def view_of(page, cell):
-    """The text of a cell's view as Chromium shows it: https://developer.chrome.com/docs/chromium/headless"""
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000", "--dump-dom"]
-    done = subprocess.run([*command, f"{page.as_uri()}#cell={cell}"], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = re.search(r"<h3[^>]*>(Reproduced? .*? alone.*?)(?=<h3|<script)", done.stdout, re.S)
+    """The text and the markup of what a cell's view says of its reproduction."""
+    with opened(page, f"#cell={cell}") as shown:
+        content = shown.content()
+    found = re.search(r"<h3[^>]*>(Reproduced? .*? alone.*?)(?=<h3|<script)", content, re.S)
     return text.unescape(re.sub(r"<[^>]+>", " ", found[1])), found[1]
 
 
@@ -55,7 +52,7 @@ def page(tmp_path_factory):
     return folder / "results/report/index.html", cells
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+@needs_browser
 @pytest.mark.parametrize("name", list(SHOWN))
 def test_the_page_shows_the_result_that_belongs_to_the_verdict(page, name):
     shown, markup = view_of(page[0], page[1][name])

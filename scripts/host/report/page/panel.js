@@ -52,8 +52,10 @@ function inWords([key, value]) {
 /** A list of cells. The title has what all cells share, the columns have what they do not share. */
 function manyCells(cells) {
   const wanted = [...new URLSearchParams(state.list)].map(inWords).filter(Boolean);
-  const title = [plural(cells.length, "cell"), el("span.panel-path", null, ` ${wanted.join(", ")}`)];
   const varying = ORDER.filter((axis) => distinct(cells, axis).length > 1);
+  const shared = ORDER.filter((axis) => cells.length && !varying.includes(axis)).map((axis) => cells[0][axis]);
+  const more = shared.filter((value) => value !== "none" && !wanted.includes(value));
+  const title = [plural(cells.length, "cell"), el("span.panel-path", null, ` ${[...wanted, ...more].join(", ")}`)];
   const shown = [...cells].sort((a, b) => SEVERITY[a.verdict] - SEVERITY[b.verdict]);
   const row = (cell) => el("tr", null,
     el("td", null, badge(cell.verdict), " ", mark(cell.note, true)),

@@ -92,10 +92,10 @@ function drawKnown() {
     el("td", null, Object.entries(entry.match || {}).map(([k, v]) => el("code.match", null, `${k}: ${typeof v === "object" ? JSON.stringify(v) : v}`))),
     el("td", null, entry.review || "", entry.review && entry.review < today ? el("strong", null, " due") : ""));
   const [met, others] = [true, false].map((wanted) => DATA.known.map((k, i) => ({ ...k, i })).filter((k) => k.cells > 0 === wanted));
-  const listed = (some) => table("list", ["cells", "verdict", "reason", "matches", "review"], some.map(row), "Known issues");
+  const listed = (some, caption) => table("list", ["cells", "verdict", "reason", "matches", "review"], some.map(row), caption);
   byId("known-list").replaceChildren(...[
-    met.length ? listed(met) : el("p.nothing", null, DATA.known.length ? "None among these cells." : "No expectations."),
-    others.length && el("details", null, el("summary", null, `${plural(others.length, "other expectation")} without a cell in this run`), listed(others)),
+    met.length ? listed(met, "Known issues that occur") : el("p.nothing", null, DATA.known.length ? "None among these cells." : "No expectations."),
+    others.length && el("details", null, el("summary", null, `${plural(others.length, "other expectation")} without a cell in this run`), listed(others, "Known issues that do not occur")),
   ].filter(Boolean));
 }
 
@@ -109,5 +109,5 @@ function drawExcluded() {
   const rows = DATA.excluded.map(({ reason, entries, ids }) => el("tr", null, el("th", { scope: "row" }, reason), el("td.num", null, number(entries)), axes.map((axis) => el("td", null, listed(ids[axis])))));
   const find = el("input", { type: "search", placeholder: "Filter the reasons", "aria-label": "Filter the reasons" });
   find.addEventListener("input", () => rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(find.value.toLowerCase()); }));
-  if (rows.length) byId("excluded-list").replaceChildren(find, table("list", ["reason", "entries", ...axes], rows, "Excluded"));
+  if (rows.length) byId("excluded-list").replaceChildren(find, table("list", ["reason", "entries", ...axes], rows, "Excluded combinations"));
 }
