@@ -18,7 +18,7 @@ def opened(file, fragment="", **options):
     Its ``requests`` are the addresses that it asked for, its ``errors`` what its scripts raised.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_context(**{"viewport": WIDE, **options}).new_page()
         page.requests, page.errors = [], []
         page.on("request", lambda request: page.requests.append(request.url))
