@@ -11,7 +11,7 @@ from host.report import expectations
 from host.select import configuration, matrix, runtimes, selection
 
 
-@pytest.mark.parametrize("name", ["config", "full", "versions"])
+@pytest.mark.parametrize("name", ["config", "wide", "full", "versions"])
 def test_the_committed_configuration_is_valid(name):
     known = runtimes.known(environments())
     assert configuration.resolve(schemas.load_yaml(f"config/{name}.yaml"), known)
