@@ -113,6 +113,18 @@ def test_what_came_last_is_printed_before_it_ends(run):
     assert len([first, *rest.splitlines()]) == len(paths) and watching.returncode == 0
 
 
+def test_a_page_that_cannot_be_written_ends_nothing(run):
+    folder, paths = run
+    (folder / "so_far.new").mkdir()  # as a full disk would refuse it
+    watching = start(folder, "--parent", str(os.getpid()))
+    touch(folder, paths[:1])
+    assert watching.stdout.readline()
+    touch(folder, paths[1:])
+    assert watching.stdout.readline(), "the next verdict is printed all the same"
+    watching.terminate()
+    assert watching.wait(20) == 0 and not (folder / "so_far.html").exists()
+
+
 def test_it_ends_with_the_run_that_started_it(run):
     folder, _ = run
     watching = start(folder, "--parent", "1")

@@ -8,6 +8,7 @@ the jobs run, and a run without it gives the same results.
 """
 
 import argparse
+import contextlib
 import datetime
 import os
 import signal
@@ -89,6 +90,11 @@ class Page:
         """Write it, where the last one is old enough. Thousands of cells take seconds."""
         if now < self.next:
             return
+        with contextlib.suppress(OSError, SystemExit):  # a full disk; a verdict that its job begins to make again
+            self._write()
+        self.next = now + max(PAGE, SHARE * (time.time() - now))
+
+    def _write(self):
         cells = self.judge([chain[-1] for chain in self.chains if not_run.is_current(chain)])
         if cells:
             from host.report import html  # its libraries of pictures take longer to import than a short run
@@ -98,7 +104,6 @@ class Page:
             new = self.file.with_suffix(".new")
             new.write_text(html.render(cells, [], [], gate.decide(cells), about, when), encoding="utf-8")
             os.replace(new, self.file)  # a browser never reads half a page
-        self.next = now + max(PAGE, SHARE * (time.time() - now))
 
 
 def main(argv):
