@@ -1,7 +1,7 @@
 """The report: all cells on one page, the worst first; the same as tables; and the gate.
 
 Needs: the verdict of every cell, config/expectations.yaml.
-Makes: results/report/ index.html, summary.csv, matrix.parquet, junit.xml, gate.json, summary.txt.
+Makes: results/report/ index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, gate.json, summary.txt.
 """
 
 import shlex
@@ -10,7 +10,7 @@ import shlex
 OPTIONS = " ".join(f"--configfile {shlex.quote(os.path.relpath(file))}" for file in workflow.overwrite_configfiles)
 #: the page of what is judged so far, and the processes that keep it (``watch``)
 SO_FAR, WATCHES = "results/report/so_far.html", []
-REPORT = ["index.html", "summary.csv", "matrix.parquet", "junit.xml", "gate.json", "summary.txt"]
+REPORT = ["index.html", "summary.csv", "matrix.parquet", "compatibility.json", "junit.xml", "gate.json", "summary.txt"]
 
 
 rule list_cells:

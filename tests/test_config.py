@@ -11,11 +11,45 @@ from host.report import expectations
 from host.select import configuration, matrix, runtimes, selection
 
 
-@pytest.mark.parametrize("name", ["config", "wide", "full", "versions"])
+@pytest.mark.parametrize("name", ["config", "wide", "full", "versions", "published"])
 def test_the_committed_configuration_is_valid(name):
     known = runtimes.known(environments())
-    assert configuration.resolve(schemas.load_yaml(f"config/{name}.yaml"), known)
+    file = f"config/{name}.yaml"
+    assert configuration.resolve(schemas.load_yaml(file), known, file)
     assert expectations.load("config/expectations.yaml")
+
+
+@pytest.fixture
+def including(tmp_path):
+    """Resolves a configuration that includes a file of this content."""
+
+    def resolve(content, block=None):
+        (tmp_path / "other.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+        config = {"include": ["other.yaml"], "matrix": [block] if block else []}
+        return configuration.resolve(config, RUNTIMES, str(tmp_path / "mine.yaml"))
+
+    return resolve
+
+
+def test_the_matrix_of_an_included_file_belongs_to_ours(including):
+    other = {"producers": ["tf2.21-keras2"], "models": ["mlp_functional"], "formats": ["h5"]}
+    blocks = including({"matrix": [other]}, dict(other, formats=["keras_archive"]))
+    assert [block["formats"] for block in blocks] == [["keras_archive"], ["h5"]]
+    assert [block["formats"] for block in including({"matrix": [other]})] == [["h5"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ({"matrix": [{"formats": ["h55"]}]}, "other.yaml, matrix[0].formats: "),
+        ({"matrix": [{}], "seed": 3}, "mine.yaml, include[0]: "),
+        ({"matrix": [{}], "dataset": "mnist"}, "holds another dataset"),
+        (["matrix"], "holds no mapping"),
+    ],
+)
+def test_a_fault_of_an_included_file_names_it(including, content, text):
+    with pytest.raises(schemas.ConfigError, match=re.escape(text)):
+        including(content)
 
 
 @pytest.mark.parametrize(

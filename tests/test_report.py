@@ -77,7 +77,7 @@ def with_verdict(id_, number=0):
 
 
 def judged(verdicts):
-    return cells_.judge(verdicts, [], None)
+    return cells_.judge(verdicts, [], {})
 
 
 def read_csv(folder):

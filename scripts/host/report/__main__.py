@@ -3,8 +3,8 @@
     PYTHONPATH=scripts python -m host.report --cells results/report/cells.json \\
         --expectations config/expectations.yaml --out results/report
 
-Writes index.html, summary.csv, matrix.parquet, junit.xml, gate.json and summary.txt. The exit code is 0 whatever the
-verdicts are; `python -m host.report.gate` decides whether the run passes.
+Writes index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, gate.json and summary.txt. The exit code
+is 0 whatever the verdicts are; `python -m host.report.gate` decides whether the run passes.
 """
 
 import argparse
@@ -13,9 +13,12 @@ import json
 import sys
 from pathlib import Path
 
+from host.environments import declared
 from host.report import cells as cells_
 from host.report import expectations, html, junit, tables, terminal, upkeep
 from host.report import gate as gate_
+from host.report.answers import compatibility
+from host.select import runtimes
 
 
 def main(argv):
@@ -26,7 +29,8 @@ def main(argv):
         verdicts = cells_.read_verdicts(args.verdicts)
         excluded = cells_.read_json(args.excluded) if args.excluded else []
     entries = expectations.load(args.expectations) if args.expectations else []
-    cells = cells_.judge(verdicts, entries, args.environments)
+    known = runtimes.known(declared.load_all(args.environments))
+    cells = cells_.judge(verdicts, entries, known)
     about = cells_.read_json(args.about) if args.about else {}
     when = datetime.datetime.now().astimezone()
     gate = gate_.decide(cells, upkeep.problems(cells, when.date(), args.expectations))
@@ -37,11 +41,13 @@ def main(argv):
     tables.matrix(cells).write_parquet(out / "matrix.parquet")
     junit.tree(cells, excluded, when).write(out / "junit.xml", encoding="utf-8", xml_declaration=True)
     (out / "gate.json").write_text(json.dumps(gate, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    answers = compatibility.data(cells, known, when, args.name)
+    (out / "compatibility.json").write_text(compatibility.text(answers), encoding="utf-8")
     page = out / "index.html"
-    page.write_text(html.render(cells, excluded, entries, gate, about, when), encoding="utf-8")
+    page.write_text(html.render(cells, excluded, entries, gate, about, when, answers), encoding="utf-8")
     with open(out / "summary.txt", "w", encoding="utf-8") as f:
-        f.write(terminal.summary(cells, excluded, gate, page, terminal.Style(f)))
-    sys.stdout.write(terminal.summary(cells, excluded, gate, page, terminal.Style(sys.stdout)))
+        f.write(terminal.summary(cells, excluded, gate, page, terminal.Style(f), answers))
+    sys.stdout.write(terminal.summary(cells, excluded, gate, page, terminal.Style(sys.stdout), answers))
     return 0
 
 
@@ -58,6 +64,7 @@ def _parser():
         "--environments", nargs="+", default=["envs"], metavar="DIR", help="environments' files (default: envs)"
     )
     parser.add_argument("--about", metavar="JSON", help="facts about the run to show (versions, machine), by key")
+    parser.add_argument("--name", default="config", help="the name of the run's configuration (default: config)")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write the report into")
     return parser
 

@@ -5,9 +5,8 @@ import math
 import shlex
 from pathlib import Path
 
-from host.environments import declared
 from host.report import expectations, not_run, words
-from host.select import paths, runtimes
+from host.select import paths
 from host.select.cells import AXES
 
 # without the --, Snakemake would take the target for a third rule to force
@@ -65,14 +64,11 @@ def clean(value):
     return value
 
 
-def judge(verdicts, entries, environments):
+def judge(verdicts, entries, known):
     """The cells, worst first, with the keys ``note`` and ``expectation`` and those that ``complete`` adds.
 
-    ``environments`` are the folders of the environments' files; expectations match on versions.
+    ``known`` is {id: host.select.runtimes.Runtime}; expectations match on versions.
     """
-    known = {}
-    if entries:
-        known = runtimes.known(declared.load_all(environments))
     cells = [complete(v) for v in expectations.judge(verdicts, entries, known)]
     return sorted(cells, key=lambda c: (words.severity(c["verdict"]), words.rank(c["note"]), c["path"]))
 

@@ -8,15 +8,22 @@ import vl_convert
 
 from host.report import charts, embed, words
 from host.report import gate as gate_
+from host.report.answers import table
 
 PAGE = Path(__file__).parent / "page"
 #: in this order, inside one function: the scripts share their names, and define no global ones
-SCRIPTS = ("dom.js", "data.js", "state.js", "matrix.js", "chart.js", "cell.js", "panel.js")
+SCRIPTS = ("dom.js", "data.js", "state.js", "answer.js", "matrix.js", "chart.js", "cell.js", "panel.js")
 SCRIPTS += ("sections.js", "consumers.js", "main.js")
 
 
-def render(cells, excluded, entries, gate, about, when):
-    """The text of index.html; of a run that goes on, ``about`` holds how much is judged ``so far``."""
+STYLES = ("page.css", "answers.css")
+
+
+def render(cells, excluded, entries, gate, about, when, answers):
+    """The text of index.html; of a run that goes on, ``about`` holds how much is judged ``so far``.
+
+    ``answers`` are the data of compatibility.json (host.report.answers.compatibility.data).
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -37,7 +44,11 @@ def render(cells, excluded, entries, gate, about, when):
         outcomes=words.OUTCOMES,
         statuses=words.STATUSES,
         facets=words.FACETS,
-        css=(PAGE / "page.css").read_text(encoding="utf-8"),
+        tables=table.tables(answers),
+        signs=table.signs(answers),
+        numbers=table.numbers,
+        answers=embed.as_script(answers),
+        css="\n".join((PAGE / name).read_text(encoding="utf-8") for name in STYLES),
         script="\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS),
         data=embed.as_script(data),
         chart=embed.as_script(charts.loss_curves()),

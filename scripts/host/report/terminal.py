@@ -9,8 +9,11 @@ from collections import Counter
 
 from host.report import gate as gate_
 from host.report import words
+from host.report.answers import effects, table
 from host.report.cells import apis
 
+#: the signs of the first table where a stream shows only ASCII
+ASCII = {"works": "+", "works_but": "~", "warns": "v", "silent": "!", "fails": "x"}
 WORST = 5
 WIDTH = 17  # characters of a column
 USES = ("inference", "evaluate", "resume")  # shown first; the others follow by name
@@ -43,12 +46,14 @@ class Style:
         return text if self.unicode else text.encode("ascii", "backslashreplace").decode()
 
 
-def summary(cells, excluded, gate, page, style):
-    """The summary as text."""
+def summary(cells, excluded, gate, page, style, answers):
+    """The summary as text; ``answers`` are the data of compatibility.json."""
+    rest = [cell for cell in cells if not _in_a_table(cell, answers)]
     blocks = [
         [f"keras-roundtrip: {len(cells)} cells judged, {len(excluded)} excluded"],
         verdict_lines(gate, style),
-        *(format_lines(api, some, style) for api, some in _by_api(cells).items()),
+        *(answer_lines(made, answers, style) for made in table.tables(answers)),
+        *(format_lines(api, some, style) for api, some in _by_api(rest).items()),
         worst_lines(cells, style),
         door_lines(cells),
         gate_lines(gate, style) + [f"Page: {page}"],
@@ -65,6 +70,17 @@ def verdict_lines(gate, style):
         line = f"  {style.symbol(id_)} {words.verdict(id_).word:<20}{count:>6}" + (f"   {text}" if text else "")
         lines += [style.paint(line, id_)] if count else []
     return lines
+
+
+def answer_lines(made, answers, style):
+    """What works by format in one runtime: sign, words, and for how many of the models that were run."""
+    signs = table.signs(answers) if style.unicode else ASCII
+    return [f"{made['runtime']['name']}: for how many models it works", *table.text(made, signs)]
+
+
+def _in_a_table(cell, answers):
+    ids = cell["cell"]
+    return ids["producer"] == ids["consumer"] and ids["producer"] in answers["newest"] and ids["use"] in effects.USES
 
 
 def _by_api(cells):

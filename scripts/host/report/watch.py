@@ -16,8 +16,10 @@ import sys
 import time
 from pathlib import Path
 
+from host.environments import declared
 from host.report import cells as cells_
 from host.report import expectations, gate, not_run, terminal, words
+from host.select import runtimes
 
 #: seconds between two looks at the verdicts, and between two pages; at least SHARE times what the last one took
 LOOK, PAGE, SHARE = 0.5, 20, 10
@@ -82,8 +84,8 @@ def line(cell, progress, style):
 class Page:
     """The page of what is judged so far, in a file beside the report's."""
 
-    def __init__(self, file, listing, judge):
-        self.file, self.judge, self.next = Path(file), judge, 0
+    def __init__(self, file, listing, judge, known):
+        self.file, self.judge, self.known, self.next = Path(file), judge, known, 0
         self.chains = [not_run.chain_of(path.split("/")) for path in cells_.read_json(listing)["cells"]]
 
     def write(self, now):
@@ -98,23 +100,26 @@ class Page:
         cells = self.judge([chain[-1] for chain in self.chains if not_run.is_current(chain)])
         if cells:
             from host.report import html  # its libraries of pictures take longer to import than a short run
+            from host.report.answers import compatibility
 
             about = {"so far": f"{len(cells):,} of {len(self.chains):,} cells"}
             when = datetime.datetime.now().astimezone()
             new = self.file.with_suffix(".new")
-            new.write_text(html.render(cells, [], [], gate.decide(cells), about, when), encoding="utf-8")
+            answers = compatibility.data(cells, self.known, when, "")
+            new.write_text(html.render(cells, [], [], gate.decide(cells), about, when, answers), encoding="utf-8")
             os.replace(new, self.file)  # a browser never reads half a page
 
 
 def main(argv):
     args = _parser().parse_args(argv)
     entries = expectations.load(args.expectations) if args.expectations else []
+    known = runtimes.known(declared.load_all(args.environments))
 
     def judge(files):
-        return cells_.judge([cells_.read_verdict(file) for file in files], entries, args.environments)
+        return cells_.judge([cells_.read_verdict(file) for file in files], entries, known)
 
     watch = Watch(cells_.read_json(args.to_come), time.time())
-    page, style = Page(args.page, args.cells, judge), terminal.Style(sys.stdout)
+    page, style = Page(args.page, args.cells, judge, known), terminal.Style(sys.stdout)
     ended = []
     signal.signal(signal.SIGTERM, lambda number, frame: ended.append(number))  # the last job is done: one more look
     while watch.to_come and os.getppid() == args.parent:

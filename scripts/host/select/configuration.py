@@ -4,7 +4,7 @@ import collections
 import functools
 from pathlib import Path
 
-from host.schemas import ConfigError, place, validate
+from host.schemas import ConfigError, folder_of, load_yaml, place, validate
 from host.select import pairs
 from host.select.cells import AXES
 from host.select.runtimes import newest, preferred
@@ -56,20 +56,45 @@ def resolve(config, known_runtimes, file="config", models=None):
     """
     validate(config, "config", file)
     models = models or {}
-    if not (config["matrix"] or config["artifacts"] or models):
+    sources = [(file, config["matrix"]), *included(config, file)]
+    if not (any(blocks for _, blocks in sources) or config["artifacts"] or models):
         problem = "it has no block, and `models` and `artifacts` are empty as well"
         remedy = "Add a block; `- {}` selects all that the newest Keras 3 and tf_keras have."
         raise ConfigError(place(file, "matrix"), problem, remedy)
-    blocks = []
-    for number, block in enumerate(config["matrix"]):
-        resolved = _runtimes(block, known_runtimes, functools.partial(place, file, "matrix", number))
-        for axis in SELECTABLE:
-            chosen = block.get(axis, "none" if axis == "modifiers" else "all")
-            resolved[axis] = _members(axis, chosen, models, place(file, "matrix", number, axis))
-        blocks.append(resolved)
+    blocks = [
+        _block(block, known_runtimes, models, functools.partial(place, source, "matrix", number))
+        for source, some in sources
+        for number, block in enumerate(some)
+    ]
     named = {model for block in blocks for model in block["models"]}
     rest = [model for model in models.values() if model not in named]
     return blocks + ([_of_user(config, rest, known_runtimes, file)] if rest else [])
+
+
+def _block(block, known_runtimes, models, where):
+    resolved = _runtimes(block, known_runtimes, where)
+    for axis in SELECTABLE:
+        chosen = block.get(axis, "none" if axis == "modifiers" else "all")
+        resolved[axis] = _members(axis, chosen, models, where(axis))
+    return resolved
+
+
+def included(config, file):
+    """[(path, blocks)] of the files that ``include`` names; their blocks belong to the matrix as well.
+
+    Raises host.schemas.ConfigError where one is not there, or sets more than a matrix.
+    """
+    folder, sources = folder_of(file, "include"), []
+    for number, name in enumerate(config["include"]):
+        path = str(folder / name)
+        content = load_yaml(path)
+        extra = sorted(set(content) - {"matrix", "dataset"}) if isinstance(content, dict) else ["no mapping"]
+        if extra or content.get("dataset", config["dataset"]) != config["dataset"]:
+            problem = f"{path} holds {', '.join(extra) or 'another dataset'}, and only its matrix can be included"
+            raise ConfigError(place(file, "include", number), problem, "Move that key to this file.")
+        validate(content, "config", path)
+        sources.append((path, content["matrix"]))
+    return sources
 
 
 def own_matrix(config, file):

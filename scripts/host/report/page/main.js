@@ -24,12 +24,15 @@ for (const tile of document.querySelectorAll(".tile")) {
     change({ verdict: [...chosen].join(",") });
   });
 }
+if (ANSWERS.support.length) fillQuestion();
+drawAnswer();
 drawKnown();
 drawExcluded();
 drawAll();
 drawPanel();
 onChange((changed) => {
   const keys = Object.keys(changed);
-  if (keys.some((key) => key !== "cell" && key !== "list")) drawAll();
+  if (keys.includes("ask")) drawAnswer();
+  if (keys.some((key) => !["cell", "list", "ask"].includes(key))) drawAll();
   if (keys.includes("cell") || keys.includes("list")) drawPanel();
 });

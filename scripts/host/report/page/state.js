@@ -7,7 +7,7 @@ const CROSSED = distinct(CELLS.filter((cell) => cell.producer !== cell.consumer)
 const DEFAULTS = CROSSED ? { rows: "producer", then: "format", cols: "consumer", by: "apis" }
   : { rows: "format", then: "loader", cols: PAIRS > 4 ? "use" : "runtime,use", by: PAIRS > 4 ? "runtime" : "none" };
 const FILTERS = ["producer", "consumer", "model", "modifier", "format", "loader", "use", "note"];
-const KEYS = ["rows", "then", "cols", "by", "expand", "q", "verdict", ...FILTERS, "list", "cell"];
+const KEYS = ["ask", "rows", "then", "cols", "by", "expand", "q", "verdict", ...FILTERS, "list", "cell"];
 
 let state = read();
 const listeners = [];
