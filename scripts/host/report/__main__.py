@@ -43,11 +43,12 @@ def main(argv):
     (out / "gate.json").write_text(json.dumps(gate, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     answers = compatibility.data(cells, known, when, args.name)
     (out / "compatibility.json").write_text(compatibility.text(answers), encoding="utf-8")
+    run = cells_.Run(cells, excluded, entries, gate, answers)
     page = out / "index.html"
-    page.write_text(html.render(cells, excluded, entries, gate, about, when, answers), encoding="utf-8")
+    page.write_text(html.render(run, about, when), encoding="utf-8")
     with open(out / "summary.txt", "w", encoding="utf-8") as f:
-        f.write(terminal.summary(cells, excluded, gate, page, terminal.Style(f), answers))
-    sys.stdout.write(terminal.summary(cells, excluded, gate, page, terminal.Style(sys.stdout), answers))
+        f.write(terminal.summary(run, page, terminal.Style(f)))
+    sys.stdout.write(terminal.summary(run, page, terminal.Style(sys.stdout)))
     return 0
 
 

@@ -4,10 +4,36 @@ import json
 import math
 import shlex
 from pathlib import Path
+from typing import NamedTuple
 
 from host.report import expectations, not_run, words
 from host.select import paths
 from host.select.cells import AXES
+
+
+class Run(NamedTuple):
+    """The judged cells of a run, and what follows from them: what every output is made from.
+
+    Parameters
+    ----------
+    cells : list of dict
+        As returned by ``judge``.
+    excluded : list of dict
+        The combinations that were not run, with ``reason``.
+    entries : list of dict
+        The expectations.
+    gate : dict
+        As returned by ``host.report.gate.decide``.
+    answers : dict
+        As returned by ``host.report.answers.compatibility.data``.
+    """
+
+    cells: list
+    excluded: list
+    entries: list
+    gate: dict
+    answers: dict
+
 
 # without the --, Snakemake would take the target for a third rule to force
 RERUN = "snakemake --cores 1 {options}--forcerun load_artifact read_artifact -- "

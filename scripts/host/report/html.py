@@ -19,21 +19,19 @@ SCRIPTS += ("sections.js", "consumers.js", "main.js")
 STYLES = ("page.css", "answers.css")
 
 
-def render(cells, excluded, entries, gate, about, when, answers):
-    """The text of index.html; of a run that goes on, ``about`` holds how much is judged ``so far``.
-
-    ``answers`` are the data of compatibility.json (host.report.answers.compatibility.data).
-    """
+def render(run, about, when):
+    """The text of index.html; of a run that goes on, ``about`` holds how much is judged ``so far``."""
+    gate = run.gate
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    data = embed.data(cells, excluded, entries, gate)
+    data = embed.data(run.cells, run.excluded, run.entries, gate)
     return environment.get_template("index.html.j2").render(
         when=when,
         about=flat(about),
         so_far=(about or {}).get("so far"),
-        cells=len(cells),
-        excluded=len(excluded),
+        cells=len(run.cells),
+        excluded=len(run.excluded),
         counts=gate["counts"],
         verdicts=[v for v in map(words.verdict, gate["counts"]) if v.id in words.BY_ID or gate["counts"][v.id]],
         gate=gate,
@@ -44,10 +42,10 @@ def render(cells, excluded, entries, gate, about, when, answers):
         outcomes=words.OUTCOMES,
         statuses=words.STATUSES,
         facets=words.FACETS,
-        tables=table.tables(answers),
-        signs=table.signs(answers),
+        tables=table.tables(run.answers),
+        signs=table.signs(run.answers),
         numbers=table.numbers,
-        answers=embed.as_script(answers),
+        answers=embed.as_script(run.answers),
         css="\n".join((PAGE / name).read_text(encoding="utf-8") for name in STYLES),
         script="\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS),
         data=embed.as_script(data),

@@ -46,11 +46,12 @@ class Style:
         return text if self.unicode else text.encode("ascii", "backslashreplace").decode()
 
 
-def summary(cells, excluded, gate, page, style, answers):
-    """The summary as text; ``answers`` are the data of compatibility.json."""
+def summary(run, page, style):
+    """The summary of a host.report.cells.Run as text; ``page`` is the path of the report."""
+    cells, gate, answers = run.cells, run.gate, run.answers
     rest = [cell for cell in cells if not _in_a_table(cell, answers)]
     blocks = [
-        [f"keras-roundtrip: {len(cells)} cells judged, {len(excluded)} excluded"],
+        [f"keras-roundtrip: {len(cells)} cells judged, {len(run.excluded)} excluded"],
         verdict_lines(gate, style),
         *(answer_lines(made, answers, style) for made in table.tables(answers)),
         *(format_lines(api, some, style) for api, some in _by_api(rest).items()),

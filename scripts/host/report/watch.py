@@ -106,7 +106,8 @@ class Page:
             when = datetime.datetime.now().astimezone()
             new = self.file.with_suffix(".new")
             answers = compatibility.data(cells, self.known, when, "")
-            new.write_text(html.render(cells, [], [], gate.decide(cells), about, when, answers), encoding="utf-8")
+            run = cells_.Run(cells, [], [], gate.decide(cells), answers)
+            new.write_text(html.render(run, about, when), encoding="utf-8")
             os.replace(new, self.file)  # a browser never reads half a page
 
 
