@@ -119,6 +119,21 @@ lint: setup ## ruff, snakefmt, snakemake --lint
 docs: setup ## write the tables of docs/ that are generated from the code
 	$(HOST) host.docs
 
+.PHONY: published
+published: setup ## run config/published.yaml (an hour or more), and write results/published/, its tables and pictures
+	$(SNAKEMAKE) --cores $(CORES) $(QUIET) --configfile config/published.yaml -- $(TARGETS)
+	$(HOST) host.report.published make
+	$(HOST) host.docs
+	$(HOST) host.docs.pictures
+
+.PHONY: since
+since: setup ## what differs between results/report and results/published; exit code 1 where anything is worse
+	$(HOST) host.report.published differ
+
+.PHONY: pictures
+pictures: setup ## draw the pictures of README.md and docs/ from results (docs/report.png needs Chromium)
+	$(HOST) host.docs.pictures
+
 .PHONY: locks
 locks: setup ## make the locks again from pyproject.toml and envs/*.yaml (UPGRADE=--upgrade: newest versions)
 	$(UV) lock $(UPGRADE)

@@ -8,7 +8,7 @@ from host.docs import __main__ as docs
 from host.docs import catalogue, markdown
 from roundtrip import members
 
-PAGES = sorted(docs.DOCS.glob("*.md"))
+PAGES = docs.pages()
 GENERATED = {name: page for page in PAGES for _, name, _ in docs.GENERATED.findall(page.read_text("utf-8"))}
 
 

@@ -1,4 +1,4 @@
-"""Write the tables of docs/ that are generated from the code.
+"""Write the tables of docs/ and README.md that are generated: from the code, or from results/published/.
 
     PYTHONPATH=scripts python -m host.docs [--check]
 
@@ -12,13 +12,14 @@ import pathlib
 import re
 import sys
 
-from host.docs import catalogue, judged, kinds
+from host.docs import catalogue, judged, kinds, published
 from roundtrip import members
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
 GENERATED = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 TABLES = {"models": catalogue.models, "formats": catalogue.formats, "loaders": catalogue.loaders}
 TABLES.update(judged.TABLES)
+TABLES.update(published.TABLES)
 TABLES.update((f"kind {kind}", functools.partial(kinds.tables, kind)) for kind in members.KINDS)
 
 
@@ -27,13 +28,18 @@ def filled(text):
     return GENERATED.sub(lambda match: f"{match[1]}\n{TABLES[match[2]]()}\n{match[3]}", text)
 
 
+def pages():
+    """Every page that may hold such tables."""
+    return [page for page in (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))) if page.exists()]
+
+
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit code 1 where a table is not up to date"
     )
     args = parser.parse_args(argv)
-    stale = [page for page in sorted(DOCS.glob("*.md")) if filled(page.read_text("utf-8")) != page.read_text("utf-8")]
+    stale = [page for page in pages() if filled(page.read_text("utf-8")) != page.read_text("utf-8")]
     for page in stale:
         print(f"{page.relative_to(DOCS.parent)}: {'is not up to date: make docs' if args.check else 'written'}")
         if not args.check:

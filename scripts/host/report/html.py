@@ -6,7 +6,7 @@ from pathlib import Path
 import jinja2
 import vl_convert
 
-from host.report import charts, embed, words
+from host.report import charts, embed, published, tables, words
 from host.report import gate as gate_
 from host.report.answers import table
 
@@ -43,6 +43,8 @@ def render(run, about, when):
         statuses=words.STATUSES,
         facets=words.FACETS,
         tables=table.tables(run.answers),
+        since=published.since(tables.matrix(run.cells)),
+        word=lambda id_: words.verdict(id_).word,
         signs=table.signs(run.answers),
         numbers=table.numbers,
         answers=embed.as_script(run.answers),
