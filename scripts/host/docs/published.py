@@ -13,6 +13,26 @@ def answers():
     return read_json(FOLDER / "compatibility.json")
 
 
+#: what README.md begins with: (format, position in ``newest``, use)
+FINDINGS = (("h5", 0, "resume"), ("saved_model", 1, "resume"), ("keras_archive", 0, "resume"))
+
+
+def three():
+    """Three findings with their numbers: the groups of three fields."""
+    found = answers()
+    names = {r["id"]: r["name"].partition(",")[0] for r in found["runtimes"]}
+    titles = {f["id"]: f["title"] for f in found["formats"]}
+    lines = []
+    for format_, position, use in FINDINGS:
+        runtime = found["newest"][position]
+        key = (runtime, runtime, format_, use)
+        (field,) = [e for e in found["support"] if (e["producer"], e["consumer"], e["format"], e["use"]) == key]
+        bad = [f"{g['words']} ({len(g['models'])})" for g in field["groups"] if g["kind"] != "works"]
+        head = f"**{titles[format_]}, to resume training in {names[runtime]}**"
+        lines.append(f"- {head}: works for {answers_table.numbers(field)}. Otherwise it {', '.join(bad)}.")
+    return "\n".join(lines) + "\n"
+
+
 def first():
     """README's table: formats by uses, for the newest Keras 3 and tf_keras."""
     made = answers()["made"]
@@ -72,4 +92,4 @@ def versions():
     return table(["api", "format", "use", "model", "what happens"], rows)
 
 
-TABLES = {"compatibility": first, "exceptions": exceptions, "version ranges": versions}
+TABLES = {"three findings": three, "compatibility": first, "exceptions": exceptions, "version ranges": versions}

@@ -18,7 +18,7 @@ function drawShort(cells) {
   const where = [...grouped(failed, (cell) => cell[APART])].sort((a, b) => byName(a[0], b[0])).map(([at, some]) => `${at} ${number(some.length)}`).join(", ");
   byId("short").replaceChildren(...[
     failed.length && el("div.short-line", null, el("h3", null, el("span.badge.v-broken", { "aria-hidden": "true" }, verdictOf("broken").symbol), " Promised, but saving, loading or using it fails"),
-      el("p", null, el("button.link", { type: "button", onclick: () => open({ bad: "true", failed: "true" }) }, plural(failed.length, "path"), el("small", null, ` ${where}`)))),
+      el("p", null, el("button.link", { type: "button", onclick: () => open({ bad: "true", failed: "true" }) }, plural(failed.length, "cell"), el("small", null, ` ${where}`)))),
     line("broken", "Promised, but lost somewhere", lossy.map((f) =>
       el("button.link", { type: "button", onclick: () => open({ facet: f.name, promise: "true" }) }, spaced(f.name), el("small", null, ` ${shares(f)}`)))),
     line("kept", "Kept wherever promised", listed(safe.map((f) => spaced(f.name)))),
