@@ -9,8 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 
-from host.report import words
-from host.report.tables import texts
+from host.report import evidence, words
 
 # XML 1.0 cannot hold these characters, not even escaped; colour codes in messages contain them
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,13 +48,12 @@ def case(cell):
     """A cell as a case, with its evidence: a failure if it fails the gate, an expected one if it is known as bad."""
     verdict, note = words.verdict(cell["verdict"]), cell["note"]
     element = _case(cell["cell"], cell["total_seconds"] or 0)
-    noted = "" if note == "none" else f", {words.NOTE_OF[note].word}"
-    message = writable(f"{verdict.word}{noted}: {cell.get('reason') or ''}")
+    message = writable(evidence.headline(cell))
     if cell["passes"] and verdict.kind != words.BAD:
         ET.SubElement(element, "system-out").text = message
         return element
     tag, type_ = ("skipped", EXPECTED) if cell["passes"] else ("failure", note if note == "fixed" else verdict.id)
-    ET.SubElement(element, tag, type=type_, message=message).text = writable("\n".join(evidence(cell)))
+    ET.SubElement(element, tag, type=type_, message=message).text = writable("\n".join(evidence_lines(cell)))
     return element
 
 
@@ -71,23 +69,15 @@ def _case(axes, seconds):
     return ET.Element("testcase", classname=suite_name(axes), name=writable(name), time=f"{seconds:.3f}")
 
 
-def evidence(cell):
+def evidence_lines(cell):
     """The evidence for the verdict, line by line."""
     yield f"outcome: {cell.get('outcome')}" + (f" at {cell['stage']}" if cell.get("stage") else "")
     for name in cell["lost"]:
-        facet = cell["facets"][name]
-        numbers = [f"{key} {facet[key]}" for key in ("max_ulp", "max_abs", "tolerance") if facet.get(key) is not None]
-        promise = "promised" if facet.get("promised") else "not promised"
-        yield f"{name}: {facet['status']}, {promise} {facet.get('link') or ''}".rstrip()
-        yield f"  {facet.get('differing')} of {facet.get('compared')} differ; " + ", ".join(numbers)
-        yield from (f"  {line}" for line in texts(facet.get("detail")))
-    for warning in cell.get("warnings") or []:
-        yield f"warning ({warning.get('source')} {warning.get('category')}): {warning.get('message')}"
+        yield from evidence.facet(name, cell["facets"][name])
+    yield from (f"warning: {line}" for line in evidence.warnings(cell))
     if cell["expectation"]:
         yield f"expectation: {cell['expectation'].get('reason')} {cell['expectation'].get('link') or ''}"
-    error = cell.get("error")
-    if error:
-        yield error.get("traceback") or f"{error.get('type')}: {error.get('message')}"
+    yield from evidence.error(cell)
     yield f"rerun: {cell['rerun']}"
 
 
