@@ -31,10 +31,10 @@ def python(*arguments, cwd=ROOT, **variables):
     return printed([str(PYTHON), *map(str, arguments)], cwd, **variables)
 
 
-def warm(preload, *arguments, **variables):
+def warm(preload, *arguments, cwd=ROOT, **variables):
     """The same in a child of an interpreter that has these modules, as rules start a step: it imports nothing twice."""
     supervisor = [sys.executable, "-I", "-S", str(SCRIPTS / "step.py"), "--runner", "warm", "--preload", preload]
-    return printed([*supervisor, "--idle", str(IDLE), "--", str(PYTHON), *map(str, arguments)], ROOT, **variables)
+    return printed([*supervisor, "--idle", str(IDLE), "--", str(PYTHON), *map(str, arguments)], cwd, **variables)
 
 
 def printed(command, cwd, **variables):

@@ -14,6 +14,10 @@ from host.report import evidence, words
 # XML 1.0 cannot hold these characters, not even escaped; colour codes in messages contain them
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+#: details of a facet, and messages, in the text of a case, and its characters: an annotation on GitHub holds 64 kB
+#: (https://docs.github.com/en/rest/checks/runs). All of them are in the cell's verdict.json.
+SHOWN, CHARACTERS = 20, 30_000
+
 #: the type of a skipped case that stands for a bad cell that is known
 EXPECTED = "expected_failure"
 
@@ -53,7 +57,7 @@ def case(cell):
         ET.SubElement(element, "system-out").text = message
         return element
     tag, type_ = ("skipped", EXPECTED) if cell["passes"] else ("failure", note if note == "fixed" else verdict.id)
-    ET.SubElement(element, tag, type=type_, message=message).text = writable("\n".join(evidence_lines(cell)))
+    ET.SubElement(element, tag, type=type_, message=message).text = text(cell)
     return element
 
 
@@ -65,16 +69,28 @@ def skipped(entry):
 
 
 def _case(axes, seconds):
-    name = "{model}/{modifier} > {consumer}/{loader}/{use}".format(**axes)
+    """A case; GitLab and Jenkins show ``classname`` and ``name``, and tell cases apart by both together.
+
+    https://gitlab.com/gitlab-org/gitlab/-/issues/299086
+    """
+    modified = "" if axes["modifier"] == "none" else " with {modifier}".format(**axes)
+    name = f"{axes['model']}{modified}: " + "{use} by {loader} in {consumer}".format(**axes)
     return ET.Element("testcase", classname=suite_name(axes), name=writable(name), time=f"{seconds:.3f}")
+
+
+def text(cell):
+    """The evidence as the text of a case; of more than CHARACTERS the beginning and the end, where the command is."""
+    whole = writable("\n".join(evidence_lines(cell)))
+    half = CHARACTERS // 2
+    return whole if len(whole) <= CHARACTERS else f"{whole[:half]}\n... shortened ...\n{whole[-half:]}"
 
 
 def evidence_lines(cell):
     """The evidence for the verdict, line by line."""
     yield f"outcome: {cell.get('outcome')}" + (f" at {cell['stage']}" if cell.get("stage") else "")
     for name in cell["lost"]:
-        yield from evidence.facet(name, cell["facets"][name])
-    yield from (f"warning: {line}" for line in evidence.warnings(cell))
+        yield from evidence.facet(name, cell["facets"][name], SHOWN)
+    yield from (f"warning: {line}" for line in evidence.warnings(cell, SHOWN))
     if cell["expectation"]:
         yield f"expectation: {cell['expectation'].get('reason')} {cell['expectation'].get('link') or ''}"
     yield from evidence.error(cell)
