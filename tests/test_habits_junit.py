@@ -15,8 +15,8 @@ from host.report import junit
 
 #: element -> (required attributes, other attributes, children)
 SCHEMA = {
-    "testsuites": (set(), {"name", "time", "tests", "failures", "errors", "skipped"}, {"testsuite"}),
-    "testsuite": ({"name", "tests"}, {"time", "failures", "errors", "skipped", "timestamp"}, {"testcase"}),
+    "testsuites": (set(), {"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors"}, {"time", "skipped", "timestamp"}, {"testcase"}),
     "testcase": ({"name", "classname"}, {"time"}, {"skipped", "failure", "system-out"}),
     "skipped": (set(), {"type", "message"}, set()),
     "failure": (set(), {"type", "message"}, set()),
