@@ -180,7 +180,7 @@ def test_another_folder_is_a_working_directory(project, tmp_path):
     before = (project / "results/report/index.html").stat().st_mtime_ns
     words = ("--directory", str(there), "--configfile", str(one))
     text = run(project, "--cores", "2", *words)
-    assert "1 cells judged" in text and [row["outcome"] for row in rows(there)] == ["loaded"]
+    assert "1 cells judged" in text and [row["verdict"] for row in rows(there)] == ["kept"]
     assert (there / "results/reports/one/index.html").exists() and (there / ".snakemake").is_dir()
     assert (project / "results/report/index.html").stat().st_mtime_ns == before
     assert "Nothing to be done" in run(project, "-n", *words)
