@@ -32,6 +32,7 @@ include: "rules/report.smk"
 include: "rules/rewrites.smk"
 include: "rules/reproduce.smk"
 include: "rules/shards.smk"
+include: "rules/result.smk"
 
 
 rule all:
@@ -46,10 +47,11 @@ rule all:
 
 
 onstart:
-    withdraw_report()
-    say_what_comes()
-    if to_come():
-        WATCHES.append(watch())
+    if not workflow.touch:
+        withdraw_report()
+        say_what_comes()
+        if to_come():
+            WATCHES.append(watch())
     for id_ in OWN.ids:
         logger.info(f"environment {id_}: {ENVIRONMENTS[id_]['title']}")
     # While the rate of submissions is limited (by default, 100 a second) each pass of Snakemake 9's scheduler orders
@@ -59,13 +61,17 @@ onstart:
         workflow.scheduler.job_rate_limiter = None
 
 
+# --touch makes nothing, so it shows nothing; without a job, Snakemake calls none of these (rules/result.smk)
 onsuccess:
     end_watch()
-    shell("cat results/report/summary.txt 2>/dev/null || true")
+    if not workflow.touch:
+        show_result()
     shell("{sys.executable:q} scripts/warm.py --stop")
 
 
 onerror:
     end_watch()
     shell("{sys.executable:q} scripts/warm.py --stop")
-    report_what_there_is()
+    if is_reported():
+        report_what_there_is()
+    show_result()

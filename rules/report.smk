@@ -4,10 +4,10 @@ Needs: the verdict of every cell, config/expectations.yaml.
 Makes: results/report/ index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, gate.json, summary.txt.
 """
 
-import shlex
+from host.starting import named
 
 #: what else a command needs in order to make the same cells; no param, for another file's name reruns nothing
-OPTIONS = " ".join(f"--configfile {shlex.quote(os.path.relpath(file))}" for file in workflow.overwrite_configfiles)
+OPTIONS = named.options(workflow.overwrite_configfiles, workflow.config_settings.config)
 #: the page of what is judged so far, and the processes that keep it (``watch``)
 SO_FAR, WATCHES = "results/report/so_far.html", []
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "compatibility.json", "junit.xml", "gate.json", "summary.txt"]

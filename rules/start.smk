@@ -15,7 +15,7 @@ from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 
 try:
-    folder.refuse_elsewhere(workflow.basedir)
+    folder.settle(workflow.basedir, workflow.overwrite_workdir)
     folder.refuse_no_cores(workflow.resource_settings.cores)
     folder.refuse_unwritable("results")
     CONFIGURED = layers.read("config/config.yaml", workflow.overwrite_configfiles, workflow.config_settings.config)

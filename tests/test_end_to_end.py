@@ -113,19 +113,6 @@ def test_dropout_does_not_resume_by_the_keras_archive_which_promises_it_in_keras
     assert found["facets"]["optimizer_state"]["status"] == "identical"
 
 
-def test_the_commands_that_users_of_snakemake_know(project, tmp_path):
-    snakemake(project, "--report", str(tmp_path / "report.html"))
-    text = (tmp_path / "report.html").read_text()
-    assert all(words in text for words in ("Every cell, with its evidence", "One row for each cell", "summary.txt"))
-    assert "index.html" in snakemake(project, "--summary")
-    assert "digraph" in snakemake(project, "--dag")
-    snakemake(project, "--touch")
-    assert "Nothing to be done" in snakemake(project, "-n"), "what is touched is not made again"
-    deleted = snakemake(project, "--delete-all-output", "--dry-run")
-    wanted = ("report/index.html", "environments/tf2.21/environment.json", "observed.json", "verdict.json")
-    assert all(file in deleted for file in wanted)
-
-
 def test_a_second_run_does_nothing(project):
     assert planned(project) == {}
 

@@ -124,7 +124,6 @@ def project(tmp_path_factory):
     [
         (["--cores", "0"], "--cores: it is 0, so no job could ever begin"),
         (["-n", "--configfile", "yte.yaml"], "yte.yaml, __use_yte__: a configuration is data here"),
-        (["-n", "--directory", "elsewhere"], "elsewhere, and every path is relative to"),
     ],
 )
 def test_snakemake_says_so(project, words, message):

@@ -1,4 +1,4 @@
-"""Runs the steps of a path as processes of the built environment, without the workflow and the supervisor."""
+"""Runs the steps of a path in the built environment, without the workflow: each a child of a warm interpreter."""
 
 import json
 import os
@@ -22,9 +22,24 @@ RUNTIMES = {
 }
 
 
+#: a warm interpreter ends by itself after so many seconds without a step
+IDLE = 60
+
+
 def python(*arguments, cwd=ROOT, **variables):
     """What the environment's Python prints; it must succeed."""
-    command, environment = [str(PYTHON), *map(str, arguments)], {**os.environ, **PINNED, **variables}
+    return printed([str(PYTHON), *map(str, arguments)], cwd, **variables)
+
+
+def warm(preload, *arguments, cwd=ROOT, **variables):
+    """The same in a child of an interpreter that has these modules, as rules start a step: it imports nothing twice."""
+    supervisor = [sys.executable, "-I", "-S", str(SCRIPTS / "step.py"), "--runner", "warm", "--preload", preload]
+    return printed([*supervisor, "--idle", str(IDLE), "--", str(PYTHON), *map(str, arguments)], cwd, **variables)
+
+
+def printed(command, cwd, **variables):
+    """What a command prints; it must succeed."""
+    environment = {**os.environ, **PINNED, **variables}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
     return done.stdout
@@ -56,7 +71,8 @@ class Steps:
     def run(self, script, out, *more):
         """Run a script into a folder."""
         runtime, variables = RUNTIMES[self.runtime]
-        python(self.scripts / script, *runtime, *self.options, *more, "--out", out, **variables)
+        preload = ",".join(dict.fromkeys(["tensorflow", runtime[runtime.index("--module") + 1]]))
+        warm(preload, self.scripts / script, *runtime, *self.options, *more, "--out", out, **variables)
 
     def train(self, out, *more):
         """The path of the reference."""

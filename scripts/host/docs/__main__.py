@@ -12,13 +12,14 @@ import pathlib
 import re
 import sys
 
-from host.docs import catalogue, judged, kinds, published
+from host.docs import catalogue, columns, judged, kinds, published
 from roundtrip import members
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
 GENERATED = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 TABLES = {"models": catalogue.models, "formats": catalogue.formats, "loaders": catalogue.loaders}
 TABLES.update(judged.TABLES)
+TABLES.update(columns.TABLES)
 TABLES.update(published.TABLES)
 TABLES.update((f"kind {kind}", functools.partial(kinds.tables, kind)) for kind in members.KINDS)
 

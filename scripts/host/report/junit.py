@@ -9,11 +9,14 @@ import re
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 
-from host.report import words
-from host.report.tables import texts
+from host.report import evidence, words
 
 # XML 1.0 cannot hold these characters, not even escaped; colour codes in messages contain them
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: details of a facet, and messages, in the text of a case, and its characters: an annotation on GitHub holds 64 kB
+#: (https://docs.github.com/en/rest/checks/runs). All of them are in the cell's verdict.json.
+SHOWN, CHARACTERS = 20, 30_000
 
 #: the type of a skipped case that stands for a bad cell that is known
 EXPECTED = "expected_failure"
@@ -35,6 +38,7 @@ def tree(cells, excluded, when):
         suite = ET.SubElement(root, "testsuite", name=name, timestamp=when.strftime("%Y-%m-%dT%H:%M:%S"))
         suite.extend(cases)
         _count(suite, cases)
+        suite.set("skipped", str(sum(c.find("skipped") is not None for c in cases)))
     _count(root, root.iter("testcase"))
     ET.indent(root)
     return ET.ElementTree(root)
@@ -49,13 +53,12 @@ def case(cell):
     """A cell as a case, with its evidence: a failure if it fails the gate, an expected one if it is known as bad."""
     verdict, note = words.verdict(cell["verdict"]), cell["note"]
     element = _case(cell["cell"], cell["total_seconds"] or 0)
-    noted = "" if note == "none" else f", {words.NOTE_OF[note].word}"
-    message = writable(f"{verdict.word}{noted}: {cell.get('reason') or ''}")
+    message = writable(evidence.headline(cell))
     if cell["passes"] and verdict.kind != words.BAD:
         ET.SubElement(element, "system-out").text = message
         return element
     tag, type_ = ("skipped", EXPECTED) if cell["passes"] else ("failure", note if note == "fixed" else verdict.id)
-    ET.SubElement(element, tag, type=type_, message=message).text = writable("\n".join(evidence(cell)))
+    ET.SubElement(element, tag, type=type_, message=message).text = text(cell)
     return element
 
 
@@ -67,27 +70,31 @@ def skipped(entry):
 
 
 def _case(axes, seconds):
-    name = "{model}/{modifier} > {consumer}/{loader}/{use}".format(**axes)
+    """A case; GitLab and Jenkins show ``classname`` and ``name``, and tell cases apart by both together.
+
+    https://gitlab.com/gitlab-org/gitlab/-/issues/299086
+    """
+    modified = "" if axes["modifier"] == "none" else " with {modifier}".format(**axes)
+    name = f"{axes['model']}{modified}: " + "{use} by {loader} in {consumer}".format(**axes)
     return ET.Element("testcase", classname=suite_name(axes), name=writable(name), time=f"{seconds:.3f}")
 
 
-def evidence(cell):
+def text(cell):
+    """The evidence as the text of a case; of more than CHARACTERS the beginning and the end, where the command is."""
+    whole = writable("\n".join(evidence_lines(cell)))
+    half = CHARACTERS // 2
+    return whole if len(whole) <= CHARACTERS else f"{whole[:half]}\n... shortened ...\n{whole[-half:]}"
+
+
+def evidence_lines(cell):
     """The evidence for the verdict, line by line."""
     yield f"outcome: {cell.get('outcome')}" + (f" at {cell['stage']}" if cell.get("stage") else "")
     for name in cell["lost"]:
-        facet = cell["facets"][name]
-        numbers = [f"{key} {facet[key]}" for key in ("max_ulp", "max_abs", "tolerance") if facet.get(key) is not None]
-        promise = "promised" if facet.get("promised") else "not promised"
-        yield f"{name}: {facet['status']}, {promise} {facet.get('link') or ''}".rstrip()
-        yield f"  {facet.get('differing')} of {facet.get('compared')} differ; " + ", ".join(numbers)
-        yield from (f"  {line}" for line in texts(facet.get("detail")))
-    for warning in cell.get("warnings") or []:
-        yield f"warning ({warning.get('source')} {warning.get('category')}): {warning.get('message')}"
+        yield from evidence.facet(name, cell["facets"][name], SHOWN)
+    yield from (f"warning: {line}" for line in evidence.warnings(cell, SHOWN))
     if cell["expectation"]:
         yield f"expectation: {cell['expectation'].get('reason')} {cell['expectation'].get('link') or ''}"
-    error = cell.get("error")
-    if error:
-        yield error.get("traceback") or f"{error.get('type')}: {error.get('message')}"
+    yield from evidence.error(cell)
     yield f"rerun: {cell['rerun']}"
 
 
@@ -97,9 +104,12 @@ def writable(text):
 
 
 def _count(element, cases):
+    """What the suites and all of them together may state; the schema has ``skipped`` for a suite alone.
+
+    https://github.com/jenkinsci/xunit-plugin (types/model/xsd/junit-10.xsd)
+    """
     cases = list(cases)
     element.set("tests", str(len(cases)))
     element.set("failures", str(sum(c.find("failure") is not None for c in cases)))
     element.set("errors", "0")
-    element.set("skipped", str(sum(c.find("skipped") is not None for c in cases)))
     element.set("time", f"{sum(float(c.get('time')) for c in cases):.3f}")

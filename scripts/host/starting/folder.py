@@ -13,13 +13,35 @@ from host.schemas import ConfigError
 
 LOCKS = Path(".snakemake/locks")
 HELD = Path(".snakemake/keras-roundtrip.lock")
+#: the folders of the project that rules read
+LINKED = "scripts"
+READ = (LINKED, "envs", "config", "artifacts")
 
 
-def refuse_elsewhere(project):
-    """Raise ConfigError where the current folder is not the project's: every path is relative to that."""
-    if not os.path.samefile(project, os.curdir):
-        problem = f"Snakemake was started in {Path.cwd()}, and every path is relative to {project}"
-        raise ConfigError("--directory", problem, f"Start it there, or add --directory '{project}'.")
+def settle(project, directory):
+    """Raise ConfigError where the current folder is neither the project's nor one that ``--directory`` names.
+
+    Every path of a rule is relative to the current folder. In one that ``--directory`` names, links stand for the
+    folders of the project that the rules read; results, records and locks are that folder's own. A config/ of its own
+    stays.
+    """
+    here = Path.cwd()
+    if os.path.samefile(project, here):
+        return
+    if directory is None and not _is_linked(project):
+        problem = f"Snakemake was started in {here}, and every path is relative to {project}"
+        raise ConfigError("--directory", problem, f"Start it there, or add --directory '{project}', or another folder.")
+    for name in READ:
+        if not os.path.lexists(name):
+            os.symlink(os.path.join(os.path.abspath(project), name), name)
+    if not _is_linked(project):
+        problem = f"{here / LINKED} is not the project's: the name is needed for a link to {project}/{LINKED}"
+        raise ConfigError("--directory", problem, "Take another folder.")
+
+
+def _is_linked(project):
+    """Whether the current folder is one that ``--directory`` has named before."""
+    return os.path.exists(LINKED) and os.path.samefile(LINKED, os.path.join(project, LINKED))
 
 
 def refuse_unwritable(folder):

@@ -102,7 +102,8 @@ function errorView(error) {
 function reproductionView(cell) {
   const r = cell.reproduction;
   if (!r) return part("Reproduce it with Keras alone", [command(`make reproduce CELL=${cell.path}`)]);
-  const link = r.result !== "none" && el("a", { href: r.file.replace("results/", "../") }, r.file);
+  const top = location.pathname.replace(/(.*)results\/reports?\/.*/, "$1"); // a kept report lies deeper than the last one
+  const link = r.result !== "none" && el("a", { href: top + r.file }, r.file);
   return part("Reproduced with Keras alone", [
     el("p", null, el("strong", null, r.result), ". ", r.reason, link),
     r.output && el("pre", { tabindex: "0" }, r.output),
