@@ -118,7 +118,7 @@ def shown_in_report(file, title):
 def list_of_cells():
     """What the report is given of the run: its cells, what was left out, and what a command needs beside."""
     cells = ["/".join(cell) for cell in CELLS]
-    return {"cells": cells, "excluded": EXCLUDED, "options": OPTIONS}
+    return {"cells": cells, "excluded": EXCLUDED, "options": OPTIONS, "name": NAME}
 
 
 def reproduced_when():

@@ -8,6 +8,8 @@ from host.starting import named
 
 #: what else a command needs in order to make the same cells; no param, for another file's name reruns nothing
 OPTIONS = named.options(workflow.overwrite_configfiles, workflow.config_settings.config)
+#: what the report of this configuration is called, and kept as
+NAME = named.name(workflow.overwrite_configfiles, workflow.config_settings.config)
 #: the page of what is judged so far, and the processes that keep it (``watch``)
 SO_FAR, WATCHES = "results/report/so_far.html", []
 REPORT = ["index.html", "summary.csv", "matrix.parquet", "compatibility.json", "junit.xml", "gate.json", "summary.txt"]
@@ -33,6 +35,7 @@ rule report:
         verdicts=[paths.verdict(cell) for cell in CELLS],
         expectations=config["expectations"],
         page=sorted(Path("scripts/host/report/page").iterdir()),
+        published=sorted(Path("results/published").glob("[cm]*")),
     output:
         shown_in_report("index.html", "Every cell, with its evidence"),
         shown_in_report("summary.csv", "Every cell, as a table"),

@@ -7,8 +7,6 @@ Makes: results/reports/<configuration>/, the last report of each configuration, 
 
 from host.starting import idle
 
-#: what the report of this configuration is kept as
-NAME = named.name(workflow.overwrite_configfiles, workflow.config_settings.config)
 KEPT = [*REPORT, "cells.json", *(["rewrites.md"] if REWRITTEN else [])]
 #: the options of host.report by which cells are judged
 JUDGED = "--expectations {config[expectations]:q} --environments {ENVIRONMENT_FILES:q}"

@@ -21,7 +21,6 @@ LONGER = {}
 #: functions with more than PARAMETERS, with their number
 WIDER = {
     "host/questions/bisect.py:Prober.__init__": 7,
-    "host/report/html.py:render": 6,
     "roundtrip/diagnostics.py:captured.showwarning": 6,  # Python's own signature: this one has to stay
     "roundtrip/lms/plan.py:Parameters.__init__": 9,
     "roundtrip/lms/rewrite.py:apply": 6,

@@ -24,9 +24,9 @@ from host.select import runtimes
 def main(argv):
     args = _parser().parse_args(argv)
     if args.cells:
-        verdicts, excluded = cells_.read_cells(args.cells)
+        verdicts, excluded, name = cells_.read_cells(args.cells)
     else:
-        verdicts = cells_.read_verdicts(args.verdicts)
+        verdicts, name = cells_.read_verdicts(args.verdicts), ""
         excluded = cells_.read_json(args.excluded) if args.excluded else []
     entries = expectations.load(args.expectations) if args.expectations else []
     known = runtimes.known(declared.load_all(args.environments))
@@ -41,7 +41,7 @@ def main(argv):
     tables.matrix(cells).write_parquet(out / "matrix.parquet")
     junit.tree(cells, excluded, when).write(out / "junit.xml", encoding="utf-8", xml_declaration=True)
     (out / "gate.json").write_text(json.dumps(gate, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    answers = compatibility.data(cells, known, when, args.name)
+    answers = compatibility.data(cells, known, when, name)
     (out / "compatibility.json").write_text(compatibility.text(answers), encoding="utf-8")
     run = cells_.Run(cells, excluded, entries, gate, answers)
     page = out / "index.html"
@@ -65,7 +65,6 @@ def _parser():
         "--environments", nargs="+", default=["envs"], metavar="DIR", help="environments' files (default: envs)"
     )
     parser.add_argument("--about", metavar="JSON", help="facts about the run to show (versions, machine), by key")
-    parser.add_argument("--name", default="config", help="the name of the run's configuration (default: config)")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write the report into")
     return parser
 

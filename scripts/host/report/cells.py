@@ -40,13 +40,14 @@ RERUN = "snakemake --cores 1 {options}--forcerun load_artifact read_artifact -- 
 
 
 def read_cells(path):
-    """(verdicts, excluded) of a run's cells.json: {"cells": [axes joined by /], "excluded": [axes and reason]}.
+    """(verdicts, excluded, name) of a run's cells.json, whose ``cells`` are axes joined by ``/``.
 
     Each verdict also gets the run's ``options`` (``--configfile mine.yaml``), which its rerun command needs.
     """
     run = read_json(path)
-    verdicts = [_judged_or_not_run(cell.split("/")) for cell in run["cells"]]
-    return [{**v, "options": run.get("options") or ""} for v in verdicts], run.get("excluded") or []
+    judged = [_judged_or_not_run(cell.split("/")) for cell in run["cells"]]
+    verdicts = [{**verdict, "options": run.get("options") or ""} for verdict in judged]
+    return verdicts, run.get("excluded") or [], run.get("name", "")
 
 
 def _judged_or_not_run(axes):

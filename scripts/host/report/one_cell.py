@@ -16,7 +16,7 @@ from host.select import paths
 def main(argv):
     args = _parser().parse_args(argv)
     entries = expectations.load(args.expectations) if args.expectations else []
-    verdicts, _ = cells_.read_cells(args.cells)
+    verdicts, *_ = cells_.read_cells(args.cells)
     style = terminal.Style(sys.stdout)
     for cell in cells_.judge(verdicts, entries, args.environments):
         sys.stdout.write(view(cell, style))
