@@ -82,6 +82,7 @@ def test_models_of_the_users_own_are_asked_about_where_the_configuration_brings_
     given = {"matrix": [], "upgrade": dict(ASKED)}
     question = upgrade.question(given, KNOWN, "my.yaml", own)
     assert question["models"] == ["churn", "plain"] and question["custom"] == ["churn"]
+    assert question["builds"] == {"churn": "churn.py:build", "plain": "plain.py:build"}
     cells, _ = matrix.expand(configuration.resolve(given, KNOWN, models=own), KNOWN)
     assert {c.model for c in cells} == {"churn", "plain"} and all(upgrade.answers(c, question) for c in cells)
     assert {b.model for b in upgrade.bridges(question, KNOWN, own)} == {"churn", "plain"}

@@ -68,7 +68,7 @@ CASES = {
         {},
         "partly",
         "No way keeps everything.",
-        "Use Keras 3.15.1 (load_model, compile=False, compiled anew): you get the layers and the weights; the optimizer",
+        "Use Keras 3.15.1 (load_model, compile=False, compiled anew): you get the layers and the weights;",
     ),
     "none": (
         [verdict(LOAD, **FAILS), verdict(BRIDGE, **FAILS)],

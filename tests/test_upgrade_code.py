@@ -150,6 +150,11 @@ def test_custom_objects_of_a_models_members_are_known():
     assert "your_code" not in made["ways"][0]["code"][0]["yours"]
 
 
+def test_the_users_own_function_is_named():
+    made = answered(verdict(BRIDGE), builds={"mlp": "churn.py:build"})
+    assert "(churn.py:build)" in made["ways"][0]["code"][1]["yours"]["build"]
+
+
 def test_only_what_is_pinned_is_installed_and_no_option_of_pip():
     assert install(["numpy", "-e .", "keras==3.15.1", "numpy<2"]) == "pip install keras==3.15.1 'numpy<2'"
     assert install(["numpy"]) is None

@@ -124,7 +124,8 @@ class Describer:
         else:
             lines = writer.loading(step["format"], step["loader"], self.question["use"])
         keys = {key: facts[key] for key in ("name", "python", "pip")}
-        return {"runtime": step["runtime"], **keys, "lines": lines, "yours": code.yours(lines or [])}
+        builds = ", ".join(self.question.get("builds", {}).values())
+        return {"runtime": step["runtime"], **keys, "lines": lines, "yours": code.yours(lines or [], builds)}
 
     def has_custom_objects(self, model):
         """Whether a model has classes or functions of its own; one that the user brings may."""

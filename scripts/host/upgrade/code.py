@@ -189,6 +189,7 @@ def words_of(lines):
     return set(re.findall(r"(?<![.\w])[A-Za-z_]\w*", "\n".join(filter(None, lines))))
 
 
-def yours(lines):
-    """{name: what a reader puts there} of the names in the lines."""
-    return {name: meaning for name, meaning in YOURS.items() if name in words_of(lines)}
+def yours(lines, builds=""):
+    """{name: what a reader puts there} of the names in the lines; ``builds`` names the function, if it is known."""
+    meanings = {**YOURS, "build": f"{YOURS['build']} ({builds})"} if builds else YOURS
+    return {name: meaning for name, meaning in meanings.items() if name in words_of(lines)}

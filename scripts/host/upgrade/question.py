@@ -37,7 +37,9 @@ def question(configuration, known, file, own=None):
     others = beside(upgrade, known)
     via = select(upgrade.get("via", [upgrade["from"], *others]), known, schemas.place(file, "upgrade", "via"))
     custom = [id_ for id_ in models if has_custom_objects(id_, own or {})]
-    upgrade = dict(upgrade, models=models, via=[v for v in via if v != upgrade["to"]], beside=others, custom=custom)
+    builds = {id_: own[id_].TITLE for id_ in models if id_ in (own or {})}
+    via = [v for v in via if v != upgrade["to"]]
+    upgrade = dict(upgrade, models=models, via=via, beside=others, custom=custom, builds=builds)
     configuration["matrix"] = [*configuration["matrix"], straight(upgrade)]
     return upgrade
 
