@@ -6,6 +6,7 @@ import re
 
 import jsonschema
 import pytest
+import yaml
 from helpers.places import ROOT
 from helpers.upgrades import (
     BESIDE,
@@ -28,7 +29,7 @@ from host.upgrade.page import page
 from host.upgrade.results import STATUSES
 from host.upgrade.text import text
 
-SCHEMA = json.loads((ROOT / "docs/schemas/upgrade.schema.json").read_text(encoding="utf-8"))
+SCHEMA = yaml.safe_load((ROOT / "config/schemas/upgrade.schema.yaml").read_text(encoding="utf-8"))
 TWO = {"models": ["mlp", "rnn"]}
 MANY = [verdict({**LOAD, "loader": "load_weights_of_model"}, **WRONG)]
 MANY += [verdict({"loader": "build_load_weights"}, **FAILS, reason=f"{n}", model=f"m{n}") for n in range(3)]

@@ -1,4 +1,4 @@
-"""The whole answer as one dict, which text, page and JSON show (docs/schemas/upgrade.schema.json)."""
+"""The whole answer as one dict, which text, page and JSON show (config/schemas/upgrade.schema.yaml)."""
 
 from host.reproduce import sources
 from host.upgrade import code, runtimes, sentences
@@ -7,7 +7,7 @@ from host.upgrade.results import STATUSES
 from host.upgrade.ways import BRIDGE, ELSEWHERE, STRAIGHT, groups, kind, ways
 from roundtrip import members
 
-VERSION = 1
+VERSION = "1.0"
 #: at most so many ways are shown; the rest is folded
 SHOWN = 5
 

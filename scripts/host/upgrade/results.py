@@ -32,7 +32,7 @@ LINES, MESSAGE = 4, 200
 
 
 def result(verdict):
-    """The result of one model on one way, as plain JSON (docs/schemas/upgrade.schema.json, ``result``)."""
+    """The result of one model on one way, as plain JSON (config/schemas/upgrade.schema.yaml, ``result``)."""
     relevant = {n: verdict["facets"][n] for n in facets.every() if verdict["facets"].get(n, {}).get("relevant")}
     lost = [n for n, f in relevant.items() if f["status"] in words.LOST]
     kept = [n for n, f in relevant.items() if f["status"] in words.KEPT]
