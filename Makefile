@@ -44,18 +44,18 @@ check: setup ## does your own model survive? MODEL=churn.py:build [DATA=churn.np
 	$(HOST) host.starting.check '$(MODEL)' '$(DATA)' \
 	  --cores $(CORES) $(QUIET) $(TARGETS)
 
-FROM ?= tf2.15-keras2
-TO ?= tf2.21-keras3
-FORMAT ?= h5
-USE ?= resume
+FROM ?=
+TO ?=
+FORMAT ?=
+USE ?=
 MODEL ?=
 VIA ?=
-comma := ,
+CONFIG ?=
 .PHONY: upgrade
-upgrade: setup ## the ways to take an artifact to another runtime: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b] [VIA=c,d]
-	$(SNAKEMAKE) --cores $(CORES) --quiet progress rules reason host --config matrix='[]' \
-	  upgrade='{from: $(FROM), to: $(TO), format: $(FORMAT), use: $(USE), models: [$(or $(MODEL),dense_regression)]$(if $(VIA),$(comma) via: [$(VIA)])}' \
-	  -- results/report/upgrade.html
+upgrade: setup ## the best way to take an artifact to another runtime: FROM=tf2.15-keras2 TO=tf2.21-keras3 FORMAT=h5 USE=resume [MODEL=a,b or churn.py:build DATA=churn.npz] [VIA=c,d] [CONFIG=mine.yaml]
+	$(HOST) host.upgrade.ask --from '$(FROM)' --to '$(TO)' --format '$(FORMAT)' --use '$(USE)' \
+	  --models '$(MODEL)' --data '$(DATA)' --via '$(VIA)' --cores $(CORES) $(QUIET) \
+	  $(if $(CONFIG),--configfile $(CONFIG)) $(TARGETS)
 
 OLDER ?= keras3.3-keras3
 NEWER ?= keras3.14-keras3
@@ -66,7 +66,6 @@ bisect: setup ## the release that changed the verdict of a path: OLDER=keras3.3-
 	$(HOST) host.questions.bisect $(OLDER) $(NEWER) $(CELL) --cores $(CORES) $(BISECT)
 
 REPRODUCED := $(if $(filter command environment,$(firstword $(origin CELL))),$(CELL),red)
-CONFIG ?=
 .PHONY: reproduce
 reproduce: setup ## write and run a file that shows a cell with Keras alone: CELL=producer/model/none/format/consumer/loader/use (else: every red cell) [CONFIG=mine.yaml]
 	$(HOST) host.reproduce.ask '$(REPRODUCED)' --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))

@@ -12,6 +12,8 @@ rule save_again:
         environment=f"{paths.VIA_ENVIRONMENT}/environment.json",
         data=data_file,
         manifest=f"{paths.SAVED}/manifest.json",
+        # of a user's model: its data and its plan
+        trained=lambda wildcards: f"{paths.TRAINED}/reference.json" if wildcards.model in MODELS else [],
     output:
         facts=f"{paths.BRIDGED}/manifest.json",
         artifact=directory(f"{paths.BRIDGED}/artifact"),
@@ -26,6 +28,7 @@ rule save_again:
         step=lambda wildcards: via(wildcards).step,
         data=data_option,
         training=TRAINING,
+        trained=lambda wildcards, input: f"--trained {input.trained}" if input.trained else "",
     message:
         "save {wildcards.model} {wildcards.format} again as {wildcards.via_format}"
         " on {wildcards.via_environment}-{wildcards.via_api}"
@@ -33,7 +36,7 @@ rule save_again:
         step(
             "bridge.py",
             "manifest",
-            f"{MODEL} --manifest {{input.manifest:q}}"
+            f"{MODEL} --manifest {{input.manifest:q}} {{params.trained}}"
             " --loader {wildcards.via_loader} --format {wildcards.via_format}",
         )
 
@@ -74,9 +77,10 @@ rule verify_bridged:
             pairs.crossing(*[runtime(wildcards) for runtime in half]) for half in ((producer, via), (via, consumer))
         ],
         bridge=paths.BRIDGED_CELL,
+        subject=lambda wildcards: f"--subject {data_file(wildcards)}" if wildcards.model in MODELS else "",
     message:
         "verify {params.bridge}"
     shell:
         "{HOST_STEP} host.judge.bridge {params.bridge:q} --versions {params.versions} --crossings {params.crossings}"
         " --reference {input.reference:q} --manifest {input.manifest:q} --bridge {input.bridge:q}"
-        " --observed {input.observed:q} --out {output.verdict:q} > {log:q} 2>&1"
+        " --observed {input.observed:q} {params.subject} --out {output.verdict:q} > {log:q} 2>&1"

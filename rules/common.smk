@@ -11,9 +11,9 @@ import os
 from host import schemas
 from host.environments import own
 from host.environments.declared import load_all
-from host.questions import upgrade
 from host.report import expectations
 from host.select import brought, configuration, matrix, pairs, paths, runtimes, subjects
+from host.upgrade import question as upgrade
 
 
 wildcard_constraints:
@@ -40,8 +40,8 @@ try:
     ENVIRONMENT_FILES = [*ENVIRONMENT_FOLDERS, *OWN.files]
     ENVIRONMENTS = load_all(ENVIRONMENT_FILES)
     RUNTIMES = runtimes.known(ENVIRONMENTS, own=OWN.ids)
-    UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED)
     MODELS = subjects.resolve(config, CONFIGURED)
+    UPGRADE = upgrade.question(config, RUNTIMES, CONFIGURED, MODELS)
     CELLS, EXCLUDED = matrix.expand(configuration.resolve(config, RUNTIMES, CONFIGURED, MODELS), RUNTIMES)
     ARTIFACTS = brought.resolve(config, CONFIGURED)
     for more, into in zip(brought.cells(ARTIFACTS, config, RUNTIMES, CONFIGURED), (CELLS, EXCLUDED)):

@@ -138,16 +138,18 @@ def withdraw_report():
 
 def to_come():
     """The verdicts that this run makes."""
-    verdicts = {paths.verdict(cell) for cell in CELLS}
+    verdicts = {paths.verdict(cell) for cell in CELLS} | {paths.bridged_verdict(bridge) for bridge in BRIDGES}
     return [file for job in workflow.dag.needrun_jobs() for file in job.output if file in verdicts]
 
 
 def say_what_comes():
     """Before the first job: what the run costs, in cells, minutes and gigabytes."""
     names = [job.rule.name for job in workflow.dag.needrun_jobs()]
-    cells, cores = len(to_come()), workflow.cores if workflow.local_exec else None
-    if cells:
-        print(size.sentence(cells, len(names), names.count("environment_build"), cores), file=sys.stderr, flush=True)
+    cores, verdicts = workflow.cores if workflow.local_exec else None, to_come()
+    bridges = len({paths.bridged_verdict(bridge) for bridge in BRIDGES}.intersection(verdicts))
+    if verdicts:
+        counts = len(verdicts) - bridges, len(names), names.count("environment_build"), cores, bridges
+        print(size.sentence(*counts), file=sys.stderr, flush=True)
 
 
 def watch():

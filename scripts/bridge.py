@@ -1,7 +1,7 @@
 """Load an artifact in a fresh process and save it in another format: the middle step of a bridge between versions.
 
 The result is a new artifact, which a third runtime reads and compares with the reference of the first runtime. This
-step does not use the reference. Writes artifact/ and manifest.json into --out.
+step does not use the reference's values. Writes artifact/ and manifest.json into --out.
 """
 
 import os
@@ -17,6 +17,7 @@ def body_of(args):
     loader, fmt = members.member("loaders", args.loader), members.member("formats", args.format)
 
     def body(ctx, record, at):
+        ctx.begin(record, at, args.trained)
         facts, folder = record.facts, os.path.join(args.out, "artifact")
         with moved(args.manifest, args.out) as artifact:
             at["stage"] = "load"
@@ -38,6 +39,7 @@ def body_of(args):
 def main(argv):
     p = stage.parser(__doc__)
     p.add_argument("--manifest", required=True, metavar="JSON", help="manifest.json of the artifact to be read")
+    p.add_argument("--trained", metavar="JSON", help="reference.json of a model that the user brings, for the data")
     p.add_argument("--loader", required=True, choices=members.names("loaders"), metavar="LOADER")
     p.add_argument("--format", required=True, choices=members.names("formats"), metavar="FORMAT")
     args = p.parse_args(argv)

@@ -12,11 +12,13 @@ import subprocess
 import time
 
 import pytest
+from helpers import user_models
 from helpers.places import ROOT
 from helpers.project import SNAKEMAKE, copy_with_environment, judged, planned_jobs, rows
 
 import figures
 from host.environments import build, declared
+from host.select.cells import BRIDGE_AXES
 
 CONFIG = """
 epochs: {before: 5, after: 1}
@@ -27,6 +29,7 @@ matrix:
     loaders: [load_model]
     uses: [inference, resume]
 """
+MODEL = "dense_regression"
 
 
 def snakemake(folder, *arguments, check=True, **options):
@@ -233,15 +236,34 @@ def test_outcomes_of_loaders_that_abort_hang_and_eat_memory(project):
 def test_an_upgrade_is_answered_by_ways_that_were_run(project):
     """From tf_keras to Keras 3 in one environment: straight, and over bridges that end as verdicts with evidence."""
     question = "upgrade={from: tf2.21-keras2, to: tf2.21-keras3, format: h5, models: [dense_regression]}"
-    snakemake(project, "--config", "matrix=[]", question, "--", "results/report/upgrade.html")
-    answer = (project / "results/report/upgrade.txt").read_text()
+    said = snakemake(project, "--config", "matrix=[]", question, "--", "results/report/upgrade.html")
+    answer = json.loads((project / "results/report/upgrade.json").read_text())
     bridged = [json.loads(f.read_text()) for f in (project / "results/bridged_verified").rglob("verdict.json")]
-    assert f"{len(bridged)} bridges were run" in answer and len(bridged) > 5
+    assert answer["counts"]["kinds"]["bridge"] == len(bridged) > 5 and f"{len(bridged)} bridges by " in said
     assert not {v["verdict"] for v in bridged} & {"not_reproducible", "unbuildable"}
     # weights arrive, and are compared; no way is known that carries Keras 2's slots into Keras 3's optimizers
     by_format = {v["cell"]["via_format"]: v for v in bridged if v["outcome"].startswith("loaded")}
     assert by_format["weights_h5"]["facets"]["weights"]["status"] == "identical"
-    assert "keeps everything" not in answer and "loses optimizer_state" in answer
+    assert answer["answer"]["case"] == "partly" and "optimizer_state" in answer["ways"][0]["models"][MODEL]["loses"]
+    # each verdict is printed as it comes, a bridge's too; the answer is printed, and is in the file
+    assert all("/".join(v["cell"][axis] for axis in BRIDGE_AXES) in said for v in bridged)
+    assert (project / "results/report/upgrade.txt").read_text() in said
+
+
+def test_an_upgrade_of_a_users_model_goes_over_bridges_too(project):
+    """The bridge's runtime builds the model from the user's code, and takes its data from the reference."""
+    theirs = user_models.copy(project.parent / "theirs")
+    build = f"models={{churn: {{build: {theirs}/churn/churn.py:build, data: {theirs}/churn/churn.npz}}}}"
+    question = (
+        "upgrade={from: tf2.21-keras2, to: tf2.21-keras3, format: weights_h5, use: inference, via: tf2.21-keras2}"
+    )
+    snakemake(project, "--config", "matrix=[]", build, question, "--", "results/report/upgrade.html")
+    answer = json.loads((project / "results/report/upgrade.json").read_text())
+    ways = answer["ways"] + answer["more"]
+    bridged = [way for way in ways if way["kind"] == "bridge" or any("saved again" in title for title in way["same"])]
+    assert answer["question"]["models"] == ["churn"] and answer["counts"]["kinds"]["bridge"] > 5
+    assert any(way["models"]["churn"]["status"] == "works" for way in bridged)
+    assert answer["answer"]["case"] in ("straight", "bridge")
 
 
 def test_an_environment_that_cannot_be_had_ends_as_verdicts_and_the_rest_runs(project):

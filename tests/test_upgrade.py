@@ -1,13 +1,17 @@
-"""The upgrade view: the question, its ways, and an answer that claims only what was compared."""
+"""The question of an upgrade: its straight ways and bridges, its models, and how it is asked."""
+
+import argparse
 
 import pytest
 from helpers.runtimes import ENVIRONMENT, RUNTIMES, versions
 
 from host import schemas
-from host.questions import upgrade, upgrade_page
-from host.select import configuration, matrix, runtimes
+from host.select import configuration, matrix, runtimes, subjects
+from host.upgrade import ask
+from host.upgrade import question as upgrade
 
 OLD = versions("2.15", "tf2.15", keras2="2.15")
+KNOWN_ENVIRONMENTS = {"tf2.15": OLD, "tf2.21": ENVIRONMENT, "other": {}}
 KNOWN = runtimes.known({"tf2.15": OLD, "tf2.21": ENVIRONMENT})
 ASKED = {"from": "tf2.15-keras2", "to": "tf2.21-keras3", "format": "h5"}
 
@@ -70,41 +74,31 @@ def test_bad_questions_are_answered_with_the_remedy(changes, words):
     assert all(word in str(error.value) for word in ["my.yaml", *words]), error.value
 
 
-def verdict(way, facets=(), **changes):
-    names = ("weights", "optimizer_state")
-    found = {
-        "cell": {"model": "m", "consumer": "tf2.21-keras3", **way},
-        "facets": {
-            n: {"status": "different" if n in facets else "identical", "relevant": True, "detail": []} for n in names
-        },
-        "outcome": "loaded",
-        "verdict": "kept",
-        "reason": "",
-        "warnings": [],
-    }
-    return found | changes
+def test_models_of_the_users_own_are_asked_about_where_the_configuration_brings_some(tmp_path):
+    (tmp_path / "churn.py").write_text("class Gate:\n    pass\n\n\ndef build():\n    pass\n")
+    (tmp_path / "plain.py").write_text("def build():\n    pass\n")
+    config = {"models": {n: {"build": f"{n}.py:build", "depends": [], "budget": 60} for n in ("churn", "plain")}}
+    own = subjects.resolve(config, schemas.Files({str(tmp_path / "my.yaml"): config}))
+    given = {"matrix": [], "upgrade": dict(ASKED)}
+    question = upgrade.question(given, KNOWN, "my.yaml", own)
+    assert question["models"] == ["churn", "plain"] and question["custom"] == ["churn"]
+    assert question["builds"] == {"churn": "churn.py:build", "plain": "plain.py:build"}
+    cells, _ = matrix.expand(configuration.resolve(given, KNOWN, models=own), KNOWN)
+    assert {c.model for c in cells} == {"churn", "plain"} and all(upgrade.answers(c, question) for c in cells)
+    assert {b.model for b in upgrade.bridges(question, KNOWN, own)} == {"churn", "plain"}
+    assert upgrade.environments(question, KNOWN_ENVIRONMENTS).keys() == {"tf2.15", "tf2.21"}
 
 
-BRIDGE = {
-    "via": "tf2.15-keras2",
-    "via_loader": "load_model",
-    "via_format": "weights_h5",
-    "loader": "build_load_weights",
-}
+def options(**given):
+    return argparse.Namespace(**dict.fromkeys((*ask.DEFAULTS, "models", "data", "via"), "") | given)
 
 
-def test_the_best_way_is_first_and_nothing_unproved_works():
-    listed = upgrade_page.ways(
-        [
-            verdict({"loader": "load_model"}, outcome="refused", error={"message": "no such thing"}),
-            verdict({"loader": "load_model_no_compile"}, facets=("optimizer_state",)),
-            verdict({"loader": "build_load_weights"}, verdict="unproved"),
-            verdict(BRIDGE),
-        ]
-    )
-    assert [e["kind"] for e in listed] == ["works", "loses", "fails", "unproved"]
-    said = upgrade_page.text(listed, asked())
-    assert "no such thing" in said and "loses optimizer_state" in said
-    assert said.index("Over a bridge") < said.index("keeps everything")
-    page = upgrade_page.page(listed, asked())
-    assert page.count("keeps everything") == 2 and "gives no proof" in page
+def test_the_command_line_asks_about_a_function_of_the_users():
+    made = ask.configuration(options(models="a/churn.py:build", data="churn.npz", via="tf2.18-keras2"), asked=False)
+    assert made["models"] == {"churn": {"build": "a/churn.py:build", "data": "churn.npz"}}
+    assert made["upgrade"] == {**ask.DEFAULTS, "models": ["churn"], "via": ["tf2.18-keras2"]}
+
+
+def test_a_question_in_a_file_is_changed_only_by_what_is_given():
+    assert ask.configuration(options(use="evaluate"), asked=True) == {"matrix": [], "upgrade": {"use": "evaluate"}}
+    assert ask.configuration(options(), asked=True) == {"matrix": []}

@@ -13,6 +13,7 @@ from helpers.places import ROOT, SCRIPTS
 from helpers.supervisor import gone, wait_until
 
 from host.report import terminal, watch
+from host.select.cells import BRIDGE_AXES
 from host.starting import size
 
 
@@ -125,6 +126,13 @@ def test_a_page_that_cannot_be_written_ends_nothing(run):
     assert watching.wait(20) == 0 and not (folder / "so_far.html").exists()
 
 
+def test_a_bridge_has_a_line_with_all_its_axes_and_no_note():
+    cell = dict(zip(BRIDGE_AXES, "pqrstuvwxy", strict=True))
+    style = terminal.Style(io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    line = watch.line(watch.bridge({"verdict": "broken", "cell": cell}), "", style)
+    assert line == "✕ broken                 p/q/r/s/t/u/v/w/x/y"
+
+
 def test_it_ends_with_the_run_that_started_it(run):
     folder, _ = run
     watching = start(folder, "--parent", "1")
@@ -137,6 +145,8 @@ def test_it_ends_with_the_run_that_started_it(run):
     [
         ((187, 503, 1, 2), "187 cells by 503 jobs: about 6 minutes on 2 cores, and 2 GB in results/ (1 environment to"),
         ((1, 4, 0, 1), "1 cell by 4 jobs: about 1 minute on 1 core, and 1 MB in results/."),
+        ((0, 95, 0, 2, 41), "41 bridges by 95 jobs: about 1 minute on 2 cores, and 20 MB in results/."),
+        ((11, 115, 2, 2, 38), "11 cells and 38 bridges by 115 jobs:"),
         ((5123, 14000, 0, None), "5,123 cells by 14,000 jobs: 3 GB in results/."),
     ],
 )

@@ -20,6 +20,7 @@ from host.environments import declared
 from host.report import cells as cells_
 from host.report import expectations, gate, not_run, terminal, words
 from host.select import runtimes
+from host.select.cells import BRIDGE_AXES
 
 #: seconds between two looks at the verdicts, and between two pages; at least SHARE times what the last one took
 LOOK, PAGE, SHARE = 0.5, 20, 10
@@ -81,6 +82,11 @@ def line(cell, progress, style):
     )
 
 
+def bridge(verdict):
+    """The verdict of a bridge with what a line shows; no expectation speaks of a bridge."""
+    return {**verdict, "note": "none", "path": "/".join(verdict["cell"][axis] for axis in BRIDGE_AXES)}
+
+
 class Page:
     """The page of what is judged so far, in a file beside the report's."""
 
@@ -117,7 +123,9 @@ def main(argv):
     known = runtimes.known(declared.load_all(args.environments))
 
     def judge(files):
-        return cells_.judge([cells_.read_verdict(file) for file in files], entries, known)
+        verdicts = [cells_.read_verdict(file) for file in files]
+        bridges = [bridge(v) for v in verdicts if "via" in v["cell"]]
+        return cells_.judge([v for v in verdicts if "via" not in v["cell"]], entries, known) + bridges
 
     watch = Watch(cells_.read_json(args.to_come), time.time())
     page, style = Page(args.page, args.cells, judge, known), terminal.Style(sys.stdout)

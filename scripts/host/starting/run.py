@@ -10,6 +10,7 @@ plugin that is not installed it prints all its options.
 import argparse
 import importlib.util
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -42,14 +43,16 @@ def plugin(executor):
     return f"snakemake_executor_plugin_{executor.replace('-', '_')}"
 
 
-def main(argv):
+def main(argv, wait=False):
+    """Run Snakemake; ``wait``: in a process of its own, whose exit code is returned."""
     try:
         check(argv)
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     os.environ.pop("PYTHONPATH", None)  # ours: the rules set it where it is wanted
-    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *argv])
+    command = [sys.executable, "-m", "snakemake", *argv]
+    return subprocess.call(command) if wait else os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":

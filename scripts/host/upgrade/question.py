@@ -4,17 +4,27 @@ A straight way is a cell of the matrix. On a bridge, a third runtime loads the a
 format, and the target reads the new artifact. The possible bridges follow from what the members declare.
 """
 
+import ast
+from pathlib import Path
+
 from host import schemas
-from host.select import matrix, pairs
+from host.select import matrix, pairs, user_code
 from host.select.cells import Bridge
 from host.select.selection import one, select
 from roundtrip import members
 
+#: what the answer says of an environment
+FACTS = ("title", "python", "requirements", "tensorflow", "apis")
+DEFINITIONS = (ast.ClassDef, ast.FunctionDef)
+#: the model of the question where none is named and the configuration brings none
+MODEL = "dense_regression"
 
-def question(configuration, known, file):
+
+def question(configuration, known, file, own=None):
     """The ``upgrade`` of the configuration, with ids checked and defaults filled in; None if there is none.
 
-    Adds a block for the straight ways to the configuration's ``matrix``. Raises host.schemas.ConfigError.
+    Adds a block for the straight ways to the configuration's ``matrix``. ``own``: {id: host.select.subjects.Model} of
+    the models that the user brings. Raises host.schemas.ConfigError.
     """
     schemas.validate(configuration, "config", file)
     upgrade = configuration.get("upgrade")
@@ -22,12 +32,27 @@ def question(configuration, known, file):
         return None
     for key, ids in (("from", known), ("to", known), ("format", _ids("formats")), ("use", _ids("uses"))):
         one(upgrade[key], ids, schemas.place(file, "upgrade", key))
-    models = select(upgrade["models"], _ids("models"), schemas.place(file, "upgrade", "models"))
+    chosen = upgrade.get("models", list(own or ()) or MODEL)
+    models = select(chosen, [*_ids("models"), *(own or ())], schemas.place(file, "upgrade", "models"))
     others = beside(upgrade, known)
     via = select(upgrade.get("via", [upgrade["from"], *others]), known, schemas.place(file, "upgrade", "via"))
-    upgrade = dict(upgrade, models=models, via=[v for v in via if v != upgrade["to"]], beside=others)
+    custom = [id_ for id_ in models if has_custom_objects(id_, own or {})]
+    builds = {id_: own[id_].TITLE for id_ in models if id_ in (own or {})}
+    via = [v for v in via if v != upgrade["to"]]
+    upgrade = dict(upgrade, models=models, via=via, beside=others, custom=custom, builds=builds)
     configuration["matrix"] = [*configuration["matrix"], straight(upgrade)]
     return upgrade
+
+
+def has_custom_objects(id_, own):
+    """Whether the code of a model defines layers or functions of its own."""
+    if id_ not in own:
+        return hasattr(members.member("models", id_), "custom_objects")
+    described = own[id_].described
+    named = {described["build"][1], (described["data"] or [None, None])[1]}
+    trees = [user_code.parsed(Path(file)) for file in described["files"] if file.endswith(".py")]
+    defined = {node.name for tree in trees if tree for node in tree.body if isinstance(node, DEFINITIONS)}
+    return bool(defined - named)
 
 
 def _ids(kind):
@@ -64,17 +89,24 @@ def beside(question, known):
     return [r.id for r in here if r.id not in (start.id, end.id)]
 
 
-def bridges(question, known):
-    """Every Bridge from the start to the target."""
-    possible = []
+def environments(question, declared):
+    """Of {id: environment}, those of the question's runtimes."""
+    runtimes = [question["from"], question["to"], *question["via"], *question["beside"]] if question else []
+    ids = {runtime.rpartition("-")[0] for runtime in runtimes}
+    return {id_: {key: e.get(key) for key in FACTS} for id_, e in declared.items() if id_ in ids}
+
+
+def bridges(question, known, own=None):
+    """Every Bridge from the start to the target; ``own`` as of ``question``."""
+    possible, models = [], [(own or {}).get(id_, id_) for id_ in question["models"]] if question else []
     for via in question["via"] if question else ():
-        first = _first_loader(question, known, via)
+        first = _first_loader(question, known, via, models)
         if not first:
             continue
         block = {
             "producers": [via],
             "consumers": {via: [question["to"]]},
-            "models": question["models"],
+            "models": models,
             "modifiers": ["none"],
             "formats": [
                 f for f in _ids("formats") if _saves_again(f) and (via, f) != (question["from"], question["format"])
@@ -88,16 +120,17 @@ def bridges(question, known):
     return possible
 
 
-def _first_loader(question, known, via):
+def _first_loader(question, known, via, models):
     """{model: the loader by which the runtime ``via`` reads the artifact to save it again}.
 
     The loader that restores most from the artifact and needs least from the code. Of several, one that builds the
-    optimizer first, so that its state can be restored; then the one with the shortest name.
+    optimizer first, so that its state can be restored; for a model with classes of its own, one that is given them;
+    then the one with the shortest name.
     """
     block = {
         "producers": [question["from"]],
         "consumers": {question["from"]: [via]},
-        "models": question["models"],
+        "models": models,
         "modifiers": ["none"],
         "formats": [question["format"]],
         "loaders": _ids("loaders"),
@@ -106,7 +139,8 @@ def _first_loader(question, known, via):
     best = {}
     for cell in matrix.expand([block], known)[0]:
         loader = members.member("loaders", cell.loader)
-        rank = len(loader.SUPPLIES) - len(loader.RESTORES), not loader.BUILDS_OPTIMIZER, len(cell.loader)
+        unfit = ("custom_objects" in loader.WANTS) != (cell.model in question["custom"])
+        rank = len(loader.SUPPLIES) - len(loader.RESTORES), not loader.BUILDS_OPTIMIZER, unfit, len(cell.loader)
         best[cell.model] = min(best.get(cell.model, (rank, cell.loader)), (rank, cell.loader))
     return {model: loader for model, (_, loader) in best.items()}
 
