@@ -115,8 +115,9 @@ lint: setup ## ruff, snakefmt, snakemake --lint
 	$(BIN)/python .ci/lint_workflow.py
 
 .PHONY: docs
-docs: setup ## write the tables of docs/ that are generated from the code
+docs: setup ## write the tables of docs/ that are generated from the code, and docs/findings/ from results/published/
 	$(HOST) host.docs
+	$(HOST) host.findings
 
 .PHONY: published
 published: setup ## run config/published.yaml (an hour or more), and write results/published/, its tables and pictures

@@ -1,7 +1,8 @@
 """The report: all cells on one page, the worst first; the same as tables; and the gate.
 
 Needs: the verdict of every cell, config/expectations.yaml.
-Makes: results/report/ index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, gate.json, summary.txt.
+Makes: results/report/ index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, findings.json, gate.json,
+summary.txt.
 """
 
 from host.starting import named
@@ -12,7 +13,8 @@ OPTIONS = named.options(workflow.overwrite_configfiles, workflow.config_settings
 NAME = named.name(workflow.overwrite_configfiles, workflow.config_settings.config)
 #: the page of what is judged so far, and the processes that keep it (``watch``)
 SO_FAR, WATCHES = "results/report/so_far.html", []
-REPORT = ["index.html", "summary.csv", "matrix.parquet", "compatibility.json", "junit.xml", "gate.json", "summary.txt"]
+REPORT = ["index.html", "summary.csv", "matrix.parquet", "compatibility.json", "junit.xml", "findings.json", "gate.json"]
+REPORT += ["summary.txt"]
 
 
 rule list_cells:

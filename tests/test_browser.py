@@ -65,6 +65,33 @@ def test_no_rule_of_accessibility_is_violated(page, prepare, colours, viewport):
         assert shown.errors == []
 
 
+def test_a_finding_unfolds_and_lists_its_cells(page):
+    with opened(page) as shown:
+        findings = shown.get_by_role("region", name="Findings", exact=True)
+        row = findings.get_by_role("group").first
+        expect(row.get_by_text("make reproduce")).to_be_hidden()
+        row.locator("summary").focus()
+        shown.keyboard.press("Enter")
+        expect(row.get_by_text("make reproduce")).to_be_visible()
+        cells = re.search(r"([\d,]+) cells?", row.inner_text())[1]
+        link = row.get_by_role("link", name=re.compile("^Show the"))
+        address = link.get_attribute("href")
+        link.click()
+        expect(shown.get_by_role("dialog").get_by_role("heading").first).to_contain_text(f"{cells} cell")
+    with opened(page, address) as again:
+        expect(again.get_by_role("dialog").get_by_role("heading").first).to_contain_text(f"{cells} cell")
+
+
+def test_a_filter_leaves_the_findings_that_it_selects(page):
+    with opened(page) as shown:
+        findings = shown.get_by_role("region", name="Findings", exact=True)
+        before = findings.get_by_role("group").count()
+        shown.get_by_role("combobox", name="format", exact=True).select_option("saved_model")
+        texts = findings.get_by_role("group").all_inner_texts()
+        assert 0 < len(texts) < before
+        assert not any("An .h5" in text for text in texts)
+
+
 def test_nothing_is_asked_of_a_network(page):
     with opened(page) as shown:
         one_cell(shown)

@@ -3,8 +3,8 @@
     PYTHONPATH=scripts python -m host.report --cells results/report/cells.json \\
         --expectations config/expectations.yaml --out results/report
 
-Writes index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, gate.json and summary.txt. The exit code
-is 0 whatever the verdicts are; `python -m host.report.gate` decides whether the run passes.
+Writes index.html, summary.csv, matrix.parquet, compatibility.json, junit.xml, findings.json, gate.json and summary.txt.
+The exit code is 0 whatever the verdicts are; `python -m host.report.gate` decides whether the run passes.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from host.environments import declared
+from host.findings.find import document, find
 from host.report import cells as cells_
 from host.report import expectations, html, junit, tables, terminal, upkeep
 from host.report import gate as gate_
@@ -43,6 +44,8 @@ def main(argv):
     (out / "gate.json").write_text(json.dumps(gate, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     answers = compatibility.data(cells, known, when, name)
     (out / "compatibility.json").write_text(compatibility.text(answers), encoding="utf-8")
+    facts = document(cells, find(cells), when.date())
+    (out / "findings.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     run = cells_.Run(cells, excluded, entries, gate, answers)
     page = out / "index.html"
     page.write_text(html.render(run, about, when), encoding="utf-8")

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
+from host.findings import ties
 from host.report import expectations, not_run, words
 from host.select import paths
 from host.select.cells import AXES
@@ -92,21 +93,29 @@ def clean(value):
 
 
 def judge(verdicts, entries, known):
-    """The cells, worst first, with the keys ``note`` and ``expectation`` and those that ``complete`` adds.
+    """The cells, worst first, with the keys ``note``, ``expectation``, ``versions`` and those that ``complete`` adds.
 
     ``known`` is {id: host.select.runtimes.Runtime}; expectations match on versions.
     """
-    cells = [complete(v) for v in expectations.judge(verdicts, entries, known)]
+    cells = [complete(v) | versions(v["cell"], known) for v in expectations.judge(verdicts, entries, known)]
     return sorted(cells, key=lambda c: (words.severity(c["verdict"]), words.rank(c["note"]), c["path"]))
 
 
+def versions(axes, known):
+    """``versions`` of a cell: those of its producer's and its consumer's Keras; a brought artifact has no producer."""
+    return {"versions": {end: known[axes[end]].version for end in ("producer", "consumer") if axes[end] in known}}
+
+
 def complete(cell):
-    """The cell with ``path``, ``passes``, ``lost``, ``gone``, ``max_ulp``, ``total_seconds`` and ``rerun``."""
+    """The cell with ``path``, ``passes``, ``lost``, ``gone``, ``findings`` (ids), ``total_seconds``, ``rerun``, ..."""
     cell = dict(cell)
     facets = cell.get("facets") or {}
     cell["path"] = "/".join(str(cell["cell"][axis]) for axis in AXES)
     cell["passes"] = words.passes(cell["verdict"], cell["note"])
     cell["lost"], cell["gone"] = (_facets_with(statuses, facets) for statuses in (words.LOST, words.GONE))
+    cell["first_lost"] = _facets_with(words.LOST, {n: facets[n] for n in expectations.first_lost(cell)})
+    bad = words.verdict(cell["verdict"]).kind == words.BAD
+    cell["findings"] = [tie["id"] for tie in ties.ties(cell)] if bad else []
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
     cell["reproduction"] = reproduction(cell)

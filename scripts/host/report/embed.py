@@ -14,7 +14,7 @@ from host.select.cells import AXES
 
 FIELDS = (
     *AXES,
-    *("verdict", "note", "passes", "outcome", "stage", "reason", "lost", "warnings", "error", "files"),
+    *("verdict", "note", "passes", "outcome", "stage", "reason", "lost", "findings", "warnings", "error", "files"),
     *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
     *("doors", "trusted"),
     "reproduction",

@@ -6,6 +6,8 @@ from pathlib import Path
 import jinja2
 import vl_convert
 
+from host.findings import versions
+from host.findings.find import find
 from host.report import charts, embed, published, tables, words
 from host.report import gate as gate_
 from host.report.answers import table
@@ -13,7 +15,7 @@ from host.report.answers import table
 PAGE = Path(__file__).parent / "page"
 #: in this order, inside one function: the scripts share their names, and define no global ones
 SCRIPTS = ("dom.js", "data.js", "state.js", "answer.js", "matrix.js", "chart.js", "cell.js", "panel.js")
-SCRIPTS += ("sections.js", "consumers.js", "main.js")
+SCRIPTS += ("sections.js", "findings.js", "consumers.js", "main.js")
 
 
 STYLES = ("page.css", "answers.css")
@@ -51,9 +53,21 @@ def render(run, about, when):
         css="\n".join((PAGE / name).read_text(encoding="utf-8") for name in STYLES),
         script="\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS),
         data=embed.as_script(data),
+        findings=embed.as_script(listed(find(cells))),
         chart=embed.as_script(charts.loss_curves()),
         vega=vega(),
     )
+
+
+def listed(findings):
+    """The findings for the page: without their cells, each of which names its findings, and with versions in words."""
+    return [
+        {
+            **{key: value for key, value in finding.items() if key != "cells"},
+            "versions": list(map(versions.text, finding["versions"])),
+        }
+        for finding in findings
+    ]
 
 
 def vega():

@@ -1,4 +1,4 @@
-"""The summary on the terminal: counts by verdict, formats by uses, the worst cells, the gate and the page's path.
+"""The summary on the terminal: counts by verdict, formats by uses, findings, the gate and the page's path.
 
 A note stands behind the verdict: in words where verdicts are counted, as a mark in the tables.
 """
@@ -7,6 +7,7 @@ import os
 import shutil
 from collections import Counter
 
+from host.findings.find import grouped, note
 from host.report import gate as gate_
 from host.report import words
 from host.report.answers import effects, table
@@ -15,6 +16,7 @@ from host.report.cells import apis
 #: the signs of the first table where a stream shows only ASCII
 ASCII = {"works": "+", "works_but": "~", "warns": "v", "silent": "!", "fails": "x"}
 WORST = 5
+FINDINGS = 30
 WIDTH = 17  # characters of a column
 USES = ("inference", "evaluate", "resume")  # shown first; the others follow by name
 
@@ -55,6 +57,7 @@ def summary(run, page, style):
         verdict_lines(gate, style),
         *(answer_lines(made, answers, style) for made in table.tables(answers)),
         *(format_lines(api, some, style) for api, some in _by_api(rest).items()),
+        finding_lines(cells, style),
         worst_lines(cells, style),
         door_lines(cells),
         gate_lines(gate, style) + [f"Page: {page}"],
@@ -125,24 +128,38 @@ def _entry(cells, style):
     return style.paint(text.ljust(WIDTH), worst)
 
 
+def finding_lines(cells, style):
+    """A line for each finding: how many cells it has, its name, and whether it is new; of new ones an example."""
+    found = grouped(cells)
+    lines = [f"Findings ({len(found)}):"] if found else []
+    for tie, some in found[:FINDINGS]:
+        worst, noted = some[0]["verdict"], note(some)
+        text = f"  {style.symbol(worst)} {len(some):>5}  {style.mark(noted)} {words.NOTE_OF[noted].word:<6} "
+        lines.append(style.paint(text + words.printable(tie["name"]), worst))
+        lines += [f"      {some[0]['path']}"] if noted == "new" else []
+    if len(found) > FINDINGS:
+        lines.append(f"  and {len(found) - FINDINGS} more in findings.json and on the page")
+    return lines
+
+
 def worst_lines(cells, style):
-    """One cell of each of the worst and most frequent findings that fail the gate."""
-    failing = [cell for cell in cells if not cell["passes"]]
+    """Of what fails the gate and is no finding (no proof, fixed), one cell of each of the most frequent kinds."""
+    failing = [cell for cell in cells if not cell["passes"] and not cell["findings"]]
     alike = Counter(map(_kind, failing))
     shown = list({_kind(cell): cell for cell in reversed(failing)}.values())[::-1]
     shown.sort(key=lambda c: (words.severity(c["verdict"]), -alike[_kind(c)]))
-    lines = ["Worst:"] if shown else []
+    lines = ["No finding, but it fails the gate:"] if shown else []
     for cell in shown[:WORST]:
         more = alike[_kind(cell)] - 1
         lines.append(style.paint(f"  {style.symbol(cell['verdict'])} {cell['path']}", cell["verdict"]))
         lines.append(f"      {words.printable(cell.get('reason') or '')}" + (f" (and {more} like it)" if more else ""))
     if len(shown) > WORST:
-        lines.append(f"  and {len(shown) - WORST} more findings on the page")
+        lines.append(f"  and {len(shown) - WORST} more kinds on the page")
     return lines
 
 
 def _kind(cell):
-    """What the cells of one finding share: verdict, note, format, outcome and lost facets."""
+    """What cells of one kind share: verdict, note, format, outcome and lost facets."""
     return cell["verdict"], cell["note"], cell["cell"]["format"], cell.get("outcome"), tuple(cell["lost"])
 
 

@@ -43,7 +43,7 @@ const unknownCell = () => frame("No such cell", null, el("p", null, "This report
 function inWords([key, value]) {
   const words = {
     facet: () => `${spaced(value)} lost`, promise: () => (value === "true" ? "promised" : "not promised"),
-    verdict: () => verdictOf(value).word, note: () => noteOf(value).word, bad: () => "bad", failed: () => "not saved, loaded or used", known: () => DATA.known[value].entry.reason,
+    verdict: () => verdictOf(value).word, note: () => noteOf(value).word, bad: () => "bad", passes: () => value === "false" && "fails the gate", findings: () => value, failed: () => "not saved, loaded or used", known: () => DATA.known[value].entry.reason, finding: () => (FINDINGS.find((f) => f.id === value) || { name: value }).name,
     lostKey: () => value && `lost: ${value.split(" ").map(spaced).join(", ")}`,
   };
   return words[key] ? words[key]() : value;

@@ -1,4 +1,4 @@
-// The sections around the matrix: in short, findings, facets by formats, known issues, excluded.
+// The sections around the matrix: in short, facets by formats, known issues, excluded.
 
 /** Three lines: which promised facets are lost, which are kept, and which facets are never promised and never kept. */
 function drawShort(cells) {
@@ -24,28 +24,6 @@ function drawShort(cells) {
     line("kept", "Kept wherever promised", listed(safe.map((f) => spaced(f.name)))),
     line("not_promised_lost", "Never promised, never kept", listed(never.map((f) => spaced(f.name)))),
   ].filter(Boolean));
-}
-
-const FIRST_FINDINGS = 12;
-
-function drawFindings(cells) {
-  const bad = cells.filter((cell) => cell.bad || !cell.passes);
-  const kind = (cell) => JSON.stringify([cell.verdict, cell.note, cell.apis, cell.format, cell.outcome, cell.lostKey]);
-  const groups = [...grouped(bad, kind).values()].sort(([a, ...more], [b, ...others]) =>
-    a.passes - b.passes || SEVERITY[a.verdict] - SEVERITY[b.verdict] || others.length - more.length);
-  const row = (group) => {
-    const { verdict, note, apis, format, outcome, lostKey } = group[0];
-    const names = (axis) => { const ids = distinct(group, axis); return ids.length > 3 ? plural(ids.length, axis) : ids.join(", "); };
-    return el("tr", null, el("td", null, badge(verdict), " ", mark(note, true)), el("td.num", null, number(group.length)),
-      el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => (group.length === 1 ? change({ cell: group[0].path, list: "" }) : open({ verdict, note, apis, format, outcome, lostKey })) }, format)),
-      el("td", null, names("runtime")), el("td", null, lostKey ? group[0].lost.map(spaced).join(", ") : spaced(outcome)),
-      el("td", null, names("loader")), el("td", null, names("use")), el("td", null, names("model")), el("td.why", null, group[0].reason || ""));
-  };
-  const heads = ["verdict", "cells", "format", "runtime", "lost", "loader", "use", "model", "for example"];
-  const [first, more] = [groups.slice(0, FIRST_FINDINGS), groups.slice(FIRST_FINDINGS)];
-  const later = more.length ? el("details", null, el("summary", null, `${plural(more.length, "more finding")}`)) : null;
-  if (later) later.addEventListener("toggle", () => later.append(table("list", heads, more.map(row), "More findings")), { once: true });
-  byId("findings-list").replaceChildren(...(groups.length ? [table("list", heads, first.map(row), "Findings"), later] : [el("p.nothing", null, cells.length ? "None: nothing here is bad." : "No cell was judged.")]).filter(Boolean));
 }
 
 /** Formats by facets, a table for each runtime: the share of cells that kept the facet, apart for promised and not. */

@@ -74,6 +74,7 @@ function selected(cells, selection) {
     promise: (cell, value) => cell.judged.some((f) => f.facet === wanted.get("facet") && String(!!f.promised) === value),
     failed: (cell, value) => String(!!cell.stage) === value,
     known: (cell, value) => cell.known === Number(value),
+    finding: (cell, value) => cell.findings.includes(value),
   };
   return cells.filter((cell) => [...wanted].every(([key, value]) =>
     (tests[key] ? tests[key](cell, value) : String(cell[key]) === value)));
