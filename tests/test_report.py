@@ -256,6 +256,7 @@ ENTRY = {
     "match": {"format": "h5"},
     "verdict": "broken",
     "message": "Unknown variable",
+    "reason": "The optimizer is not built.",
     "link": "https://example.org/1",
     "review": "2027-03-01",
 }
@@ -384,7 +385,7 @@ def test_terminal_summary(monkeypatch):
         "  h5      ! 2 of 3 ✚\n"
         "\n"
         "Findings (1):\n"
-        "  !     2  ✚ new    Keras 3, h5: weights lost\n"
+        "  !     2  ✚ new    Keras 3, h5: loses what was promised\n"
         "      tf2.21-keras3/frozen/m1/h5/tf2.21-keras3/load_model/inference\n"
         "\n"
         "Gate FAILS: 2 of 3 cells. All cells: silent loss 2, known: 0; new: 2.\n"
@@ -401,8 +402,9 @@ def test_on_the_terminal_what_is_known_is_red_too_and_runtimes_are_apart(monkeyp
     cells = [broken, *judged([other])]
     text = summary(cells, Stream("utf-8", True))
     red = [line for line in text.split("\n") if "\033[1;31m" in line]
-    assert len(red) == 3 and "✕ broken" in red[0] and "known 1" in red[0] and "✕ 1 ◆" in red[1]
-    assert "Gate passes: 2 cells; broken 1, all known; new: 0." in red[2]
+    assert len(red) == 4 and "✕ broken" in red[0] and "known 1" in red[0] and "✕ 1 ◆" in red[1]
+    assert "✕     1  ◆ known  The optimizer is not built" in red[2]
+    assert "Gate passes: 2 cells; broken 1, all known; new: 0." in red[3]
     assert "keras3  inference" in text and "keras2  inference" in text and "✓ 1" in text
 
 

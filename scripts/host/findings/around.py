@@ -1,5 +1,6 @@
 """Ways around: cells of the same model, runtimes and use that were run and kept what is needed."""
 
+import functools
 import inspect
 import re
 
@@ -39,6 +40,7 @@ def _rank(other, cell):
     return len(other["gone"]), *changed, _code(axes["loader"]), len(axes["loader"]), axes["format"], axes["loader"]
 
 
+@functools.cache  # names lists a folder
 def _code(loader):
     """How much of a model the user's code supplies with a loader."""
     return len(members.member("loaders", loader).SUPPLIES) if loader in members.names("loaders") else 0

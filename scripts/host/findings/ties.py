@@ -5,6 +5,7 @@ is tied to the cells that fail alike: the same apis, the same stage and words of
 fail, the same layout of the artifact and the same facets lost.
 """
 
+import functools
 import hashlib
 import re
 
@@ -30,7 +31,7 @@ def unexplained(cell):
     if cell["stage"]:
         return named(f"{apis}: {wording.STEP.get(cell['stage'], cell['stage'])} {failure(cell)}")
     lost = wording.facets(cell["first_lost"]) or "what was promised"
-    return named(f"{apis}, {layout(cell['cell']['format']).replace('_', ' ')}: {lost} lost")
+    return named(f"{apis}, {layout(cell['cell']['format']).replace('_', ' ')}: loses {lost}")
 
 
 def failure(cell):
@@ -59,6 +60,7 @@ def named(name):
     return {"id": f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:6]}".lstrip("-"), "name": name}
 
 
+@functools.cache  # names lists a folder
 def layout(format_):
     """The layout of a format's artifact: formats of one layout lose alike. A brought artifact's format is its own."""
     if format_ not in members.names("formats"):

@@ -3,6 +3,8 @@
 A version counts as proved where the same path was kept on its other side. Otherwise a version was only seen.
 """
 
+import functools
+
 from packaging.version import Version
 
 from host.findings import wording
@@ -74,7 +76,12 @@ def _own(cell):
 
 def of(cell):
     """The versions of a cell's writer and reader, once if they are the same; a brought artifact has the reader's."""
-    return tuple(map(Version, dict.fromkeys((cell.get("versions") or {}).values())))
+    return tuple(map(_parsed, dict.fromkeys((cell.get("versions") or {}).values())))
+
+
+@functools.cache  # a run has few versions, and many cells of each
+def _parsed(version):
+    return Version(version)
 
 
 def _seen(cells):

@@ -113,8 +113,8 @@ def complete(cell):
     cell["path"] = "/".join(str(cell["cell"][axis]) for axis in AXES)
     cell["passes"] = words.passes(cell["verdict"], cell["note"])
     cell["lost"], cell["gone"] = (_facets_with(statuses, facets) for statuses in (words.LOST, words.GONE))
-    cell["first_lost"] = _facets_with(words.LOST, {n: facets[n] for n in expectations.first_lost(cell)})
     bad = words.verdict(cell["verdict"]).kind == words.BAD
+    cell["first_lost"] = sorted(expectations.first_lost(cell), key=list(facets).index) if bad else []
     cell["findings"] = [tie["id"] for tie in ties.ties(cell)] if bad else []
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
