@@ -114,7 +114,7 @@ def complete(cell):
     cell["passes"] = words.passes(cell["verdict"], cell["note"])
     cell["lost"], cell["gone"] = (_facets_with(statuses, facets) for statuses in (words.LOST, words.GONE))
     bad = words.verdict(cell["verdict"]).kind == words.BAD
-    cell["first_lost"] = sorted(expectations.first_lost(cell), key=list(facets).index) if bad else []
+    cell["first_lost"] = sorted(expectations.first_lost(cell), key=list(words.FACETS).index) if bad else []
     cell["findings"] = [tie["id"] for tie in ties.ties(cell)] if bad else []
     cell["max_ulp"] = max((float(u) for u in _ulps(facets) if u is not None), default=None)
     cell["total_seconds"] = total(cell.get("seconds") or {})
