@@ -13,7 +13,15 @@ OPTIONS = named.options(workflow.overwrite_configfiles, workflow.config_settings
 NAME = named.name(workflow.overwrite_configfiles, workflow.config_settings.config)
 #: the page of what is judged so far, and the processes that keep it (``watch``)
 SO_FAR, WATCHES = "results/report/so_far.html", []
-REPORT = ["index.html", "summary.csv", "matrix.parquet", "compatibility.json", "junit.xml", "findings.json", "gate.json"]
+REPORT = [
+    "index.html",
+    "summary.csv",
+    "matrix.parquet",
+    "compatibility.json",
+    "junit.xml",
+    "findings.json",
+    "gate.json",
+]
 REPORT += ["summary.txt"]
 
 
