@@ -14,6 +14,7 @@ import pytest
 from helpers import verdicts as fake
 from helpers.places import ROOT
 
+from host.findings.find import find
 from host.report import __main__ as report
 from host.report import cells as cells_
 from host.report import charts, embed, gate, html, terminal, upkeep, words
@@ -84,7 +85,7 @@ def judged(verdicts):
 def summary(cells, stream, page="p"):
     """The terminal's summary of judged cells, of runtimes that nobody knows: without the first table."""
     answers = compatibility.data(cells, {}, datetime.datetime.now(), "config")
-    run = cells_.Run(cells, [], [], gate.decide(cells), answers)
+    run = cells_.Run(cells, [], [], gate.decide(cells), answers, find(cells))
     return terminal.summary(run, page, terminal.Style(stream))
 
 
@@ -305,7 +306,7 @@ def test_the_page_loads_nothing_and_no_text_breaks_out(written, bundle):
     found = one(verdict="broken", reason=HOSTILE, error=error, titles={"model": HOSTILE})
     page = (written([found, *fake.verdicts(40)]) / "index.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in page
-    assert len(re.findall(r"<script\b", page)) == len(re.findall(r"</script>", page)) == 5
+    assert len(re.findall(r"<script\b", page)) == len(re.findall(r"</script>", page)) == 6
     page = page.replace(bundle, "")
     assert "<script>alert" not in page
     assert "<img" not in page

@@ -44,9 +44,10 @@ def main(argv):
     (out / "gate.json").write_text(json.dumps(gate, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     answers = compatibility.data(cells, known, when, name)
     (out / "compatibility.json").write_text(compatibility.text(answers), encoding="utf-8")
-    facts = document(cells, find(cells), when.date())
+    findings = find(cells)
+    facts = document(cells, findings, when.date())
     (out / "findings.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    run = cells_.Run(cells, excluded, entries, gate, answers)
+    run = cells_.Run(cells, excluded, entries, gate, answers, findings)
     page = out / "index.html"
     page.write_text(html.render(run, about, when), encoding="utf-8")
     with open(out / "summary.txt", "w", encoding="utf-8") as f:

@@ -27,6 +27,8 @@ class Run(NamedTuple):
         As returned by ``host.report.gate.decide``.
     answers : dict
         As returned by ``host.report.answers.compatibility.data``.
+    findings : list of dict
+        As returned by ``host.findings.find.find``.
     """
 
     cells: list
@@ -34,6 +36,7 @@ class Run(NamedTuple):
     entries: list
     gate: dict
     answers: dict
+    findings: list
 
 
 # without the --, Snakemake would take the target for a third rule to force

@@ -7,7 +7,6 @@ import jinja2
 import vl_convert
 
 from host.findings import versions
-from host.findings.find import find
 from host.report import charts, embed, published, tables, words
 from host.report import gate as gate_
 from host.report.answers import table
@@ -53,7 +52,7 @@ def render(run, about, when):
         css="\n".join((PAGE / name).read_text(encoding="utf-8") for name in STYLES),
         script="\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS),
         data=embed.as_script(data),
-        findings=embed.as_script(listed(find(cells))),
+        findings=embed.as_script(listed(run.findings)),
         chart=embed.as_script(charts.loss_curves()),
         vega=vega(),
     )

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from host.environments import declared
+from host.findings.find import find
 from host.report import cells as cells_
 from host.report import expectations, gate, not_run, terminal, words
 from host.select import runtimes
@@ -112,7 +113,7 @@ class Page:
             when = datetime.datetime.now().astimezone()
             new = self.file.with_suffix(".new")
             answers = compatibility.data(cells, self.known, when, "")
-            run = cells_.Run(cells, [], [], gate.decide(cells), answers)
+            run = cells_.Run(cells, [], [], gate.decide(cells), answers, find(cells))
             new.write_text(html.render(run, about, when), encoding="utf-8")
             os.replace(new, self.file)  # a browser never reads half a page
 
