@@ -117,7 +117,7 @@ lint: setup ## ruff, snakefmt, snakemake --lint
 .PHONY: docs
 docs: setup ## write the tables of docs/ that are generated from the code, and docs/findings/ from results/published/
 	$(HOST) host.docs
-	$(HOST) host.findings
+	$(HOST) host.docs.findings_written
 
 .PHONY: published
 published: setup ## run config/published.yaml (an hour or more), and write results/published/, its tables and pictures

@@ -8,8 +8,9 @@ import pytest
 from helpers.places import ROOT
 
 from host import schemas
-from host.findings import __main__ as findings
-from host.findings import find, pages
+from host.docs import findings as pages
+from host.docs import findings_written as findings
+from host.findings import find
 from host.report import expectations
 
 ENTRIES = expectations.load(ROOT / "config/expectations.yaml")

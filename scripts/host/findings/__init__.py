@@ -7,5 +7,6 @@ Each function here takes judged cells (host.report.cells.judge), and reads no fi
 ``versions``   since and until which version
 ``around``     the ways around: cells of the same model, runtimes and use that kept everything
 ``wording``    the sentences
-``pages``      docs/findings/, made of a findings.json: ``python -m host.findings``
+
+host.docs.findings makes docs/findings/ of them.
 """

@@ -1,6 +1,6 @@
 """Write docs/findings/ from a findings.json, and remove the pages of findings that it does not have.
 
-PYTHONPATH=scripts python -m host.findings [results/published/findings.json] [--out docs/findings]
+PYTHONPATH=scripts python -m host.docs.findings_written [results/published/findings.json] [--out docs/findings]
 """
 
 import argparse
@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 from host import schemas
-from host.findings import pages
+from host.docs import findings as pages
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PUBLISHED, DOCS = ROOT / "results/published/findings.json", ROOT / "docs/findings"
