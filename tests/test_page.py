@@ -84,7 +84,7 @@ def test_a_share_counts_what_could_not_be_loaded_as_lost_and_each_runtime_alone(
 
 def test_in_short_says_never_promised_only_of_what_never_was(page):
     lines = {text(h): text(p) for h, p in re.findall(r"<h3>(.*?)</h3><p>(.*?)</p>", section(page, "short"))}
-    assert lines["✕ Promised, but saving, loading or using it fails"] == f"2 paths {KERAS_3} 2"
+    assert lines["✕ Promised, but saving, loading or using it fails"] == f"2 cells {KERAS_3} 2"
     lost = ("weights", "optimizer state", "resume trajectory")
     assert lines["✕ Promised, but lost somewhere"] == "".join(f"{facet} {KERAS_3} 2 of 2" for facet in lost)
     assert lines["✓ Kept wherever promised"] == "predictions"

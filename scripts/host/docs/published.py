@@ -72,11 +72,9 @@ def _groups(field):
     for group in field["groups"]:
         if group["kind"] != "works":
             models = [f"`{model}`" for model in group["models"][:NAMED]]
-            more = len(group["models"]) - NAMED
-            yield (
-                f"{group['words']} ({len(group['models'])})",
-                ", ".join(models) + (f" and {more} more" if more > 0 else ""),
-            )
+            more = [f"and {len(group['models']) - NAMED} more"] if len(group["models"]) > NAMED else []
+            links = [f"[{id_}](findings/{id_}.md)" for id_ in group["findings"]]
+            yield f"{group['words']} ({len(group['models'])})", "; ".join([", ".join(models + more), *links])
 
 
 def versions():

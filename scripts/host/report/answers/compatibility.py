@@ -35,6 +35,7 @@ def data(cells, known, when, name):
         The name of the run's configuration.
     """
     found, tried = fields(cells), ways(cells)
+    findings = {cell["path"]: cell.get("findings") or [] for cell in cells}
     present = {id_: known[id_] for key in found for id_ in key[:2] if id_ in known}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -50,7 +51,7 @@ def data(cells, known, when, name):
         "uses": [{"id": id_, "question": text} for id_, text in effects.USES.items()],
         "formats": formats(cells, found),
         "statuses": [{"id": id_, "sign": sign} for id_, sign in SIGNS.items()],
-        "support": [entry(found[key], around(found[key], tried)) for key in sorted(found)],
+        "support": [entry(found[key], around(found[key], tried), findings) for key in sorted(found)],
         "versions": ranges(found, present),
     }
 
@@ -92,8 +93,8 @@ def formats(cells, found):
     return [{"id": f, "title": titles.get(f) or f} for f in order + sorted(present - set(order))]
 
 
-def entry(field, way):
-    """A field as plain JSON, with the way around it."""
+def entry(field, way, findings):
+    """A field as plain JSON, with the way around it. ``findings`` are the ids by cell."""
     return {
         **{axis: getattr(field, axis) for axis in KEY},
         "status": field.status,
@@ -101,14 +102,20 @@ def entry(field, way):
         "works": field.works,
         "models": field.models,
         "promised": field.promised,
-        "groups": [group(g) for g in field.groups],
+        "groups": [group(g, findings) for g in field.groups],
         "way_around": way._asdict() if way else None,
     }
 
 
-def group(group_):
-    """The models to which the same happens, with one cell as evidence."""
-    return {**group_.effect._asdict(), "models": list(group_.models), "cell": group_.cells[0]}
+def group(group_, findings):
+    """The models to which the same happens, with one cell as evidence, and the findings behind it."""
+    ids = dict.fromkeys(id_ for cell in group_.cells for id_ in findings[cell])
+    return {
+        **group_.effect._asdict(),
+        "models": list(group_.models),
+        "cell": group_.cells[0],
+        "findings": list(ids),
+    }
 
 
 def validate(value):

@@ -78,12 +78,21 @@ function answered(entry) {
       `. This was run for ${number(way.of)} of these models, and works for ${number(way.works)}. `,
       el("a", { href: `#${new URLSearchParams({ cell: way.cell })}` }, "A cell that shows it")),
     !way && ["fails", "silent", "warns"].includes(entry.status) && el("p", null, "No other way that was run works here."),
-    entry.groups.length > 1 && el("ul.exceptions", null, entry.groups.filter((g) => g.kind !== "works").map((g) => el("li", null,
+    entry.status !== "works" && el("ul.exceptions", null, entry.groups.filter((g) => g.kind !== "works").map((g) => el("li", null,
       `${g.words}: `, g.models.slice(0, FIRST_MODELS).join(", "), g.models.length > FIRST_MODELS ? ` and ${g.models.length - FIRST_MODELS} more` : "", ". ",
-      el("a", { href: `#${new URLSearchParams({ cell: g.cell })}`, "aria-label": `A cell: ${g.words}` }, "A cell")))),
+      el("a", { href: `#${new URLSearchParams({ cell: g.cell })}`, "aria-label": `A cell: ${g.words}` }, "A cell"), ". ", g.findings.map(reported)))),
     el("p.soft", null, el("a", { href: list({ ...home, format: entry.format }) }, "Evidence: the cells of this question"), ". ",
       entry.models === 1 ? "One model was run, so this says little of others. " : "", "How to show it with Keras alone: open a cell, its last section has the command."),
   ]);
+}
+
+/** A finding in the answer, with what upstream says of it; pressing it shows the finding. */
+function reported(id) {
+  const finding = FINDINGS.find((f) => f.id === id);
+  if (!finding) return null;
+  const states = { reported: "reported", intended: "meant to be so", unreported: "unreported", unknown: "not looked up" };
+  return ["Finding: ", el("a", { href: `#finding-${id}`, onclick: () => { byId(`finding-${id}`).open = true; } }, finding.name.replaceAll("`", "")), " (", states[finding.upstream.state],
+    finding.upstream.links.length > 0 && [": ", outLink(finding.upstream.links[0])], "). "];
 }
 
 /** Nothing was run: because the members do not fit together, or because the configuration did not select it. */

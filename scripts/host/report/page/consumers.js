@@ -47,7 +47,7 @@ function drawConsumers(cells) {
         readers.map((consumer) => readerField(byReader.get(consumer), { producer, model, modifier, format, use, consumer }, CROSSED)));
     });
     const heads = [CROSSED ? "artifact of" : "artifact, read by", ...readers.map((id) => (CROSSED ? el("span.upright", null, id) : id))];
-    const drawn = () => table("consumers", heads, rows, kind || "One artifact, every reader");
+    const drawn = () => table("consumers", heads, rows, kind || "Artifacts by reader");
     if (!CROSSED) return drawn();
     return el("details.runtime", { open: true }, el("summary", null, el("span.runtime-name", null, kind)), drawn());
   });
