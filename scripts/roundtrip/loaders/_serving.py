@@ -1,5 +1,7 @@
 """Functions for the loaders of signatures: name the inputs, order the outputs, describe both."""
 
+import re
+
 from roundtrip.loaders import Unfit
 from roundtrip.state import to_numpy
 
@@ -7,16 +9,21 @@ from roundtrip.state import to_numpy
 def named(ctx, names, inputs):
     """{argument: tensor} for a signature with these argument names.
 
-    A single argument gets the single input. Several arguments get the items of a dict by key, or the items of a list
-    in the order of the inputs in the model's code.
+    A single argument gets the single input. Several arguments get the items of a dict by key, or by the name of the
+    model's input that the key stands for, or the items of a list in the order of the inputs in the model's code.
     """
     if isinstance(inputs, dict):
-        found = inputs
+        found = inputs if set(names) <= set(inputs) else by_input(ctx.build(), inputs)
     elif isinstance(inputs, (list, tuple)) and len(names) > 1:
         found = dict(zip((plain(x.name) for x in ctx.build().inputs), inputs))
     else:
         found = {only(names): inputs[0] if isinstance(inputs, (list, tuple)) else inputs}
     return {name: ctx.tf.constant(found[name]) for name in names}
+
+
+def by_input(model, values):
+    """{name of the model's input: value} of values by the keys under which the model takes its inputs."""
+    return {plain(tensor.name): values[key] for key, tensor in model.input.items()}
 
 
 def only(names):
@@ -30,9 +37,10 @@ def plain(name):
 
 
 def unnamed(ctx, outputs):
-    """The outputs of a signature (a dict) in the model's own structure: a tensor, a list or a dict.
+    """The outputs of a signature (a dict) in the model's own structure: a tensor, a list, a tuple or a dict.
 
-    If the model's code does not have the names (``output_0``, ``output_1``), the order of the dict counts.
+    If the model's code does not have the names, their numbers count (``output_0``, ``output_1``), as they do for a
+    server: the dict that a signature returns is in no order.
     """
     if len(outputs) == 1:
         return to_numpy(outputs[only(outputs)])
@@ -40,7 +48,14 @@ def unnamed(ctx, outputs):
     if isinstance(getattr(model, "output", None), dict) and set(model.output) == set(outputs):
         return {name: to_numpy(value) for name, value in outputs.items()}
     order = getattr(model, "output_names", None) or ()
-    return [to_numpy(outputs[name]) for name in (order if set(order) == set(outputs) else outputs)]
+    values = [to_numpy(outputs[name]) for name in (order if set(order) == set(outputs) else numbered(outputs))]
+    return tuple(values) if isinstance(getattr(model, "output", None), tuple) else values
+
+
+def numbered(names):
+    """Names in the order of the numbers that they end in, ``output_2`` before ``output_10``; else in the given order."""
+    numbers = [re.search(r"\d+$", name) for name in names]
+    return sorted(names, key=lambda name: int(re.search(r"\d+$", name)[0])) if all(numbers) else list(names)
 
 
 def signature(function):
