@@ -53,7 +53,7 @@ def unnamed(ctx, outputs):
 
 
 def numbered(names):
-    """Names in the order of the numbers that they end in, ``output_2`` before ``output_10``; else in the given order."""
+    """Names in the order of the numbers that they end in (``output_2``, ``output_10``); else in the given order."""
     numbers = [re.search(r"\d+$", name) for name in names]
     return sorted(names, key=lambda name: int(re.search(r"\d+$", name)[0])) if all(numbers) else list(names)
 
