@@ -100,9 +100,9 @@ function pages(items, make, size, columns) {
   return [...rows, more];
 }
 
-/** A details element whose content is made when it is first open. */
-function lazily(details, make) {
-  const draw = () => { if (details.open && details.children.length === 1) details.append(...[make()].flat()); };
+/** A details element whose content is made when it is first open, or at once. */
+function lazily(details, make, atOnce = false) {
+  const draw = () => { if ((details.open || atOnce) && details.children.length === 1) details.append(...[make()].flat()); };
   details.addEventListener("toggle", draw);
   draw();
   return details;

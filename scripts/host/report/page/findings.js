@@ -1,6 +1,7 @@
 // The findings: what fails alike is one row, which unfolds.
 
 const FINDINGS = await unpacked(byId("findings-data").textContent);
+const FIRST_FINDINGS = 60; // what the others unfold to is made when they are opened
 
 /** The findings with a cell that is shown, each with those cells; then the cells that fail the gate and are none. */
 function drawFindings(cells) {
@@ -9,13 +10,13 @@ function drawFindings(cells) {
     for (const id of ids) shown.set(id, [...(shown.get(id) || []), some]);
   }
   const cellsOf = (id) => new Cells(shown.get(id).flatMap(({ rows }) => rows).sort((a, b) => a - b));
-  const rows = FINDINGS.filter(({ id }) => shown.has(id)).map((f) => findingRow(f, cellsOf(f.id)));
+  const rows = FINDINGS.filter(({ id }) => shown.has(id)).map((f, i) => findingRow(f, cellsOf(f.id), i < FIRST_FINDINGS));
   const nothing = el("p.nothing", null, cells.length ? "None: nothing here is bad." : "No cell was judged.");
   const failing = cells.where("passes", (passes) => !passes).where("findings", (ids) => !ids.length);
   byId("findings-list").replaceChildren(...(rows.length ? rows : [nothing]), ...withoutProof(failing));
 }
 
-function findingRow(f, cells) {
+function findingRow(f, cells, whole) {
   const [[worst]] = tally(cells);
   const details = el(`details.finding.${classOf(worst)}`, { id: `finding-${f.id}` },
     el("summary", null, badge(worst), el("span.finding-name", null, coded(f.name)),
@@ -24,7 +25,7 @@ function findingRow(f, cells) {
     el("p", null, coded(f.lost)), f.why.map((reason) => el("p.soft", null, coded(reason))),
     el("dl.facts", null, factsOf(f, cells).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
     el("p", null, el("a", { href: hashOf({ ...state, cell: "", list: selectionOf({ finding: f.id }) }) }, `Show ${cells.length === 1 ? "the cell" : `the ${number(cells.length)} cells`}`)),
-    el("p.soft", null, "Reproduce it with Keras alone:"), command(f.reproduction.command)].flat());
+    el("p.soft", null, "Reproduce it with Keras alone:"), command(f.reproduction.command)].flat(), whole);
 }
 
 function factsOf(f, cells) {
