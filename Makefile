@@ -86,6 +86,10 @@ bench: setup ## time of warm steps, of one process per step, and of one process 
 bench-scale: setup ## time of planning and running by the size of the matrix (BENCH="100 1000")
 	$(BIN)/python benchmarks/scale.py $(BENCH)
 
+.PHONY: bench-page
+bench-page: setup ## the page's size and opening time in Chromium by the number of cells (BENCH="5000 100000"; needs results)
+	$(BIN)/python benchmarks/page.py $(BENCH)
+
 .PHONY: bench-leaks
 bench-leaks: setup ## run 2,000 warm steps, and report leaked processes, files and memory
 	$(BIN)/python benchmarks/leaks.py $(BENCH)

@@ -1,5 +1,6 @@
 """The report: tables, JUnit XML, the gate, the page and the summary, from made-up verdicts."""
 
+import base64
 import csv
 import datetime
 import io
@@ -8,6 +9,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+import zlib
 
 import polars as pl
 import pytest
@@ -17,7 +19,7 @@ from helpers.places import ROOT
 from host.findings.find import find
 from host.report import __main__ as report
 from host.report import cells as cells_
-from host.report import charts, embed, gate, html, terminal, upkeep, words
+from host.report import charts, chunks, embed, gate, html, packing, terminal, upkeep, words
 from host.report.answers import compatibility
 
 COLUMNS = [
@@ -94,7 +96,8 @@ def read_csv(folder):
 
 
 def embedded(page, id_):
-    return json.loads(re.search(rf'<script type="application/json" id="{id_}">(.*?)</script>', page, re.S)[1])
+    text = re.search(rf'<script type="text/plain" id="{id_}">(.*?)</script>', page, re.S)[1]
+    return json.loads(zlib.decompress(base64.b64decode(text)))
 
 
 def test_summary_has_a_row_a_cell_worst_first(written):
@@ -306,7 +309,7 @@ def test_the_page_loads_nothing_and_no_text_breaks_out(written, bundle):
     found = one(verdict="broken", reason=HOSTILE, error=error, titles={"model": HOSTILE})
     page = (written([found, *fake.verdicts(40)]) / "index.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in page
-    assert len(re.findall(r"<script\b", page)) == len(re.findall(r"</script>", page)) == 6
+    assert len(re.findall(r"<script\b", page)) == len(re.findall(r"</script>", page)) == 8
     page = page.replace(bundle, "")
     assert "<script>alert" not in page
     assert "<img" not in page
@@ -318,29 +321,13 @@ def test_the_page_loads_nothing_and_no_text_breaks_out(written, bundle):
     assert not re.search(r"\bfetch\(|XMLHttpRequest|import\(|innerHTML|insertAdjacentHTML|document\.write", ours)
 
 
-def test_the_embedded_cells_unpack_to_what_was_judged(written):
-    verdicts = fake.verdicts(90)
-    data = embedded((written(verdicts) / "index.html").read_text(encoding="utf-8"), "data")
-    pool, fields = data["pool"], list(data["fields"])
-    assert len(data["cells"]) == 90 and sum(e["entries"] for e in data["excluded"]) == len(fake.EXCLUDED)
-    wanted = {"/".join(v["cell"][a] for a in fake.AXES): v for v in verdicts}
-    for row in data["cells"]:
-        cell = {field: pool[i] for field, i in zip(fields, row, strict=True)}
-        v = wanted["/".join(cell[a] for a in fake.AXES)]
-        assert (cell["reason"], cell["outcome"], cell["files"] != []) == (v["reason"], v["outcome"], True)
-        facets = {pool[i]["facet"]: pool[i] for i in cell["facets"]}
-        assert {n: f["status"] for n, f in facets.items()} == {n: f["status"] for n, f in v["facets"].items()}
-        if v["error"]:
-            assert "\n".join(pool[i] for i in cell["error"]["traceback"]) == v["error"]["traceback"]
-        if v["trajectory"]:
-            assert len(pool[cell["trajectory"]["observed"]]) == len(v["trajectory"]["observed"])
-
-
 def test_repeats_are_embedded_once():
     many = [with_verdict("kept", i) for i in range(400)]
     cells = judged(many)
-    size = len(embed.as_script(embed.data(cells, [], [], gate.decide(cells))))
-    assert size / len(cells) < 250
+    packed, held = chunks.fitting(cells, 1_000_000)
+    assert held == len(cells)
+    assert len(packing.packed(embed.data(cells, [], []))) / len(cells) < 15
+    assert sum(map(len, packed)) / len(cells) < 30
 
 
 def test_numbers_that_json_has_not(written):
@@ -349,8 +336,9 @@ def test_numbers_that_json_has_not(written):
     found["trajectory"] = {"names": ["loss"], "reference": [[1.0], [float("nan")]], "observed": [[1.0], [float("inf")]]}
     folder = written([found])
     assert read_csv(folder)[0]["max_ulp"] == "inf"
-    data = embedded((folder / "index.html").read_text(encoding="utf-8"), "data")
-    assert [[1.0], [None]] in data["pool"]
+    (cell,) = judged([cells_.clean(found)])
+    logs = chunks.of(cell)
+    assert logs["reference"]["batches"] == [[1.0], [None]] and logs["observed"] == [[0], [None]]
 
 
 def test_the_chart_has_what_the_page_fills_in():

@@ -24,5 +24,6 @@ def opened(file, fragment="", **options):
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.goto(f"{file.as_uri()}{fragment}")
+        page.wait_for_selector("[aria-busy=true]", state="detached")  # a page unpacks itself first
         yield page
         browser.close()

@@ -1,58 +1,36 @@
-"""The cells as compact JSON inside the page: each distinct value is stored once, and referred to by number.
+"""The cells inside the page, in two parts: what is drawn at once, and the evidence, read when a cell is opened.
 
-Thousands of cells repeat the same facets, warnings, file lists and lines of tracebacks. So a cell is a list of
-numbers, one for each of FIELDS; each is an index into ``pool``. page/data.js unpacks it.
+This is the first part: the columns of the cells, and all else that the page's scripts read at once. chunks.py makes
+the second one. page/data.js documents how the scripts read them.
 """
 
 import json
 
 from host.report import words
 from host.report.cells import counts, rerun
-from host.report.tables import texts
+from host.report.packing import Table
 from host.select import paths
 from host.select.cells import AXES
 
-FIELDS = (
-    *AXES,
-    *("verdict", "note", "passes", "outcome", "stage", "reason", "lost", "findings", "warnings", "error", "files"),
-    *("seconds", "total_seconds", "memory", "expectation", "notes", "facets", "trajectory", "signatures"),
-    *("doors", "trusted"),
-    "reproduction",
-)
+#: plain columns, as the cell has them
+PLAIN = ("verdict", "note", "passes", "outcome", "stage", "reason")
+FIELDS = (*AXES, *PLAIN, "error", "known", "artifact")
+LISTS = ("facets", "warnings", "lost", "findings")
+#: what is drawn of a facet at once; chunks.py has its numbers
+OUTLINE = ("status", "promised", "relevant", "link")
+#: digits of a SHA-256 that the page shows; manifest.json has all
+DIGITS = 12
 
 
-class Pool:
-    """Distinct JSON values, each with its number."""
-
-    def __init__(self):
-        self.values = []
-        self._numbers = {}
-
-    def add(self, value):
-        """The number of this value."""
-        key = json.dumps(value, sort_keys=True, ensure_ascii=False)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.values)
-            self.values.append(value)
-        return self._numbers[key]
-
-    def add_all(self, values):
-        """The number of the list of these values' numbers."""
-        return self.add([self.add(v) for v in values])
-
-
-def data(cells, excluded, entries, gate):
-    """Everything that the page's scripts read, as one dict of plain JSON."""
-    pool = Pool()
-    rows = [row(cell, pool) for cell in cells]
+def data(cells, excluded, entries):
+    """What the page's scripts read at once, as one dict of plain JSON."""
+    used = known(cells, entries)
     return {
-        "fields": FIELDS,
         "axes": AXES,
-        "cells": rows,
-        "pool": pool.values,
+        "columns": columns(cells, {key_of(k["entry"]): number for number, k in enumerate(used)}),
         "titles": titles(cells),
         "excluded": reasons(excluded),
-        "known": known(cells, entries),
+        "known": used,
         "verdicts": [v._asdict() for v in map(words.verdict, counts(cells))],
         "notes": [n._asdict() for n in words.NOTES],
         "statuses": {name: {"symbol": symbol, "meaning": text} for name, (symbol, text) in words.STATUSES.items()},
@@ -64,48 +42,53 @@ def data(cells, excluded, entries, gate):
     }
 
 
-def row(cell, pool):
-    """The cell's numbers in the order of FIELDS."""
-    plain = {**cell["cell"], **cell, "memory": cell.get("peak_memory_mb")}
-    nested = {
-        "warnings": pool.add_all(cell.get("warnings") or []),
-        "files": pool.add_all(cell.get("files") or []),
-        "error": pool.add(error(cell.get("error"), pool)),
-        "facets": pool.add_all([facet(name, facts) for name, facts in (cell.get("facets") or {}).items()]),
-        "trajectory": pool.add(trajectory(cell.get("trajectory"), pool)),
-        "signatures": pool.add(cell.get("all_signatures")),
-        "doors": pool.add_all(cell.get("doors") or []),
-    }
-    return [nested[field] if field in nested else pool.add(plain.get(field)) for field in FIELDS]
+def columns(cells, numbers):
+    """The cells as columns of FIELDS; ``numbers``: {expectation as text: its place among the known}."""
+    table, read_by_many = Table(FIELDS, LISTS), artifacts_of_many(cells)
+    for cell in cells:
+        table.add(
+            {
+                **cell["cell"],
+                **{field: cell.get(field) for field in PLAIN},
+                "lost": cell["lost"],
+                "findings": cell.get("findings") or [],
+                "facets": [outline(name, facts) for name, facts in (cell.get("facets") or {}).items()],
+                "error": message(cell.get("error")),
+                "warnings": [w["message"] for w in cell.get("warnings") or []],
+                "known": numbers[key_of(cell["expectation"])] if cell["expectation"] else None,
+                "artifact": largest(cell) if artifact(cell) in read_by_many else None,
+            }
+        )
+    return table.columns()
 
 
-def facet(name, facts):
-    """A facet with its name, without empty values."""
-    facts = {**facts, "detail": texts(facts.get("detail")), "announced": texts(facts.get("announced"))}
-    return {"facet": name, **{k: v for k, v in facts.items() if v not in (None, [], "")}}
+def outline(name, facts):
+    """A facet without its numbers, and without empty values."""
+    return {"facet": name, **{key: facts[key] for key in OUTLINE if facts.get(key) is not None}}
 
 
-def error(facts, pool):
-    """The error, its traceback as lines: whole tracebacks often differ only in the path of the artifact."""
-    if not facts:
-        return None
-    lines = (facts.get("traceback") or "").rstrip().split("\n")
-    return {**facts, "traceback": [pool.add(line) for line in lines]}
+def message(error):
+    """What is drawn at once of an error."""
+    return {key: error.get(key) for key in ("type", "message", "stage")} if error else None
 
 
-def trajectory(facts, pool):
-    """The trajectory; many cells share one reference, and often the observed one is the same."""
-    if not facts:
-        return None
-    return {
-        "names": facts["names"],
-        **{run: pool.add([[short(v) for v in batch] for batch in facts[run]]) for run in ("reference", "observed")},
-    }
+def artifact(cell):
+    """The axes of what was saved: all but those of its reading."""
+    return tuple(cell["cell"][axis] for axis in AXES[:4])
 
 
-def short(value):
-    """A number with nine digits, enough for a float32; None for infinities and NaN (text by now), not drawn."""
-    return float(f"{value:.9g}") if isinstance(value, (int, float)) else None
+def artifacts_of_many(cells):
+    """The artifacts that several runtimes read."""
+    readers = {}
+    for cell in cells:
+        readers.setdefault(artifact(cell), set()).add(cell["cell"]["consumer"])
+    return {key for key, consumers in readers.items() if len(consumers) > 1}
+
+
+def largest(cell):
+    """The artifact's largest file: {"path", "sha256"}, with the first digits of its digest."""
+    files = sorted(cell.get("files") or [], key=lambda f: -f["size"])
+    return {"path": files[0]["path"], "sha256": files[0]["sha256"][:DIGITS]} if files else None
 
 
 def titles(cells):
@@ -131,12 +114,16 @@ def reasons(excluded):
 
 def known(cells, entries):
     """Each expectation with the number of cells that it explains, unused ones included."""
-    used = {json.dumps(e, sort_keys=True): {"entry": e, "cells": 0} for e in entries}
+    used = {key_of(e): {"entry": e, "cells": 0} for e in entries}
     for cell in cells:
         if cell["expectation"]:
-            key = json.dumps(cell["expectation"], sort_keys=True)
-            used.setdefault(key, {"entry": cell["expectation"], "cells": 0})["cells"] += 1
+            used.setdefault(key_of(cell["expectation"]), {"entry": cell["expectation"], "cells": 0})["cells"] += 1
     return list(used.values())
+
+
+def key_of(entry):
+    """An expectation as text."""
+    return json.dumps(entry, sort_keys=True)
 
 
 def as_script(value):

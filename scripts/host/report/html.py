@@ -1,5 +1,6 @@
 """Builds the page: puts template, style and scripts of ``page/`` into one file that loads nothing else."""
 
+import functools
 import json
 from pathlib import Path
 
@@ -7,14 +8,15 @@ import jinja2
 import vl_convert
 
 from host.findings import versions
-from host.report import charts, embed, published, tables, words
+from host.report import charts, chunks, embed, packing, published, tables, words
 from host.report import gate as gate_
 from host.report.answers import table
+from host.select.cells import AXES
 
 PAGE = Path(__file__).parent / "page"
 #: in this order, inside one function: the scripts share their names, and define no global ones
-SCRIPTS = ("dom.js", "data.js", "state.js", "answer.js", "matrix.js", "chart.js", "cell.js", "panel.js")
-SCRIPTS += ("sections.js", "findings.js", "consumers.js", "main.js")
+SCRIPTS = ("dom.js", "unpack.js", "data.js", "measures.js", "evidence.js", "state.js", "answer.js", "matrix.js")
+SCRIPTS += ("chart.js", "cell.js", "panel.js", "sections.js", "findings.js", "consumers.js", "main.js")
 
 
 STYLES = ("page.css", "answers.css")
@@ -26,8 +28,9 @@ def render(run, about, when):
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    data = embed.data(run.cells, run.excluded, run.entries, gate)
-    return environment.get_template("index.html.j2").render(
+    rows = sorted(run.cells, key=lambda cell: [cell["cell"][axis] for axis in AXES])
+    page = functools.partial(
+        environment.get_template("index.html.j2").render,
         when=when,
         about=flat(about),
         so_far=(about or {}).get("so far"),
@@ -48,14 +51,18 @@ def render(run, about, when):
         word=lambda id_: words.verdict(id_).word,
         signs=table.signs(run.answers),
         numbers=table.numbers,
-        answers=embed.as_script(run.answers),
+        answers=packing.packed(run.answers),
         css="\n".join((PAGE / name).read_text(encoding="utf-8") for name in STYLES),
         script="\n".join((PAGE / name).read_text(encoding="utf-8") for name in SCRIPTS),
-        data=embed.as_script(data),
-        findings=embed.as_script(listed(run.findings)),
+        data=packing.packed(embed.data(rows, run.excluded, run.entries)),
+        findings=packing.packed(listed(run.findings)),
         chart=embed.as_script(charts.loss_curves()),
         vega=vega(),
+        chunk=chunks.CHUNK,
     )
+    room = chunks.limit(len(rows)) - len(page(evidence=[], held=0).encode("utf-8"))
+    packed, held = chunks.fitting(rows, room)
+    return page(evidence=packed, held=held)
 
 
 def listed(findings):
@@ -69,13 +76,13 @@ def listed(findings):
     ]
 
 
+@functools.cache
 def vega():
-    """Vega, Vega-Lite and Vega-Embed as one script that defines ``window.vegaEmbed``.
+    """Vega, Vega-Lite and Vega-Embed, packed, as one script that defines ``window.vegaEmbed``.
 
-    The page holds it as text, and runs it when the first chart is drawn. A function keeps its other names local.
+    The page runs it when the first chart is drawn. A function keeps its other names local.
     """
-    bundle = vl_convert.javascript_bundle().replace("</script", "<\\/script")
-    return "(function(){" + bundle + "\n})();"
+    return packing.deflated("(function(){" + vl_convert.javascript_bundle() + "\n})();")
 
 
 def flat(about):

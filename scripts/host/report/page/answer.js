@@ -1,6 +1,6 @@
 // The question in one line, and its answer in a sentence. The answers come from the host (host.report.answers.compatibility).
 
-const ANSWERS = JSON.parse(byId("answers-data").textContent);
+const ANSWERS = await unpacked(byId("answers-data").textContent);
 const ASKED = ["format", "producer", "use", "consumer"]; // the order in the address: #ask=h5,tf2.21-keras3,resume,tf2.21-keras3
 const askKey = (question) => ASKED.map((axis) => question[axis]).join(",");
 const SUPPORT = new Map(ANSWERS.support.map((entry) => [askKey(entry), entry]));

@@ -1,35 +1,47 @@
-// The view of one cell, with all that was recorded.
+// The view of one cell, with all that was recorded, and of a cell whose evidence the page does not have.
 
-function cellView(cell) {
+function cellView(cell, evidence) {
+  const { facets = cell.facets, trajectory, doors = [], trusted, signatures, notes, files = [] } = evidence || {};
   return [
     el("p.reason", null, cell.reason || verdictOf(cell.verdict).meaning),
-    el("dl.facts", null, facts(cell).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
+    el("dl.facts", null, facts(cell, evidence || {}).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
     expectation(cell),
-    part("Facets", cell.facets.length ? facetTable(cell) : el("p.note", null, "There was nothing to compare."), cell.facets.length),
-    cell.trajectory && part("Resumed and uninterrupted training", curvesOf(cell.trajectory)),
-    doorsView(pooled(cell.doors), cell.trusted),
-    signaturesView(cell.signatures),
-    errorView(cell.error),
-    notesView(cell.notes),
-    warningsView(pooled(cell.warnings)),
-    filesView(pooled(cell.files)),
-    reproductionView(cell),
+    !evidence && elsewhere(cell),
+    part("Facets", facets.length ? facetTable(facets) : el("p.note", null, "There was nothing to compare."), facets.length),
+    trajectory && part("Resumed and uninterrupted training", curvesOf(trajectory)),
+    doorsView(doors, trusted),
+    signaturesView(signatures),
+    errorView(cell.error, evidence ? evidence.traceback : []),
+    notesView(notes),
+    warningsView(cell.warnings, evidence ? evidence.messages : []),
+    filesView(files),
+    reproductionView(cell, evidence && evidence.reproduction),
     part("Run it again", [command(rerun(cell))]),
   ];
+}
+
+/** The address of a file of the run. A kept report lies deeper than the last one. */
+const fromTop = (file) => location.pathname.replace(/(.*)results\/reports?\/.*/, "$1") + file;
+
+/** Where the evidence is that the page has no room for. */
+function elsewhere(cell) {
+  const file = verdictFile(cell);
+  return el("p.note.elsewhere", null, "The numbers of the facets, the files, the traceback and the batch logs of this cell are not in this page, which would be too large. ",
+    "All of it is in ", el("a", { href: fromTop(file) }, file), ".");
 }
 
 /** A part with its heading. */
 const part = (title, body, count) => el("section.part", null, el("h3", null, title, count > 1 ? el("span.count", null, ` ${count}`) : null), body);
 
-function facts(cell) {
+function facts(cell, { seconds: took = [], total: last = null, memory }) {
   const axes = AXES.filter((axis) => axis !== "modifier" || cell.modifier !== "none").map((axis) =>
     [axis, [el("code", null, cell[axis]), titleOf(axis, cell[axis]) && el("small", null, ` ${titleOf(axis, cell[axis])}`)]]);
-  const took = ["train", "save", "load", "use"].filter((step) => (cell.seconds || {})[step] !== undefined).map((step) => `${step}\u00a0${seconds(cell.seconds[step])}`).join(", ");
+  const steps = ["train", "save", "load", "use"].map((step, i) => typeof took[i] === "number" && `${step}\u00a0${seconds(took[i])}`).filter(Boolean).join(", ");
   return [
     ...axes,
     ["outcome", [el("code", null, cell.outcome), cell.stage && ` at stage ${cell.stage}`]],
-    cell.total_seconds !== null && ["time of the last step", [seconds(cell.total_seconds), took && el("small", null, took)]],
-    cell.memory && ["peak memory", `${number(Math.round(cell.memory))} MB`],
+    last !== null && ["time of the last step", [seconds(last), steps && el("small", null, steps)]],
+    memory && ["peak memory", `${number(memory)} MB`],
   ].filter(Boolean);
 }
 
@@ -42,9 +54,9 @@ function expectation(cell) {
 }
 
 /** The facets in this order: promised and lost, lost, close, identical, not compared, not needed by the use. */
-function facetTable(cell) {
+function facetTable(facets) {
   const rank = (f) => (f.relevant === false ? 5 : gone(f) ? (f.promised ? 0 : 1) : { close: 2, identical: 3 }[f.status] ?? 4);
-  const rows = [...cell.facets].sort((a, b) => rank(a) - rank(b) || inOrder(a.facet, b.facet)).map((f) => {
+  const rows = [...facets].sort((a, b) => rank(a) - rank(b) || inOrder(a.facet, b.facet)).map((f) => {
     const status = DATA.statuses[f.status] || { symbol: "?", meaning: "" };
     const lines = f.detail || [];
     const announcements = f.announced || [];
@@ -88,9 +100,9 @@ function signaturesView(signatures) {
   return part("Signatures", table("signatures", ["signature", "inputs", "outputs"], rows, "Signatures"), names.length);
 }
 
-function errorView(error) {
+function errorView(error, lines) {
   if (!error) return null;
-  const traceback = pooled(error.traceback).join("\n").trim();
+  const traceback = lines.join("\n").trim();
   return part("Error", [
     el("p.error", null, el("code", null, error.type), error.stage && ` at stage ${error.stage}`),
     el("pre.message", { tabindex: "0" }, error.message || ""),
@@ -99,20 +111,18 @@ function errorView(error) {
 }
 
 /** What a file that needs Keras alone showed of this cell, or the command that writes and runs it. */
-function reproductionView(cell) {
-  const r = cell.reproduction;
+function reproductionView(cell, r) {
   if (!r) return part("Reproduce it with Keras alone", [command(`make reproduce CELL=${cell.path}`)]);
-  const top = location.pathname.replace(/(.*)results\/reports?\/.*/, "$1"); // a kept report lies deeper than the last one
-  const link = r.result !== "none" && el("a", { href: top + r.file }, r.file);
+  const link = r.result !== "none" && el("a", { href: fromTop(r.file) }, r.file);
   return part("Reproduced with Keras alone", [
     el("p", null, el("strong", null, r.result), ". ", r.reason, link),
     r.output && el("pre", { tabindex: "0" }, r.output),
   ]);
 }
 
-function warningsView(warnings) {
+function warningsView(warnings, kinds) {
   if (!warnings.length) return null;
-  const shown = warnings.map((w) => el("li", null, el("span.soft", null, [w.source, w.category].filter(Boolean).join(" ")), el("pre", null, w.message)));
+  const shown = warnings.map((text, i) => el("li", null, el("span.soft", null, (kinds[i] || []).filter(Boolean).join(" ")), el("pre", null, text)));
   return part("Messages", [el("ul.warnings", null, shown.slice(0, 6)),
     shown.length > 6 && el("details", null, el("summary", null, `${shown.length - 6} more`), el("ul.warnings", null, shown.slice(6)))], warnings.length);
 }
@@ -131,5 +141,5 @@ function filesView(files) {
   const total = files.reduce((sum, f) => sum + (f.size || 0), 0);
   return part(`On disk, ${bytes(total)}`, table("files", ["file", "size", "what it is", "SHA-256"], files.map((f) =>
     el("tr", null, el("th", { scope: "row" }, el("code", null, f.path)), el("td.num", null, bytes(f.size)), el("td", null, f.explanation || ""),
-      el("td", null, el("code.hash", { title: f.sha256 }, (f.sha256 || "").slice(0, 10))))), "Files on disk"));
+      el("td", null, el("code.hash", { title: "the first digits; manifest.json has all" }, f.sha256)))), "Files on disk"));
 }

@@ -1,17 +1,14 @@
 // The chart of batch logs: one Vega-Lite specification, drawn with the data of a cell when the cell is opened.
 
-let vegaReady = false;
+let vega = null;
 
-/** Run Vega when it is first needed. Until then it is only text, so that the page opens faster. */
-function loadVega() {
-  if (!vegaReady) document.head.append(el("script", null, byId("vega").textContent));
-  vegaReady = true;
+/** Run Vega when it is first needed. Until then it is packed, so that the page opens faster. */
+const loadVega = () => vega ??= inflated(byId("vega").textContent).then((text) => {
+  document.head.append(el("script", null, text));
   return window.vegaEmbed;
-}
+});
 
-function curvesOf(trajectory) {
-  const [reference, observed] = [trajectory.reference, trajectory.observed].map((i) => DATA.pool[i]);
-  const names = trajectory.names;
+function curvesOf({ names, reference, observed, difference: differences }) {
   const start = Math.max(names.indexOf("loss"), 0);
   const holder = el("div.chart");
   const note = el("p.note", { role: "status" });
@@ -28,11 +25,12 @@ function curvesOf(trajectory) {
       const [r, o] = [at(reference, i), at(observed, i)];
       if (r !== null && r !== undefined) curves.push({ batch: i + 1, run: "uninterrupted", value: r });
       if (o !== null && o !== undefined) curves.push({ batch: i + 1, run: "resumed", value: o });
-      if (typeof r === "number" && typeof o === "number") {
-        difference.push({ batch: i + 1, difference: o - r });
-        largest = Math.max(largest, Math.abs(o - r));
+      const d = at(differences, i);
+      if (typeof r === "number" && typeof d === "number") {
+        difference.push({ batch: i + 1, difference: d });
+        largest = Math.max(largest, Math.abs(d));
       }
-      if (first === null && r !== o) first = i + 1;
+      if (first === null && d !== 0) first = i + 1;
     }
     note.textContent = first === null ? `The same in all ${number(length)} batches.`
       : `First difference at batch ${first} of ${length}; largest difference ${number(largest)}.`;
@@ -43,7 +41,7 @@ function curvesOf(trajectory) {
   return el("div", null, el("div.chart-head", null, note, names.length > 1 && choose), holder);
 }
 
-function drawSpec(holder, curves, difference, name, description) {
+async function drawSpec(holder, curves, difference, name, description) {
   const spec = JSON.parse(byId("chart-spec").textContent);
   const style = getComputedStyle(document.body);
   const colour = (variable) => style.getPropertyValue(variable).trim();
@@ -59,6 +57,7 @@ function drawSpec(holder, curves, difference, name, description) {
     background: "transparent", font: "system-ui", view: { stroke: "transparent" }, bar: { color: colour("--curve-observed") },
     axis: { ...text, titleFontWeight: "normal", gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line") }, legend: text,
   };
-  loadVega()(holder, spec, { actions: false, renderer: "svg", loader: { load: () => Promise.reject(new Error("offline")) } })
+  const embed = await loadVega();
+  embed(holder, spec, { actions: false, renderer: "svg", loader: { load: () => Promise.reject(new Error("offline")) } })
     .catch((error) => { holder.textContent = `The chart could not be drawn: ${error.message}`; });
 }

@@ -1,114 +1,116 @@
-// Unpacks the embedded cells (report/embed.py packs them), groups and counts them.
+// The cells, as columns: each field has its distinct values and, for each cell, the number of its value.
+//
+// Other scripts use cells in two ways, and neither makes an object for each of 100,000 cells to keep:
+//
+// - `Cells`, a set of cells in order: CELLS (all), filtered(), selected(...), and each group of grouped(...). It has
+//   length, at(i), filter(test), some(test), every(test), map(make), and can be iterated: `for (const cell of cells)`.
+// - `Cell`, one of them, made when it is asked for: cell.model and so on, one getter for each of the fields:
+//   the axes, verdict, note, passes, outcome, stage, reason, lost (facets), facets ({facet, status, promised, relevant,
+//   link}), error ({type, message, stage} or null), warnings (texts), artifact ({path, sha256} of its largest file, where
+//   several runtimes read it), and those that `derive` adds: path, runtime, apis, bad, judged, lostKey, known,
+//   expectation. Two Cells are the same cell where their `row` is. Everything else is evidence: see evidence.js.
+//
+// Counting by column is fast, calling a function for each cell is ten times slower: grouped(cells, "format") and
+// grouped(cells, ["format", "use"]) count, grouped(cells, (cell) => ...) calls.
 
-const DATA = JSON.parse(byId("data").textContent);
+const DATA = await unpacked(byId("data").textContent);
 const SEVERITY = Object.fromEntries(DATA.verdicts.map((v, i) => [v.id, i]));
 const USES = ["inference", "evaluate", "resume"]; // shown first; the others follow by name
 const AXES = DATA.axes;
+const COLUMNS = Object.fromEntries(Object.entries(DATA.columns).map(([field, packed]) => [field, column(packed)]));
 
-const KNOWN = new Map(DATA.known.map(({ entry }, i) => [JSON.stringify(entry), i]));
-
-const CELLS = DATA.cells.map((row) => {
-  const cell = {};
-  DATA.fields.forEach((field, i) => { cell[field] = DATA.pool[row[i]]; });
-  cell.facets = cell.facets.map((i) => DATA.pool[i]);
-  cell.judged = cell.facets.filter((f) => f.relevant !== false); // the facets that the verdict rests on
-  cell.path = AXES.map((axis) => cell[axis]).join("/");
-  cell.runtime = cell.producer === cell.consumer ? cell.producer : `${cell.producer} → ${cell.consumer}`;
-  cell.bad = verdictOf(cell.verdict).kind === "bad";
-  cell.apis = [...new Set([cell.producer, cell.consumer].map((id) => id.split("-").at(-1)))].join(" → ");
-  cell.lostKey = cell.lost.join(" ");
-  cell.known = cell.expectation ? KNOWN.get(JSON.stringify(cell.expectation)) : null;
-  return cell;
-});
-const BY_PATH = new Map(CELLS.map((cell) => [cell.path, cell]));
-
-const pooled = (numbers) => (numbers || []).map((i) => DATA.pool[i]);
-
-/** A member's title, or "" if it only repeats the id. */
-function titleOf(axis, id) {
-  const title = (DATA.titles[axis] || {})[id] || "";
-  return title.toLowerCase() === spaced(id || "").toLowerCase() ? "" : title;
+/** One cell: a row of the columns. */
+class Cell {
+  constructor(row) { this.row = row; }
+  get path() { return AXES.map((axis) => this[axis]).join("/"); }
 }
+function getter(field) {
+  const { values, numbers } = COLUMNS[field];
+  Object.defineProperty(Cell.prototype, field, { get() { return values[numbers[this.row]]; } });
+}
+Object.keys(COLUMNS).forEach(getter);
 
-/** The text that the text filter searches; built when first needed. */
-function haystack(cell) {
-  if (cell.haystack === undefined) {
-    const titles = AXES.map((axis) => titleOf(axis, cell[axis]));
-    const messages = pooled(cell.warnings).map((w) => w.message);
-    const error = cell.error ? [cell.error.type, cell.error.message] : [];
-    cell.haystack = [cell.path, verdictOf(cell.verdict).word, noteOf(cell.note).word, cell.outcome, cell.reason, cell.lostKey, ...titles, ...error, ...messages]
-      .join(" ").toLowerCase();
+/** A set of cells, as their rows, in order. */
+class Cells {
+  constructor(rows) { this.rows = rows; }
+  get length() { return this.rows.length; }
+  at(i) { const row = this.rows.at(i); return row === undefined ? undefined : new Cell(row); }
+  *[Symbol.iterator]() { for (const row of this.rows) yield new Cell(row); }
+  filter(test) { return new Cells(this.rows.filter((row) => test(new Cell(row)))); }
+  some(test) { return this.rows.some((row) => test(new Cell(row))); }
+  every(test) { return this.rows.every((row) => test(new Cell(row))); }
+  map(make) { return Array.from(this.rows, (row) => make(new Cell(row))); }
+  slice(from, to) { return new Cells(this.rows.slice(from, to)); }
+  /** The cells whose numbers in a column pass a test of its values, which is called once for each value. */
+  where(field, test) {
+    const { values, numbers } = COLUMNS[field];
+    const passes = values.map(test);
+    return new Cells(this.rows.filter((row) => passes[numbers[row]]));
   }
-  return cell.haystack;
+  /** The same cells, those with the smaller key first; the order of equal ones stays. */
+  sorted(...keys) {
+    const difference = (a, b) => { for (const key of keys) if (key[a] !== key[b]) return key[a] - key[b]; return a - b; };
+    return new Cells(this.rows.slice().sort(difference));
+  }
 }
 
-/** The command that runs this cell again, quoted for a shell. */
-function rerun(cell) {
-  const target = DATA.rerun.target.replace("{cell}", cell.path);
-  return DATA.rerun.command + (/[^\w@%+=:,./-]/.test(target) ? `'${target.replaceAll("'", `'"'"'`)}'` : target);
+/** Add a column that is made of others: `make` is called once for each combination of their values. */
+function derive(field, fields, make) {
+  const sources = fields.map((f) => COLUMNS[f]);
+  const values = [], numbers = new Uint32Array(sources[0].numbers.length);
+  const ofCombination = new Map(), ofValue = new Map();
+  for (let row = 0; row < numbers.length; row += 1) {
+    let combination = 0;
+    for (const { values: some, numbers: of } of sources) combination = combination * some.length + of[row];
+    let number = ofCombination.get(combination);
+    if (number === undefined) {
+      const value = make(...sources.map((source) => source.values[source.numbers[row]]));
+      if (!ofValue.has(value)) ofValue.set(value, values.push(value) - 1);
+      ofCombination.set(combination, number = ofValue.get(value));
+    }
+    numbers[row] = number;
+  }
+  COLUMNS[field] = { values, numbers };
 }
 
-/** Map from key to the cells that have it. */
+const CELLS = new Cells(Uint32Array.from(COLUMNS.verdict.numbers, (_, row) => row));
+const DERIVED = {
+  runtime: [["producer", "consumer"], (writer, reader) => (writer === reader ? writer : `${writer} → ${reader}`)],
+  apis: [["producer", "consumer"], (...ids) => [...new Set(ids.map((id) => id.split("-").at(-1)))].join(" → ")],
+  bad: [["verdict"], (id) => verdictOf(id).kind === "bad"],
+  failed: [["stage"], (stage) => !!stage],
+  lostKey: [["lost"], (lost) => lost.join(" ")],
+  judged: [["facets"], (facets) => facets.filter((f) => f.relevant !== false)], // the facets that the verdict rests on
+  expectation: [["known"], (i) => (i === null ? null : DATA.known[i].entry)],
+};
+for (const [field, [fields, make]] of Object.entries(DERIVED)) {
+  derive(field, fields, make);
+  getter(field);
+}
+
+/** The column of a field, or the combined one of several: its values are theirs, joined by line ends. */
+function columnOf(key) {
+  const field = [key].flat().join("\n");
+  if (!(field in COLUMNS)) derive(field, key, (...values) => values.join("\n"));
+  return COLUMNS[field];
+}
+
+/** Map from key to the Cells that have it. The key is a field, a list of fields, or a function of a cell. */
 function grouped(cells, key) {
   const groups = new Map();
-  for (const cell of cells) {
-    const k = key(cell);
-    if (groups.has(k)) groups.get(k).push(cell);
-    else groups.set(k, [cell]);
+  const put = (name, row) => { const some = groups.get(name); if (some) some.push(row); else groups.set(name, [row]); };
+  if (typeof key === "function") for (const row of cells.rows) put(key(new Cell(row)), row);
+  else {
+    const { numbers } = columnOf(key);
+    for (const row of cells.rows) put(numbers[row], row);
   }
-  return groups;
+  const named = typeof key === "function" ? (name) => name : (number) => columnOf(key).values[number];
+  return new Map([...groups].map(([name, rows]) => [named(name), new Cells(rows)]));
 }
 
-/** [[verdict, count]], worst first, of the verdicts that occur. */
-function tally(cells) {
-  return [...grouped(cells, (cell) => cell.verdict)].map(([id, some]) => [id, some.length])
-    .sort((a, b) => SEVERITY[a[0]] - SEVERITY[b[0]]);
+/** The cell with this path, or undefined. */
+function cellAt(path) {
+  const ids = path.split("/");
+  const found = ids.length === AXES.length ? AXES.reduce((cells, axis, i) => cells.where(axis, (id) => id === ids[i]), CELLS) : [];
+  return found.length ? found.at(0) : undefined;
 }
-
-/** Sort order of two groups of cells: the worse first, by the share of each verdict in turn. */
-function worseFirst(a, b) {
-  const [left, right] = [a, b].map((cells) => Object.fromEntries(tally(cells).map(([id, n]) => [id, n / cells.length])));
-  for (const v of DATA.verdicts) {
-    const difference = (right[v.id] || 0) - (left[v.id] || 0);
-    if (difference) return difference;
-  }
-  return b.length - a.length;
-}
-
-const compareUses = (a, b) => {
-  const [i, j] = [USES.indexOf(a), USES.indexOf(b)].map((n) => (n < 0 ? USES.length : n));
-  return i - j || (a < b ? -1 : a > b ? 1 : 0);
-};
-/** The facets, in the order of report/words.py. */
-const FACETS = Object.keys(DATA.facets);
-const inOrder = (a, b) => FACETS.indexOf(a) - FACETS.indexOf(b);
-
-/** Sort order of names, with the numbers in them compared as numbers: older versions come first. */
-const byName = (a, b) => String(a).localeCompare(String(b), "en", { numeric: true });
-
-/** The different values of an axis, in order. */
-const distinct = (cells, axis) => [...new Set(cells.map((cell) => cell[axis]))].sort(axis === "use" ? compareUses : byName);
-
-/** A bar that shows the share of each verdict. */
-function proportions(cells) {
-  return tally(cells).map(([id, n]) => el(`i.${classOf(id)}`, { style: `flex-grow:${n}` }));
-}
-
-/** The note on these cells that matters most: what is new comes first. */
-const noteOn = (cells) => DATA.notes.find((n) => cells.some((cell) => cell.note === n.id)).id;
-
-/** "3 silent loss (2 known, 1 new), 4 kept": in words, for screen readers. */
-function spoken(cells) {
-  const notes = (some) => DATA.notes.filter((n) => n.symbol).map((n) => [some.filter((cell) => cell.note === n.id).length, n.word])
-    .filter(([n]) => n).map(([n, word]) => `${n} ${word}`).join(", ");
-  return tally(cells).map(([id, n]) => {
-    const noted = notes(cells.filter((cell) => cell.verdict === id));
-    return `${n} ${verdictOf(id).word}${noted ? ` (${noted})` : ""}`;
-  }).join(", ");
-}
-
-// Shares and tables: what is kept, and what counts as lost. A facet that a failed path did not come to is not there.
-const gone = (f) => DATA.gone.includes(f.status);
-const kept = (f) => DATA.kept.includes(f.status);
-/** Runtimes are never mixed in a share: what Keras 3 keeps, tf_keras may lose. Many are grouped by their apis. */
-const APART = new Set(CELLS.map((cell) => cell.runtime)).size > 12 ? "apis" : "runtime";

@@ -87,6 +87,27 @@ function copyBySelection(text, near) {
 
 const command = (text) => el("div.command", null, el("pre", { tabindex: "0" }, text), copyButton(text, "Copy"));
 
+/** The rows of `items`, `size` at first, and then a row with a button that draws the next ones. `make` makes an item's rows. */
+function pages(items, make, size, columns) {
+  const rows = Array.from(items.slice(0, size), (item) => make(item));
+  const left = items.length - size;
+  if (left <= 0) return rows;
+  const more = el("tr", null, el("td", { colspan: columns }, el("button.small", { type: "button", onclick: () => {
+    const next = pages(items.slice(size), make, size, columns).flat(Infinity).filter(Boolean);
+    more.replaceWith(...next);
+    next[0].querySelector("button, a")?.focus();
+  } }, `Show ${number(Math.min(size, left))} more of ${number(left)}`)));
+  return [...rows, more];
+}
+
+/** A details element whose content is made when it is first open, or at once. */
+function lazily(details, make, atOnce = false) {
+  const draw = () => { if ((details.open || atOnce) && details.children.length === 1) details.append(...[make()].flat()); };
+  details.addEventListener("toggle", draw);
+  draw();
+  return details;
+}
+
 /** A table of header texts and rows of cells (nodes or texts). */
 function table(kind, headers, rows, caption) {
   return el("div.scroll", { tabindex: "0", role: "region", "aria-label": caption },

@@ -1,24 +1,31 @@
 // The findings: what fails alike is one row, which unfolds.
 
-const FINDINGS = JSON.parse(byId("findings-data").textContent);
+const FINDINGS = await unpacked(byId("findings-data").textContent);
+const FIRST_FINDINGS = 60; // what the others unfold to is made when they are opened
 
 /** The findings with a cell that is shown, each with those cells; then the cells that fail the gate and are none. */
 function drawFindings(cells) {
-  const shown = grouped(cells.flatMap((cell) => cell.findings.map((id) => ({ id, cell }))), (found) => found.id);
-  const rows = FINDINGS.filter(({ id }) => shown.has(id)).map((f) => findingRow(f, shown.get(f.id).map(({ cell }) => cell)));
+  const shown = new Map();
+  for (const [ids, some] of grouped(cells, "findings")) {
+    for (const id of ids) shown.set(id, [...(shown.get(id) || []), some]);
+  }
+  const cellsOf = (id) => new Cells(shown.get(id).flatMap(({ rows }) => rows).sort((a, b) => a - b));
+  const rows = FINDINGS.filter(({ id }) => shown.has(id)).map((f, i) => findingRow(f, cellsOf(f.id), i < FIRST_FINDINGS));
   const nothing = el("p.nothing", null, cells.length ? "None: nothing here is bad." : "No cell was judged.");
-  byId("findings-list").replaceChildren(...(rows.length ? rows : [nothing]), ...withoutProof(cells.filter((cell) => !cell.passes && !cell.findings.length)));
+  const failing = cells.where("passes", (passes) => !passes).where("findings", (ids) => !ids.length);
+  byId("findings-list").replaceChildren(...(rows.length ? rows : [nothing]), ...withoutProof(failing));
 }
 
-function findingRow(f, cells) {
+function findingRow(f, cells, whole) {
   const [[worst]] = tally(cells);
-  return el(`details.finding.${classOf(worst)}`, { id: `finding-${f.id}` },
+  const details = el(`details.finding.${classOf(worst)}`, { id: `finding-${f.id}` },
     el("summary", null, badge(worst), el("span.finding-name", null, coded(f.name)),
-      el("span.soft", null, plural(cells.length, "cell")), mark(f.note, true)),
+      el("span.soft", null, plural(cells.length, "cell")), mark(f.note, true)));
+  return lazily(details, () => [
     el("p", null, coded(f.lost)), f.why.map((reason) => el("p.soft", null, coded(reason))),
     el("dl.facts", null, factsOf(f, cells).map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value)))),
     el("p", null, el("a", { href: hashOf({ ...state, cell: "", list: selectionOf({ finding: f.id }) }) }, `Show ${cells.length === 1 ? "the cell" : `the ${number(cells.length)} cells`}`)),
-    el("p.soft", null, "Reproduce it with Keras alone:"), command(f.reproduction.command));
+    el("p.soft", null, "Reproduce it with Keras alone:"), command(f.reproduction.command)].flat(), whole);
 }
 
 function factsOf(f, cells) {

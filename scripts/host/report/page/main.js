@@ -1,4 +1,5 @@
-// Draws the page, and redraws the parts that a change of the state concerns.
+// Draws the page, and redraws the parts that a change of the state concerns. The template runs the scripts in an async
+// function; main is marked as busy until the first drawing is done.
 
 const EXTENT = ["producer", "model", "format", "loader"];
 
@@ -36,3 +37,4 @@ onChange((changed) => {
   if (keys.some((key) => !["cell", "list", "ask"].includes(key))) drawAll();
   if (keys.includes("cell") || keys.includes("list")) drawPanel();
 });
+byId("main").removeAttribute("aria-busy");

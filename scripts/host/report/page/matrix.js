@@ -8,6 +8,7 @@ const COLS = {
 const TABLES = { none: "one", runtime: "one for each runtime pair", producer: "one for each producer", apis: "one for each pair of apis" };
 const RUNTIMES = ["producer", "consumer"];
 const OPEN_TABLES = 6; // the other tables are drawn when they are opened
+const FIELDS_AT_ONCE = 1500; // of one table, and of all that are open at first: more take the browser a second
 
 function pivotControls() {
   for (const [id, options] of [["rows", ROWS], ["then", { none: "not split", ...ROWS }], ["cols", COLS], ["by", TABLES]]) {
@@ -23,9 +24,11 @@ function drawMatrix(cells) {
   byId("expand").textContent = state.expand === "all" ? "Fold all rows" : "Unfold all rows";
   byId("expand").hidden = !splits();
   const by = state.by;
-  const groups = by === "none" ? (cells.length ? [["", cells]] : []) : [...grouped(cells, (cell) => cell[by])];
+  const groups = by === "none" ? (cells.length ? [["", cells]] : []) : [...grouped(cells, by)];
   groups.sort((a, b) => worseFirst(a[1], b[1]));
-  byId("tables").replaceChildren(...groups.map(([name, some], i) => section(name, some, i < OPEN_TABLES)));
+  const sizes = groups.map(([, some]) => sizeOf(some));
+  const before = (i) => sizes.slice(0, i).reduce((sum, n) => sum + n, 0);
+  byId("tables").replaceChildren(...groups.map(([name, some], i) => section(name, some, i < OPEN_TABLES && before(i) < FIELDS_AT_ONCE)));
   byId("shown").textContent = cells.length === CELLS.length ? "" : `Showing ${number(cells.length)} of ${plural(CELLS.length, "cell")}.`;
   if (!cells.length) {
     byId("tables").append(el("p.nothing", null, CELLS.length ? "No cell matches these filters." : "No cell was judged, so the gate fails."));
@@ -41,36 +44,39 @@ function section(name, cells, open) {
     el("span.runtime-name", null, name),
     el("span.runtime-bar.bar", { "aria-hidden": "true" }, proportions(cells)),
     el("span.runtime-count", null, tally(cells).map(([id, n]) => badge(id, n)))));
-  const draw = () => { if (details.open && details.children.length === 1) details.append(pivot(cells, fixed)); };
-  details.addEventListener("toggle", draw);
-  draw();
-  return details;
+  return lazily(details, () => pivot(cells, fixed));
 }
+
+const rowAxis = () => (state.rows in ROWS ? state.rows : "format");
+const columnAxes = () => (state.cols in COLS ? state.cols : DEFAULTS.cols).split(",");
+/** The number of fields that are drawn of a table of these cells. */
+const sizeOf = (cells) => Math.min(FIELDS_AT_ONCE, distinct(cells, rowAxis()).length * distinct(cells, columnAxes()).length);
 
 /** The columns: groups of keys, in order. With one axis there is one group, without a heading. */
 function columns(cells, axes) {
   const [outer, inner] = axes.length === 2 ? axes : [null, axes[0]];
-  const groups = outer ? [...grouped(cells, (cell) => cell[outer])] : [[null, cells]];
+  const groups = outer ? [...grouped(cells, outer)] : [[null, cells]];
   // The routes with most cells first: readers start there.
   groups.sort((a, b) => (outer === "use" ? compareUses(a[0], b[0]) : b[1].length - a[1].length));
   return groups.map(([key, some]) => ({ key, keys: distinct(some, inner) }));
 }
 
 function pivot(cells, fixed) {
-  const row = state.rows in ROWS ? state.rows : "format";
-  const axes = (state.cols in COLS ? state.cols : DEFAULTS.cols).split(",");
+  const row = rowAxis();
+  const axes = columnAxes();
   const heads = columns(cells, axes);
+  const width = heads.reduce((sum, h) => sum + h.keys.length, 0);
   const head = el("thead", null,
     axes.length === 2 && el("tr", null, el("td.corner"), heads.map((h) =>
       el("th.group", { scope: "colgroup", colspan: h.keys.length, title: titleOf(axes[0], h.key) }, h.key))),
     el("tr", null, el("th.corner", { scope: "col" }, splits() ? `${row}, ${state.then}` : row), heads.map((h) => h.keys.map((key, i) =>
       el(`${i ? "th" : "th.first"}${upright(h, axes) ? ".upright" : ""}`, { scope: "col", title: titleOf(axes.at(-1), key) }, spaced(key))))));
-  const body = el("tbody", null, rowsOf(cells, row).map(([name, some]) => {
+  const body = el("tbody", null, pages(rowsOf(cells, row), ([name, some]) => {
     const line = rowLine(some, heads, axes, { ...fixed, [row]: name }, row, name);
     if (splits()) unfolding(line, name, () => rowsOf(some, state.then).map(([sub, those]) =>
       rowLine(those, heads, axes, { ...fixed, [row]: name, [state.then]: sub }, state.then, sub, "sub")));
     return [line, ...(line.subRows || [])];
-  }));
+  }, Math.max(12, Math.floor(FIELDS_AT_ONCE / width)), width + 1));
   return el("div.matrix-scroll", { tabindex: "0", role: "region", "aria-label": `Matrix ${Object.values(fixed).join(" ")}` },
     el("table.matrix", null, head, body));
 }
@@ -79,19 +85,18 @@ function pivot(cells, fixed) {
 const upright = (head, axes) => RUNTIMES.includes(axes.at(-1)) && head.keys.length > 6;
 
 /** The rows, the worst first; runtimes are sorted from the oldest to the newest. */
-const rowsOf = (cells, axis) => [...grouped(cells, (cell) => cell[axis])]
+const rowsOf = (cells, axis) => [...grouped(cells, axis)]
   .sort((a, b) => (RUNTIMES.includes(axis) ? 0 : worseFirst(a[1], b[1])) || byName(a[0], b[0]));
 
 /** A row: its fields, and its name, which opens the list of all its cells. */
 function rowLine(cells, heads, axes, wanted, axis, name, kind) {
-  const keyOf = (of) => axes.map((a) => of[a]).join("\n");
-  const fields = grouped(cells, keyOf);
+  const fields = grouped(cells, axes);
   return el(kind ? `tr.${kind}` : "tr", null,
     el("th", { scope: "row" }, el("div.row-head", null, el("button.row-name", { type: "button", title: titleOf(axis, name), onclick: () => open(wanted) },
       el("span.row-id", null, name), titleOf(axis, name) && el("small", null, titleOf(axis, name))))),
     heads.map((h) => h.keys.map((key, i) => {
       const at = h.key === null ? { [axes[0]]: key } : { [axes[0]]: h.key, [axes[1]]: key };
-      const here = fields.get(keyOf(at));
+      const here = fields.get(axes.map((a) => at[a]).join("\n"));
       return el(i ? "td" : "td.first", null, here ? field(here, { ...wanted, ...at }) : null);
     })));
 }
@@ -118,10 +123,10 @@ function unfolding(line, name, make) {
 function field(cells, wanted) {
   const [id, count] = tally(cells)[0];
   const label = `${Object.values(wanted).join(", ")}: ${spoken(cells)}`;
-  return el(`button.field.${classOf(id)}`, { type: "button", "aria-label": label, title: `${label}\n${cells.length === 1 ? cells[0].reason || "" : ""}`.trim(),
-    onclick: () => (cells.length === 1 ? change({ cell: cells[0].path, list: "" }) : open(wanted)) },
+  return el(`button.field.${classOf(id)}`, { type: "button", "aria-label": label, title: `${label}\n${cells.length === 1 ? cells.at(0).reason || "" : ""}`.trim(),
+    onclick: () => (cells.length === 1 ? change({ cell: cells.at(0).path, list: "" }) : open(wanted)) },
   el("span.field-text", null, el("b", null, verdictOf(id).symbol), " ", number(count),
-    count < cells.length && el("small", null, `/${number(cells.length)}`), " ", mark(noteOn(cells.filter((cell) => cell.verdict === id)))),
+    count < cells.length && el("small", null, `/${number(cells.length)}`), " ", mark(noteOn(cells.where("verdict", (own) => own === id)))),
   el("span.bar", null, proportions(cells)));
 }
 

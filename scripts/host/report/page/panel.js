@@ -1,17 +1,18 @@
 // The side panel: a list of cells, or one cell. Its content is part of the state, so a link can open it.
 
 const ORDER = ["model", "format", "runtime", "loader", "use", "modifier"];
-const MOST = 300; // rows of a list that are drawn at once
+const AT_ONCE = 300; // rows of a list
 
 function drawPanel() {
   const panel = byId("panel");
-  const cell = BY_PATH.get(state.cell);
-  const cells = state.list ? selected(filtered(), state.list) : [];
+  const cell = state.cell ? cellAt(state.cell) : null;
+  const cells = state.list ? worstFirst(selected(filtered(), state.list)) : null;
   if (!cell && !state.cell && !state.list) {
     if (panel.open) panel.close();
     return;
   }
   panel.replaceChildren(...(cell ? oneCell(cell, cells) : state.cell ? unknownCell() : manyCells(cells)));
+  if (cell) fillIn(cell, panel.querySelector(".panel-body"));
   if (!panel.open) panel.showModal();
   panel.scrollTop = 0;
   byId("panel-title").focus({ preventScroll: true });
@@ -26,15 +27,22 @@ function frame(title, buttons, body) {
 }
 
 function oneCell(cell, cells) {
-  const at = cells.indexOf(cell);
-  const step = (to, text, label) => el("button.small", { type: "button", disabled: !cells[to], "aria-label": label, onclick: () => change({ cell: cells[to].path }) }, text);
+  const at = cells ? cells.rows.indexOf(cell.row) : -1;
+  const step = (to, text, label) => el("button.small", { type: "button", disabled: to < 0 || to >= cells.length, "aria-label": label, onclick: () => change({ cell: cells.at(to).path }) }, text);
   const walk = at < 0 ? null : [
     el("button.small", { type: "button", onclick: () => change({ cell: "" }) }, "List"),
     step(at - 1, "←", "Previous cell"), step(at + 1, "→", "Next cell"),
   ];
   const title = [badge(cell.verdict), " ", mark(cell.note, true), " ", el("span.panel-path", null, `${cell.model}, ${cell.format}, ${cell.loader}, ${cell.use}`)];
   const link = () => location.href.split("#")[0] + hashOf({ cell: cell.path });
-  return frame(title, [walk, copyButton(link(), "Copy link")], cellView(cell));
+  return frame(title, [walk, copyButton(link(), "Copy link")], []);
+}
+
+/** Put a cell's view into the panel, as soon as its evidence is unpacked. */
+async function fillIn(cell, body) {
+  body.setAttribute("aria-busy", "true");
+  body.replaceChildren(...el("div", null, cellView(cell, await evidenceOf(cell))).childNodes);
+  body.removeAttribute("aria-busy");
 }
 
 const unknownCell = () => frame("No such cell", null, el("p", null, "This report holds no cell ", el("code", null, state.cell), "."));
@@ -53,10 +61,9 @@ function inWords([key, value]) {
 function manyCells(cells) {
   const wanted = [...new URLSearchParams(state.list)].map(inWords).filter(Boolean);
   const varying = ORDER.filter((axis) => distinct(cells, axis).length > 1);
-  const shared = ORDER.filter((axis) => cells.length && !varying.includes(axis)).map((axis) => cells[0][axis]);
+  const shared = ORDER.filter((axis) => cells.length && !varying.includes(axis)).map((axis) => cells.at(0)[axis]);
   const more = shared.filter((value) => value !== "none" && !wanted.includes(value));
   const title = [plural(cells.length, "cell"), el("span.panel-path", null, ` ${[...wanted, ...more].join(", ")}`)];
-  const shown = [...cells].sort((a, b) => SEVERITY[a.verdict] - SEVERITY[b.verdict]);
   const row = (cell) => el("tr", null,
     el("td", null, badge(cell.verdict), " ", mark(cell.note, true)),
     el("th", { scope: "row" }, el("button.link", { type: "button", onclick: () => change({ cell: cell.path }) },
@@ -64,8 +71,7 @@ function manyCells(cells) {
     el("td", null, cell.reason || ""));
   return frame(title, null, [
     el("p.tallies", null, tally(cells).map(([id, n]) => badge(id, n))),
-    table("list", ["verdict", varying.join(" · ") || "model", "why"], shown.slice(0, MOST).map(row), "Cells"),
-    shown.length > MOST && el("p.note", null, `The worst ${MOST} of ${number(shown.length)} cells. Filter to see the others, or open summary.csv.`),
+    table("list", ["verdict", varying.join(" · ") || "model", "why"], pages(cells.rows, (i) => row(new Cell(i)), AT_ONCE, 3), "Cells"),
   ]);
 }
 

@@ -2,22 +2,25 @@
 
 /** Three lines: which promised facets are lost, which are kept, and which facets are never promised and never kept. */
 function drawShort(cells) {
-  const named = [...grouped(cells.flatMap((cell) => cell.judged.map((f) => ({ ...f, at: cell[APART] }))), (f) => f.facet)]
-    .map(([name, some]) => {
-      const [promised, free] = [true, false].map((wanted) => some.filter((f) => !!f.promised === wanted));
-      return { name, promised: promised.length, free, judged: promised.filter((f) => gone(f) || kept(f)), lost: promised.filter(gone) };
-    }).sort((a, b) => inOrder(a.name, b.name));
+  const entries = [...grouped(cells, APART)].flatMap(([at, some]) => countedFacets(some).map((f) => ({ ...f, at })));
+  const named = FACETS.map((name) => {
+    const [promised, free] = [true, false].map((wanted) => entries.filter((f) => f.facet === name && !!f.promised === wanted));
+    return { name, promised: promised.length, free, judged: promised.filter((f) => gone(f) || kept(f)), lost: promised.filter(gone) };
+  });
   const safe = named.filter((f) => f.judged.length && !f.lost.length);
-  const lossy = named.filter((f) => f.lost.length).sort((a, b) => b.lost.length / b.judged.length - a.lost.length / a.judged.length);
+  const lostShare = (f) => total(f.lost) / total(f.judged);
+  const lossy = named.filter((f) => f.lost.length).sort((a, b) => lostShare(b) - lostShare(a));
   const never = named.filter((f) => !f.promised && f.free.some(gone) && !f.free.some(kept));
   const line = (id, label, items) => items.length ? el("div.short-line", null, el("h3", null, el(`span.badge.${classOf(id)}`, { "aria-hidden": "true" }, verdictOf(id).symbol), ` ${label}`), el("p", null, items)) : null;
   const listed = (items) => items.flatMap((item, i) => (i ? [", ", item] : [item]));
-  const shares = (f) => [...grouped(f.lost, (entry) => entry.at)].sort((a, b) => byName(a[0], b[0]))
-    .map(([at, lost]) => `${at} ${number(lost.length)} of ${number(f.judged.filter((entry) => entry.at === at).length)}`).join(", ");
-  const failed = cells.filter((cell) => cell.bad && cell.stage);
-  const where = [...grouped(failed, (cell) => cell[APART])].sort((a, b) => byName(a[0], b[0])).map(([at, some]) => `${at} ${number(some.length)}`).join(", ");
+  const shares = (f) => [...new Set(f.lost.map((entry) => entry.at))].sort(byName).map((at) => {
+    const [lost, judged] = [f.lost, f.judged].map((some) => total(some.filter((entry) => entry.at === at)));
+    return `${at} ${number(lost)} of ${number(judged)}`;
+  }).join(", ");
+  const failed = cells.where("bad", (bad) => bad).where("failed", (yes) => yes);
+  const where = [...grouped(failed, APART)].sort((a, b) => byName(a[0], b[0])).map(([at, some]) => `${at} ${number(some.length)}`).join(", ");
   byId("short").replaceChildren(...[
-    failed.length && el("div.short-line", null, el("h3", null, el("span.badge.v-broken", { "aria-hidden": "true" }, verdictOf("broken").symbol), " Promised, but saving, loading or using it fails"),
+    failed.length > 0 && el("div.short-line", null, el("h3", null, el("span.badge.v-broken", { "aria-hidden": "true" }, verdictOf("broken").symbol), " Promised, but saving, loading or using it fails"),
       el("p", null, el("button.link", { type: "button", onclick: () => open({ bad: "true", failed: "true" }) }, plural(failed.length, "cell"), el("small", null, ` ${where}`)))),
     line("broken", "Promised, but lost somewhere", lossy.map((f) =>
       el("button.link", { type: "button", onclick: () => open({ facet: f.name, promise: "true" }) }, spaced(f.name), el("small", null, ` ${shares(f)}`)))),
@@ -28,20 +31,21 @@ function drawShort(cells) {
 
 /** Formats by facets, a table for each runtime: the share of cells that kept the facet, apart for promised and not. */
 function drawHeat(cells) {
-  const groups = [...grouped(cells.filter((cell) => cell.judged.some((f) => gone(f) || kept(f))), (cell) => cell[APART])]
+  const groups = [...grouped(cells.where("judged", (facets) => facets.some((f) => gone(f) || kept(f))), APART)]
     .sort((a, b) => byName(a[0], b[0]));
   const tables = groups.map(([at, some], i) => (groups.length === 1 ? heatTable(at, some)
-    : el("details.runtime", { open: i < OPEN_TABLES }, el("summary", null, el("span.runtime-name", null, at)), heatTable(at, some))));
+    : lazily(el("details.runtime", { open: i < OPEN_TABLES }, el("summary", null, el("span.runtime-name", null, at))), () => heatTable(at, some))));
   byId("heat-table").replaceChildren(...(tables.length ? tables : [el("p.nothing", null, "Nothing was compared.")]));
 }
 
 function heatTable(at, cells) {
-  const facets = FACETS.filter((name) => cells.some((cell) => cell.judged.some((f) => f.facet === name)));
-  const formats = [...grouped(cells, (cell) => cell.format)].sort((a, b) => worseFirst(a[1], b[1]));
+  const names = new Set(countedFacets(cells).map((f) => f.facet));
+  const facets = FACETS.filter((name) => names.has(name));
+  const formats = [...grouped(cells, "format")].sort((a, b) => worseFirst(a[1], b[1]));
   const rows = formats.map(([format, some]) => {
-    const entries = grouped(some.flatMap((cell) => cell.judged), (f) => f.facet);
+    const entries = countedFacets(some);
     return el("tr", null, el("th", { scope: "row" }, format), facets.map((facet) => {
-      const here = entries.get(facet) || [];
+      const here = entries.filter((f) => f.facet === facet);
       return el("td", null, share({ [APART]: at, format, facet }, here, true), share({ [APART]: at, format, facet }, here, false));
     }));
   });
@@ -52,12 +56,12 @@ function heatTable(at, cells) {
 function share(wanted, entries, promised) {
   const counted = entries.filter((f) => !!f.promised === promised && (gone(f) || kept(f)));
   if (!counted.length) return null;
-  const n = counted.filter(kept).length;
-  const part_ = n / counted.length;
-  const percent = n === counted.length ? "100" : n === 0 ? "0" : String(Math.min(99, Math.max(1, Math.round(part_ * 100))));
-  const label = `${wanted[APART]}, ${wanted.format}, ${spaced(wanted.facet)}, ${promised ? "promised" : "not promised"}: kept in ${n} of ${counted.length}`;
-  return el(`button.heat${promised ? ".promised" : ".unpromised"}${n === counted.length ? ".all" : n ? ".some" : ".none"}`, {
-    type: "button", title: label, "aria-label": label, style: `--share:${Math.round(part_ * 100)}%`, disabled: n === counted.length,
+  const [n, all] = [total(counted.filter(kept)), total(counted)];
+  const part_ = n / all;
+  const percent = n === all ? "100" : n === 0 ? "0" : String(Math.min(99, Math.max(1, Math.round(part_ * 100))));
+  const label = `${wanted[APART]}, ${wanted.format}, ${spaced(wanted.facet)}, ${promised ? "promised" : "not promised"}: kept in ${n} of ${all}`;
+  return el(`button.heat${promised ? ".promised" : ".unpromised"}${n === all ? ".all" : n ? ".some" : ".none"}`, {
+    type: "button", title: label, "aria-label": label, style: `--share:${Math.round(part_ * 100)}%`, disabled: n === all,
     onclick: () => open({ ...wanted, promise: String(promised) }) }, `${percent}%`);
 }
 

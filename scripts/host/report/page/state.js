@@ -3,7 +3,7 @@
 // A few runtimes share one table; more have one table each. If many runtimes read artifacts of others, the tables show
 // producers by consumers.
 const PAIRS = distinct(CELLS, "runtime").length;
-const CROSSED = distinct(CELLS.filter((cell) => cell.producer !== cell.consumer), "runtime").length > 8;
+const CROSSED = distinct(CELLS, "runtime").filter((id) => id.includes(" → ")).length > 8;
 const DEFAULTS = CROSSED ? { rows: "producer", then: "format", cols: "consumer", by: "apis" }
   : { rows: "format", then: "loader", cols: PAIRS > 4 ? "use" : "runtime,use", by: PAIRS > 4 ? "runtime" : "none" };
 const FILTERS = ["producer", "consumer", "model", "modifier", "format", "loader", "use", "note"];
@@ -53,14 +53,35 @@ function followHash() {
 window.addEventListener("hashchange", followHash);
 window.addEventListener("popstate", followHash);
 
+let lastFilter = { hash: null, cells: CELLS };
+
 /** The cells that match the filters. */
 function filtered() {
-  const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const verdicts = state.verdict ? state.verdict.split(",") : [];
-  return CELLS.filter((cell) =>
-    FILTERS.every((axis) => !state[axis] || cell[axis] === state[axis]) &&
-    (!verdicts.length || verdicts.includes(cell.verdict)) &&
-    terms.every((term) => haystack(cell).includes(term)));
+  const hash = hashOf({ ...DEFAULTS, ...Object.fromEntries(["q", "verdict", ...FILTERS].map((key) => [key, state[key]])) });
+  if (lastFilter.hash === hash) return lastFilter.cells;
+  let cells = CELLS;
+  for (const axis of FILTERS) if (state[axis]) cells = cells.where(axis, (id) => id === state[axis]);
+  if (state.verdict) cells = cells.where("verdict", (id) => state.verdict.split(",").includes(id));
+  for (const term of state.q.toLowerCase().split(/\s+/).filter(Boolean)) cells = containing(cells, term);
+  lastFilter = { hash, cells };
+  return cells;
+}
+
+/** Texts of a column's value that the text filter searches. */
+const SEARCHED = {
+  ...Object.fromEntries(AXES.map((axis) => [axis, (id) => `${id} ${titleOf(axis, id)}`])),
+  verdict: (id) => verdictOf(id).word, note: (id) => noteOf(id).word, outcome: (id) => id, reason: (text) => text, lostKey: (ids) => ids,
+  error: (error) => (error ? `${error.type} ${error.message}` : ""), warnings: (texts) => texts.join(" "),
+};
+
+/** The cells that have a word in a text, or in their path. Each distinct text is searched once. */
+function containing(cells, term) {
+  const columns = Object.entries(SEARCHED).map(([field, textOf]) => {
+    const { values, numbers } = COLUMNS[field];
+    return { numbers, has: values.map((value) => String(textOf(value) || "").toLowerCase().includes(term)) };
+  }).filter(({ has }) => has.includes(true));
+  const inPath = term.includes("/") ? (row) => new Cell(row).path.toLowerCase().includes(term) : () => false;
+  return new Cells(cells.rows.filter((row) => columns.some(({ has, numbers }) => has[numbers[row]]) || inPath(row)));
 }
 
 /** A selection of cells as text. {format: "h5", facet: "weights"} selects the cells that match every key. */
@@ -70,14 +91,14 @@ const selectionOf = (wanted) => new URLSearchParams(wanted).toString();
 function selected(cells, selection) {
   const wanted = new URLSearchParams(selection);
   const tests = {
-    facet: (cell, value) => cell.judged.some((f) => f.facet === value && gone(f)),
-    promise: (cell, value) => cell.judged.some((f) => f.facet === wanted.get("facet") && String(!!f.promised) === value),
-    failed: (cell, value) => String(!!cell.stage) === value,
-    known: (cell, value) => cell.known === Number(value),
-    finding: (cell, value) => cell.findings.includes(value),
+    facet: ["judged", (value) => (facets) => facets.some((f) => f.facet === value && gone(f))],
+    promise: ["judged", (value) => (facets) => facets.some((f) => f.facet === wanted.get("facet") && String(!!f.promised) === value)],
+    finding: ["findings", (value) => (ids) => ids.includes(value)],
   };
-  return cells.filter((cell) => [...wanted].every(([key, value]) =>
-    (tests[key] ? tests[key](cell, value) : String(cell[key]) === value)));
+  return [...wanted].reduce((some, [key, value]) => {
+    const [field, test] = tests[key] || [key, () => (own) => String(own) === value];
+    return field in COLUMNS ? some.where(field, test(value)) : some.filter(() => false);
+  }, cells);
 }
 
 /** Fill the form with the page's filters. */
