@@ -72,27 +72,29 @@ function answered(entry) {
   const home = { producer: entry.producer, consumer: entry.consumer, use: entry.use };
   const list = (some) => `#${new URLSearchParams({ list: selectionOf(some) })}`;
   const way = entry.way_around;
+  const others = entry.groups.filter((g) => g.kind !== "works");
   return present([
     el("p.answer-line", null, el("span.sign", { "aria-hidden": "true" }, signOf(entry.status)), ` ${verdictSentence(entry)} `, promiseSentence(entry)),
     way && el("p", null, el("strong", null, entry.status === "works_but" ? "For the others: " : "Instead: "), way.format === entry.format ? `load it by ${spaced(way.loader)}` : `save it as ${answerTitle(way.format)}, and load it by ${spaced(way.loader)}`,
       `. This was run for ${number(way.of)} of these models, and works for ${number(way.works)}. `,
       el("a", { href: `#${new URLSearchParams({ cell: way.cell })}` }, "A cell that shows it")),
     !way && ["fails", "silent", "warns"].includes(entry.status) && el("p", null, "No other way that was run works here."),
-    entry.status !== "works" && el("ul.exceptions", null, entry.groups.filter((g) => g.kind !== "works").map((g) => el("li", null,
-      `${g.words}: `, g.models.slice(0, FIRST_MODELS).join(", "), g.models.length > FIRST_MODELS ? ` and ${g.models.length - FIRST_MODELS} more` : "", ". ",
-      el("a", { href: `#${new URLSearchParams({ cell: g.cell })}`, "aria-label": `A cell: ${g.words}` }, "A cell"), ". ", g.findings.map(reported)))),
+    others.length > 0 && el("details", { open: others.length === 1 }, el("summary", null, "Which models, and why"),
+      el("ul.exceptions", null, others.map((g) => el("li", null, el("strong", null, g.words), ": ",
+        g.models.slice(0, FIRST_MODELS).join(", "), g.models.length > FIRST_MODELS ? ` and ${g.models.length - FIRST_MODELS} more` : "", ". ",
+        el("a", { href: `#${new URLSearchParams({ cell: g.cell })}`, "aria-label": `A cell: ${g.words}` }, "A cell"), ". ", g.findings.map(reported))))),
     el("p.soft", null, el("a", { href: list({ ...home, format: entry.format }) }, "Evidence: the cells of this question"), ". ",
       entry.models === 1 ? "One model was run, so this says little of others. " : "", "How to show it with Keras alone: open a cell, its last section has the command."),
   ]);
 }
 
-/** A finding in the answer, with what upstream says of it; pressing it shows the finding. */
+/** A finding in the answer, with what upstream says of it; pressing its name shows the finding. */
 function reported(id) {
   const finding = FINDINGS.find((f) => f.id === id);
   if (!finding) return null;
-  const states = { reported: "reported", intended: "meant to be so", unreported: "unreported", unknown: "not looked up" };
-  return ["Finding: ", el("a", { href: `#finding-${id}`, onclick: () => { byId(`finding-${id}`).open = true; } }, finding.name.replaceAll("`", "")), " (", states[finding.upstream.state],
-    finding.upstream.links.length > 0 && [": ", outLink(finding.upstream.links[0])], "). "];
+  const words = { reported: "reported", intended: "meant to be so", unreported: "unreported", unknown: "not looked up" }[finding.upstream.state];
+  const said = finding.upstream.links.length && finding.upstream.state !== "unreported" ? outLink(finding.upstream.links[0], words) : words;
+  return [" ", el("a", { href: `#finding-${id}`, onclick: () => { byId(`finding-${id}`).open = true; } }, finding.name.replaceAll("`", "")), " (", said, ")."];
 }
 
 /** Nothing was run: because the members do not fit together, or because the configuration did not select it. */
