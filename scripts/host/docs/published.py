@@ -28,8 +28,8 @@ def three():
         key = (runtime, runtime, format_, use)
         (field,) = [e for e in found["support"] if (e["producer"], e["consumer"], e["format"], e["use"]) == key]
         bad = [f"{g['words']} ({len(g['models'])})" for g in field["groups"] if g["kind"] != "works"]
-        head = f"**{titles[format_]}, to resume training in {names[runtime]}**"
-        lines.append(f"- {head}: works for {answers_table.numbers(field)}. Otherwise it {', '.join(bad)}.")
+        head = f"**{names[runtime]} resumes the training of a {titles[format_]}, for {answers_table.numbers(field)}.**"
+        lines.append(f"- {head} For the others, it {', '.join(bad)}.")
     return "\n".join(lines) + "\n"
 
 
