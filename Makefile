@@ -127,7 +127,7 @@ docs: setup ## write the tables of docs/ that are generated from the code, and d
 published: setup ## run config/published.yaml (an hour or more), and write results/published/, its tables and pictures
 	$(SNAKEMAKE) --cores $(CORES) $(QUIET) --configfile config/published.yaml -- $(TARGETS)
 	$(HOST) host.report.published make
-	$(HOST) host.docs
+	$(MAKE) docs
 	$(HOST) host.docs.pictures
 
 .PHONY: since

@@ -6,6 +6,7 @@ its verdict.json, which has all of it.
 """
 
 from host.report import words
+from host.report.embed import DIGITS
 from host.report.packing import Table, packed
 from host.report.tables import texts
 
@@ -14,8 +15,6 @@ LISTS = ("facets", "files", "traceback", "messages", "doors")
 STEPS = ("train", "save", "load", "use")
 #: cells of a chunk: a larger one compresses better, a smaller one is read faster
 CHUNK = 1000
-#: digits of a SHA-256; manifest.json has all
-DIGITS = 12
 #: bytes that a cell's evidence takes, to begin with; and how often more or fewer cells are tried
 EXPECTED, TRIES = 150, 4
 

@@ -8,7 +8,7 @@ import jinja2
 import vl_convert
 
 from host.findings import versions
-from host.report import charts, chunks, embed, packing, published, tables, words
+from host.report import charts, chunks, embed, packing, published, words
 from host.report import gate as gate_
 from host.report.answers import table
 from host.select.cells import AXES
@@ -47,7 +47,7 @@ def render(run, about, when):
         statuses=words.STATUSES,
         facets=words.FACETS,
         tables=table.tables(run.answers),
-        since=published.since(tables.matrix(run.cells)),
+        since=published.since(published.states_of(run.cells)),
         word=lambda id_: words.verdict(id_).word,
         signs=table.signs(run.answers),
         numbers=table.numbers,

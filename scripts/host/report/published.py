@@ -37,6 +37,11 @@ def states(table):
     return {"/".join(row[axis] for axis in AXES): (row["verdict"], tuple(row["lost"])) for row in grouped.to_dicts()}
 
 
+def states_of(cells):
+    """The same of judged cells. A cell without facets has no row in a table, and is left out."""
+    return {cell["path"]: (cell["verdict"], tuple(sorted(cell["gone"]))) for cell in cells if cell.get("facets")}
+
+
 def differences(before, now):
     """What differs between two results of ``states``.
 
@@ -59,12 +64,12 @@ def differences(before, now):
     }
 
 
-def since(table, folder=FOLDER):
-    """The differences of a run's table from the published one, with its ``date``; None where nothing is published."""
+def since(now, folder=FOLDER):
+    """The differences of a run's states from the published ones, with their ``date``; None where there are none."""
     if not (folder / "matrix.parquet").exists() or not (folder / "compatibility.json").exists():
         return None
     date = read_json(folder / "compatibility.json")["made"]["date"]
-    return {"date": date, **differences(states(pl.read_parquet(folder / "matrix.parquet")), states(table))}
+    return {"date": date, **differences(states(pl.read_parquet(folder / "matrix.parquet")), now)}
 
 
 def make(report, folder, environments):
@@ -114,7 +119,7 @@ def differ(report, folder):
     """Print what differs. The exit code is 1 where anything is worse or otherwise than it was."""
     if not (report / "matrix.parquet").exists():
         sys.exit(f"{report}/matrix.parquet: there is no report. Run make first.")
-    found = since(pl.read_parquet(report / "matrix.parquet"), folder)
+    found = since(states(pl.read_parquet(report / "matrix.parquet")), folder)
     if found is None:
         sys.exit(f"{folder}: nothing is published there. `make published` makes it.")
     print("\n".join(lines(found)))
