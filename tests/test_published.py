@@ -95,9 +95,17 @@ def test_differences_are_by_verdict_and_by_facet():
         "c",
     ]
     assert (found["same"], found["here"], found["there"]) == (1, 1, 1)
-    text = "\n".join(published.lines({"date": "2026-01-02", **found}))
+    text = "\n".join(published.lines({"date": "2026-01-02", "stands_for": {}, **found}))
     assert "worse: 1\n  x/a/x/x/x/x/x: was kept, is broken" in text
     assert "otherwise: 1\n  x/c/x/x/x/x/x: was silent loss, is silent loss (optimizer_state)" in text
+
+
+def test_a_candidate_is_held_against_the_newest_of_its_api():
+    before = dict.fromkeys(["tf2.21-keras3/m/none/h5/tf2.21-keras3/l/u", "tf2.15-keras2/m/none/h5/tf2.21-keras3/l/u"])
+    now = dict.fromkeys(["own-keras3/m/none/h5/own-keras3/l/u", "tf2.15-keras2/m/none/h5/own-keras3/l/u"])
+    stands_for = published.counterparts(now, before, ["tf2.21-keras3", "tf2.21-keras2"])
+    assert stands_for == {"own-keras3": "tf2.21-keras3"}
+    assert {published.rename(cell, stands_for) for cell in now} == set(before)
 
 
 @pytest.mark.parametrize(("now", "code"), [({"a": ["kept"]}, 0), ({"a": ["broken"]}, 1)])
@@ -105,7 +113,7 @@ def test_the_exit_code_says_whether_anything_is_worse(tmp_path, capsys, now, cod
     for folder, cells in (("report", now), ("published", {"a": ["kept"]})):
         (tmp_path / folder).mkdir()
         table(**cells).write_parquet(tmp_path / folder / "matrix.parquet")
-        (tmp_path / folder / "compatibility.json").write_text('{"made": {"date": "2026-01-02"}}')
+        (tmp_path / folder / "compatibility.json").write_text('{"made": {"date": "2026-01-02"}, "newest": []}')
     arguments = ["--report", str(tmp_path / "report"), "--published", str(tmp_path / "published")]
     assert published.main(["differ", *arguments]) == code
     assert "Since the published results of 2026-01-02" in capsys.readouterr().out

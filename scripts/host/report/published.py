@@ -26,6 +26,8 @@ FOLDER, REPORT = Path("results/published"), Path("results/report")
 COPIED = ("compatibility.json", "matrix.parquet", "findings.json")
 #: columns of matrix.parquet that are left out: long texts, which the report of a run has
 DROPPED = ("detail", "announced")
+#: the positions of the two runtimes in the path of a cell
+ENDS = [AXES.index(axis) for axis in ("producer", "consumer")]
 #: lines that are printed of each kind of difference
 SHOWN = 20
 
@@ -68,8 +70,29 @@ def since(now, folder=FOLDER):
     """The differences of a run's states from the published ones, with their ``date``; None where there are none."""
     if not (folder / "matrix.parquet").exists() or not (folder / "compatibility.json").exists():
         return None
-    date = read_json(folder / "compatibility.json")["made"]["date"]
-    return {"date": date, **differences(states(pl.read_parquet(folder / "matrix.parquet")), now)}
+    answers, before = read_json(folder / "compatibility.json"), states(pl.read_parquet(folder / "matrix.parquet"))
+    stands_for = counterparts(now, before, answers["newest"])
+    ours = {rename(cell, stands_for): cell for cell in now}
+    found = differences(before, {theirs: now[cell] for theirs, cell in ours.items()})
+    for kind in ("worse", "better", "otherwise"):
+        found[kind] = [(ours[cell], *rest) for cell, *rest in found[kind]]
+    return {"date": answers["made"]["date"], "stands_for": stands_for, **found}
+
+
+def counterparts(now, before, newest):
+    """{runtime that was not published: the newest published one of its api}: what a candidate is held against."""
+    known, ours = ({path.split("/")[end] for path in some for end in ENDS} for some in (before, now))
+    by_api = {runtime.rpartition("-")[2]: runtime for runtime in newest}
+    apis = {runtime: runtime.rpartition("-")[2] for runtime in sorted(ours - known)}
+    return {runtime: by_api[api] for runtime, api in apis.items() if api in by_api}
+
+
+def rename(cell, names):
+    """A cell's path with its runtimes renamed."""
+    axes = cell.split("/")
+    for end in ENDS:
+        axes[end] = names.get(axes[end], axes[end])
+    return "/".join(axes)
 
 
 def make(report, folder, environments):
@@ -105,6 +128,7 @@ def lines(found):
     """The differences in words, for a terminal."""
     head = f"Since the published results of {found['date']}: {found['same']} cells are the same"
     yield f"{head}, {found['here']} are only here, {found['there']} only there."
+    yield from (f"{runtime} is held against {other}." for runtime, other in found["stands_for"].items())
     for kind in ("worse", "otherwise", "better"):
         if found[kind]:
             yield f"{kind}: {len(found[kind])}"
