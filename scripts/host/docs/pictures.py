@@ -43,7 +43,9 @@ def version_map(answers):
         if e["use"] == "resume" and e["format"] in MAPPED and _of_keras(e, runtimes)
     ]
     across = {row["read by"] for row in rows if row["read by"] != row["written by"]}
-    rows = [row for row in rows if row["read by"] in across]
+    # two environments may have the same versions
+    once = {(row["written by"], row["read by"], row["format"]): row for row in reversed(rows)}
+    rows = [row for row in once.values() if row["read by"] in across]
     order = [_short(r) for r in sorted(runtimes.values(), key=_age)]
     base = alt.Chart(pl.DataFrame(rows)).encode(
         x=alt.X("read by:N", sort=order, axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=200)),
