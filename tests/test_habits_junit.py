@@ -27,7 +27,7 @@ COUNT, SECONDS = re.compile(r"\d+"), re.compile(r"\d+\.\d{3}")
 
 @pytest.fixture(scope="module")
 def root():
-    cells = cells_.judge(fake.verdicts(200), [], None)
+    cells = cells_.judge(fake.verdicts(200), [], {})
     return junit.tree(cells, fake.EXCLUDED, datetime.datetime(2026, 11, 22, 1, 2, 3)).getroot()
 
 
@@ -51,7 +51,7 @@ def test_no_two_cases_are_one_to_gitlab(root):
 
 def test_a_name_reads_as_a_person_would_say_it():
     axes = ("tf2.21-keras3", "digit_mlp", "none", "h5", "tf2.21-keras2", "load_model", "resume")
-    (cell,) = cells_.judge([fake.verdict(*axes[:2], *axes[3:], fake.random.Random(1))], [], None)
+    (cell,) = cells_.judge([fake.verdict(*axes[:2], *axes[3:], fake.random.Random(1))], [], {})
     assert junit.case(cell).get("name") == "digit_mlp: resume by load_model in tf2.21-keras2"
     assert junit.case(cell).get("classname") == "tf2.21-keras3.h5"
     modified = {**cell, "cell": {**cell["cell"], "modifier": "lora"}}

@@ -6,6 +6,7 @@ import os
 
 import pytest
 from helpers import verdicts as fake
+from helpers.places import ROOT
 
 from host.report import cells as cells_
 from host.report import junit, kept, one_cell, terminal
@@ -110,7 +111,7 @@ def cell(**changes):
     found = fake.verdict(runtime, "frozen", "h5", runtime, "load_model", "resume", rng)
     found["facets"]["weights"] = fake.facet("different", True, rng, detail=[f"w{n}: 1 of 2" for n in range(9)])
     found["facets"]["evaluation"] = fake.facet("not_reached", True, rng)
-    (judged,) = cells_.judge([{**found, **changes}], [], None)
+    (judged,) = cells_.judge([{**found, **changes}], [], {})
     return judged
 
 
@@ -144,3 +145,12 @@ def test_a_case_of_junit_has_a_bounded_text_that_names_the_rest():
     judged = cell(verdict="silent_loss", facets=facets, warnings=[{"source": "a", "message": "m" * 99}] * 900)
     text = junit.case(judged).find("failure").text
     assert "... and 980 more" in text and len(text) < 65_535 and "verdict.json" in text
+
+
+def test_a_cell_by_name_is_judged_with_its_expectations(tmp_path, monkeypatch, capsys):
+    verdict = cell(verdict="broken", stage="use", outcome="refused")
+    fake.write(tmp_path, [{key: verdict[key] for key in verdict if key not in ("note", "expectation")}])
+    monkeypatch.chdir(tmp_path)
+    given = ["--expectations", str(ROOT / "config/expectations.yaml"), "--environments", str(ROOT / "envs")]
+    assert one_cell.main(["--cells", "cells.json", *given]) == 0
+    assert "tf2.21-keras3/frozen/none/h5/tf2.21-keras3/load_model/resume\n" in capsys.readouterr().out

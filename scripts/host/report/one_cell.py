@@ -8,9 +8,10 @@ Each cell is read anew from its verdict.json. The report of all cells is not tou
 import argparse
 import sys
 
+from host.environments import declared
 from host.report import cells as cells_
 from host.report import evidence, expectations, terminal, words
-from host.select import paths
+from host.select import paths, runtimes
 
 
 def main(argv):
@@ -18,7 +19,8 @@ def main(argv):
     entries = expectations.load(args.expectations) if args.expectations else []
     verdicts, *_ = cells_.read_cells(args.cells)
     style = terminal.Style(sys.stdout)
-    for cell in cells_.judge(verdicts, entries, args.environments):
+    known = runtimes.known(declared.load_all(args.environments))
+    for cell in cells_.judge(verdicts, entries, known):
         sys.stdout.write(view(cell, style))
     return 0
 
