@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers import packed
 from helpers.places import PYTHON, ROOT, SCRIPTS, needs_tensorflow
 from helpers.project import SNAKEMAKE, copy_with_environment, rows
 from helpers.steps import PINNED
@@ -163,7 +164,7 @@ def test_the_workflow_reads_them_in_the_sandbox_and_shows_what_they_could_do(pla
     clean = cells["clean", "tf2.21-keras3", "load_model"]
     assert clean["doors"] == "" and clean["outcome"].startswith("loaded")
     assert "writes: WriteFile 1" in done.stdout + done.stderr
-    page = (project / "results/report/index.html").read_text()
+    page = packed.text((project / "results/report/index.html").read_text())
     assert "it writes files: " in page and "(lambda)" in page
 
 
