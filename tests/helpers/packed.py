@@ -5,7 +5,7 @@ import re
 import zlib
 
 #: the contents of the page's packed elements; the evidence has one piece a line
-ELEMENT = re.compile(r'<script type="text/plain" id="(?:data|answers-data|findings-data|evidence)"[^>]*>([^<]*)</script>')
+ELEMENT = re.compile(r'<script type="text/plain" id="(?:data|(?:answers|findings)-data|evidence)"[^>]*>([^<]*)</script>')
 
 
 def text(page):
