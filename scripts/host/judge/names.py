@@ -1,53 +1,14 @@
 """Canonical names of variables and of optimizer slots: Keras versions name the same variable differently.
 
-The momentum of the kernel of a layer ``dense`` is called
-
-``Variable_3``                   in TensorFlow 1.13, eagerly ``Variable#4``; only its position identifies it
-                                 https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/optimizers.py
-``dense/kernel/m``               in later graphs, without the prefix of the graph (roundtrip.layer_names)
-``Adam/dense/kernel/m``          in Keras 2 before 2.11
-                                 https://github.com/keras-team/keras/blob/v2.10.0/keras/optimizers/optimizer_v2/optimizer_v2.py#L1014
-``Adam/m/dense/kernel``          in Keras 2 since 2.11
-                                 https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/optimizers/optimizer.py#L1202
-``adam/dense_kernel_momentum``   in Keras 3
-                                 https://github.com/keras-team/keras/blob/v3.15.1/keras/src/optimizers/base_optimizer.py#L313
-
-and here ``momentum of dense/kernel``. Within one runtime, names are not changed.
+How each version calls the momentum of the kernel of a layer ``dense`` is in rescue.slots; here it is
+``momentum of dense/kernel``. Within one runtime, names are not changed.
 """
 
 import re
 
 from host.judge.states import pair
+from rescue.slots import NAMELESS, SLOTS, WHOLE
 
-#: a slot's old name -> its name in Keras 3
-SLOTS = {
-    "m": "momentum",  # Adam and its relatives; SGD since 2.11
-    "v": "velocity",
-    "vhat": "velocity_hat",
-    "u": "norm",  # Adamax
-    "rms": "velocity",  # RMSprop before 2.11
-    "mg": "average_gradient",
-    "accum_grad": "accumulated_grad",  # Adadelta before 2.11
-    "accum_var": "accumulated_delta_var",
-}
-#: optimizer class -> the slots that TensorFlow 1.13 creates without names, in order, by their names in 1.14; each slot
-#: is created for every trainable weight before the next one
-NAMELESS = {
-    "SGD": ("momentum",),
-    "RMSprop": ("rms",),
-    "Adagrad": ("accumulator",),
-    "Adadelta": ("accum_grad", "accum_var"),
-    "Adam": ("m", "v", "vhat"),
-    "Adamax": ("m", "v"),
-    "Nadam": ("m", "v"),
-}
-#: a variable of the whole optimizer: its old name -> its name in Keras 3
-WHOLE = {
-    "iter": "iteration",
-    "iterations": "iteration",
-    "current_loss_scale": "dynamic_scale",
-    "good_steps": "step_counter",
-}
 #: variables that one Keras lists, and another keeps only in the optimizer's config
 IN_CONFIG = {"learning_rate": "no variable of the other Keras's optimizer; compared in optimizer_config"}
 

@@ -1,0 +1,212 @@
+"""Which variable of the file's optimizer belongs to which variable of the live one: by name, and by position.
+
+A variable has a key: (slot, position of its weight among the trainable ones, depth), see LiveSlot.
+"""
+
+import re
+
+import numpy as np
+
+from rescue.match import Refused
+from rescue.slots import NAMELESS, NEVER_NEGATIVE, nameless, slot_named, split_name, whole_named
+
+#: the variables that one Keras lists, and another computes or keeps elsewhere
+NOT_EVERYWHERE = ("learning_rate", "u_product")
+#: variables of the whole optimizer that the outer of two nested optimizers has
+OF_LOSS_SCALE = ("dynamic_scale", "step_counter")
+
+
+class Placing(object):
+    """Places the optimizer's variables of a file in a live optimizer.
+
+    Parameters
+    ----------
+    held : Held
+    pairs : list of (Weight, LiveWeight)
+    slots : list of LiveSlot
+    trainable : list, the live optimizer's trainable weights in order
+    optimizer : str, the class of the file's optimizer; None if the file does not state it
+
+    Attributes
+    ----------
+    values : dict, {key: (Variable, "name" or "position")}
+    left : list of Variable, those of the file that have no place
+    """
+
+    def __init__(self, held, pairs, slots, trainable, optimizer):
+        self.held, self.slots, self.trainable = held, slots, trainable
+        self.optimizer = optimizer
+        self.places = {id(v): place for place, v in enumerate(trainable)}
+        self.live = {(s.slot, s.weight, s.depth): s for s in slots}
+        self.nested = any(s.depth for s in slots)
+        self.weights = [(w, self.places[id(live.variable)]) for w, live in pairs if id(live.variable) in self.places]
+        self.values, self.left = {}, []
+        by_name, by_position = self._by_name(), self._by_position()
+        self._agree(by_name, by_position)
+        for variable in held.optimizer + held.inner:
+            if variable.value is not None:
+                self._place(variable, by_name.get(id(variable)), by_position.get(id(variable)))
+        self._check()
+
+    def _by_name(self):
+        """{id of a variable: key}; nothing for a name that is not unique, or says nothing."""
+        names, keys = {}, {}
+        for weight, place in self.weights:
+            names.setdefault(weight.name or weight.path, set()).add(place)
+        unique = {name: places.pop() for name, places in names.items() if len(places) == 1}
+        paths = {weight.path: place for weight, place in self.weights}
+        for outer, variables in ((True, self.held.optimizer), (False, self.held.inner)):
+            for variable in variables:
+                key = self._key(variable, unique, names, paths, outer)
+                if key is not None:
+                    keys[id(variable)] = key
+        return keys if len(set(keys.values())) == len(keys) else self._unique(keys)
+
+    @staticmethod
+    def _unique(keys):
+        listed = list(keys.values())
+        return {name: key for name, key in keys.items() if listed.count(key) == 1}
+
+    def _key(self, variable, unique, names, paths, outer):
+        if variable.of is not None:
+            if variable.of not in paths:
+                return None
+            return slot_named(variable.slot, self.optimizer), paths[variable.of], self._depth(None, outer)
+        if variable.name is None or nameless(variable.name):
+            return None
+        slot, weight = split_name(variable.name, names, self.optimizer)
+        if weight is None:
+            scalar = variable.value is not None and variable.value.ndim == 0
+            return (slot, None, self._depth(variable.name, outer, slot)) if scalar else None
+        return (slot, unique[weight], self._depth(None, outer)) if weight in unique else None
+
+    def _depth(self, name, outer, slot=None):
+        """Where the variable lies, if a LossScaleOptimizer is around the optimizer: names tell, or the file's layout."""
+        if not self.nested or slot in OF_LOSS_SCALE:
+            return 0
+        if name is None or not outer or self.held.inner:
+            return 0 if outer and self.held.inner else 1
+        return 0 if re.match(r"loss_scale_optimizer[^/]*/[^/]*$", name) else 1
+
+    def _by_position(self):
+        """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits."""
+        listed = self.held.optimizer + self.held.inner
+        if any(variable.of is not None for variable in listed):
+            return {}
+        if listed and all(nameless(v.name) and v.name for v in listed if v.value is not None and v.value.ndim):
+            return self._nameless(listed)
+        for order in self._orders():
+            if self._shapes_fit(listed, order):
+                return {id(v): key for v, key in zip(listed, order)}
+        return {}
+
+    def _orders(self):
+        """The orders in which versions of Keras create the variables of this class.
+
+        Keras 2 since 2.11 and Keras 3 create the slots in one order; Keras 2 lists no learning rate, and Keras 3 has
+        moved Nadam's running product from the front to the end.
+        """
+        own = [(s.slot, s.weight, s.depth) for s in self.slots]
+        if not (self.held.keras or "3").startswith("2"):
+            moved = [key for key in own if key[0] != "u_product"]
+            product = [key for key in own if key[0] == "u_product"]
+            front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
+            return [own, moved[:front] + product + moved[front:]]
+        rest = [key for key in own if key[0] not in NOT_EVERYWHERE]
+        return [rest, own]
+
+    def _shapes_fit(self, listed, order):
+        if len(listed) != len(order):
+            return False
+        shapes = [None if v.value is None else tuple(v.value.shape) for v in listed]
+        return all(
+            shape is None or key not in self.live or shape == tuple(int(d) for d in self.live[key].variable.shape)
+            for shape, key in zip(shapes, order)
+        )
+
+    def _nameless(self, listed):
+        """Optimizers without names create each slot for all weights before the next one.
+
+        Until Keras 2.0.5 the weights are sorted by their names, bias before kernel:
+        https://github.com/keras-team/keras/blob/2.0.5/keras/engine/training.py#L975
+        """
+        sorted_by_name = version_of(self.held.keras) < (2, 0, 6)
+        weights = sorted(self.weights, key=lambda pair: pair[0].name or "") if sorted_by_name else self.weights
+        if self.held.ordered:
+            trained = [place for _, place in weights]
+        else:
+            trained = list(range(len(self.trainable)))
+        keys = [(slot_named(s, self.optimizer), p, 0) for s in NAMELESS.get(self.optimizer, ()) for p in trained]
+        shaped = [v for v in listed if v.value is not None and nameless(v.name)]
+        count = len(shaped)
+        if count < len(keys) and count % max(len(trained), 1) == 0:
+            keys = keys[:count]
+        fitting = len(keys) == count and all(
+            key not in self.live or tuple(v.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
+            for v, key in zip(shaped, keys)
+        )
+        return {id(v): key for v, key in zip(shaped, keys)} if fitting else {}
+
+    def _agree(self, by_name, by_position):
+        for variable in self.held.optimizer + self.held.inner:
+            name, position = by_name.get(id(variable)), by_position.get(id(variable))
+            if None in (name, position) or name == position or name not in self.live:
+                continue
+            if name[1] is not None and self._swappable(name, position):
+                raise Refused(
+                    "the optimizer's variable %s is in the place of another one of its shape: by its name it is the %s "
+                    "of weight %d, by its place in the file it is the %s of weight %s"
+                    % (variable.path, name[0], name[1], position[0], position[1])
+                )
+
+    def _swappable(self, one, other):
+        shapes = [tuple(self.live[key].variable.shape) for key in (one, other) if key in self.live]
+        return len(shapes) == 2 and shapes[0] == shapes[1] and self._same_order()
+
+    def _same_order(self):
+        """Whether the file's trainable weights stand in the order of the live optimizer's."""
+        places = [place for _, place in self.weights]
+        return self.held.ordered and places == sorted(places)
+
+    def _place(self, variable, name, position):
+        key, how = (name, "name") if name in self.live else (position, "position")
+        if key not in self.live or key in self.values:
+            self.left.append(variable)
+            return
+        shape = tuple(int(d) for d in self.live[key].variable.shape)
+        if tuple(variable.value.shape) != shape:
+            raise Refused("the optimizer's variable %s is %s in the file, %s in the model"
+                          % (variable.path, variable.value.shape, shape))  # fmt: skip
+        self.values[key] = (variable, how)
+
+    def _check(self):
+        """No sum of squares is negative: such a value belongs to another slot. And no slot is there in part."""
+        for (slot, weight, _), (variable, _) in self.values.items():
+            if slot in NEVER_NEGATIVE and weight is not None and np.any(variable.value < 0):
+                raise Refused("%s of the file has values below zero: it is no %s" % (variable.path, slot))
+        if self.held.damage:
+            return
+        for slot, depth in sorted({(s.slot, s.depth) for s in self.slots if s.weight is not None}):
+            places = [key for key in self.live if (key[0], key[2]) == (slot, depth)]
+            filled = [key for key in places if key in self.values]
+            if filled and len(filled) < len(places):
+                raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
+
+    def absent(self):
+        """The live slots for which the file has nothing."""
+        return [slot for key, slot in self.live.items() if key not in self.values]
+
+
+def version_of(text):
+    """(2, 0, 6) of "2.0.6-tf"; the newest possible one if the file states none."""
+    numbers = re.findall(r"\d+", text or "")
+    return tuple(int(number) for number in numbers[:3]) or (99,)
+
+
+def whole_values(held):
+    """{name: value} of the numbers of the whole optimizer that a file states by name."""
+    return {
+        whole_named(v.name.split("/")[-1]): v.value
+        for v in held.optimizer + held.inner
+        if v.name and v.value is not None and v.value.ndim == 0
+    }

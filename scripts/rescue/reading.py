@@ -1,0 +1,22 @@
+"""Finds the reader of a file by its contents."""
+
+import os
+
+from rescue.hdf5 import is_hdf5, read_hdf5
+from rescue.held import Unreadable
+
+#: (whether a path is of the kind, its reader)
+READERS = [(is_hdf5, read_hdf5)]
+
+
+def read_held(path, damaged=False):
+    """The contents of a file or folder. Raises Unreadable."""
+    for fits, read in READERS:
+        if fits(path):
+            return read(path, damaged)
+    if not os.path.exists(path) and not os.path.exists(path + ".index"):
+        raise Unreadable("%s: there is no such file or folder" % path)
+    raise Unreadable(
+        "%s is none of these: an HDF5 file of Keras, a .keras archive, .weights.h5 or .weights.json, a TensorFlow "
+        "checkpoint, a SavedModel, an Orbax folder" % path
+    )

@@ -1,0 +1,179 @@
+"""Puts back into a live model what a file holds: weights, the optimizer's variables, its class and arguments."""
+
+import numpy as np
+
+from rescue.compiled import compile_arguments, differing_arguments, inner_stated, make_optimizer, stated_optimizer
+from rescue.live import (
+    create_slots,
+    keras_of,
+    live_assign,
+    live_slots,
+    live_value,
+    live_weights,
+    usable_optimizer,
+)
+from rescue.match import Refused, match_weights
+from rescue.place import Placing
+from rescue.reading import read_held
+from rescue.report import Report
+
+#: what can be put back
+PARTS = ("weights", "flags", "compile", "optimizer")
+
+
+def rescue(model, path, parts=PARTS, dry_run=False, damaged=False, custom_objects=None):
+    """Put back into a model what a file holds and its loader left there.
+
+    Parameters
+    ----------
+    model : Keras model
+        With all its weights created: built by your code, or loaded by any loader.
+    path : str
+        ``.h5``, ``.keras``, ``.weights.h5``, ``.weights.json``, or the folder or prefix of a checkpoint or SavedModel.
+    parts : iterable of str
+        Which of PARTS to put back.
+    dry_run : bool
+        Change nothing; the report shows what would be done.
+    damaged : bool
+        Read what is left of a damaged file, and name the rest in the report.
+    custom_objects : dict, {name: class or function} of your own optimizers, schedules, losses and metrics
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    Refused : the file does not fit the model, or its parts could be confused. Nothing was changed.
+    Unreadable : the file, or a part of it, cannot be read.
+    """
+    held = read_held(str(path), damaged)
+    return _Rescue(model, held, tuple(parts), custom_objects, Report(str(path), dry_run)).run()
+
+
+class _Rescue(object):
+    """One rescue: first everything is matched, then everything is assigned, then everything is compared."""
+
+    def __init__(self, model, held, parts, custom_objects, report):
+        unknown = sorted(set(parts) - set(PARTS))
+        if unknown:
+            raise ValueError("parts has %s; they are %s" % (", ".join(unknown), ", ".join(PARTS)))
+        self.model, self.held, self.parts, self.objects = model, held, parts, custom_objects
+        self.report, self.keras = report, keras_of(model)
+        report.damage = held.damage
+
+    def run(self):
+        lives = live_weights(self.model)
+        pairs = match_weights(self.held, lives, self.model)
+        assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
+        optimizer = None
+        if "optimizer" in self.parts or "compile" in self.parts:
+            optimizer = self._optimizer()
+        if optimizer is not None and "optimizer" in self.parts:
+            assignments += self._of_optimizer(optimizer, pairs)
+        if not self.report.dry_run:
+            self._attach(optimizer)
+            for variable, value in assignments:
+                live_assign(variable, value)
+            self._compare(assignments)
+        return self.report
+
+    def _of_weights(self, pairs, lives):
+        """[(variable, value)] of the weights that are not right yet."""
+        used = {id(weight) for weight, _ in pairs}
+        paired = {id(live.variable) for _, live in pairs}
+        self.report.unused += [w.path for w in self.held.weights if id(w) not in used]
+        self.report.absent += ["%s/%s" % (w.layer, w.tail) for w in lives if id(w.variable) not in paired]
+        listed = [("%s/%s" % (live.layer, live.tail), live.variable, w, "name") for w, live in pairs]
+        return self._to_assign(listed)
+
+    def _to_assign(self, listed):
+        """[(variable, value)] of (what, variable, entry of the file, how) where the values differ; fills the report."""
+        assignments = []
+        for what, variable, entry, how in listed:
+            now = live_value(variable)
+            value = cast(entry.value, now, entry.path)
+            if now.tobytes() == value.tobytes():
+                self.report.already.append(what)
+            else:
+                self.report.restored.append((what, entry.path, how))
+                assignments.append((variable, value))
+        return assignments
+
+    def _optimizer(self):
+        """The optimizer that the model is to have: its own, or a new one with the file's class and arguments."""
+        stated, own = stated_optimizer(self.held), getattr(self.model, "optimizer", None)
+        if stated is None or "compile" not in self.parts:
+            return usable_optimizer(self.model)
+        notes = []
+        wanted = make_optimizer(self.keras, stated, self.objects, notes)
+        differing = ["the optimizer: none, the file says %s" % stated[0]]
+        if own is not None:
+            differing = differing_arguments(own, wanted)
+        self.report.notes += notes
+        if not differing:
+            return usable_optimizer(self.model)
+        self.report.changes += differing
+        create_slots(wanted, self.model.trainable_weights)
+        return wanted
+
+    def _of_optimizer(self, optimizer, pairs):
+        trainable = list(self.model.trainable_weights)
+        slots = live_slots(optimizer, trainable)
+        stated = inner_stated(stated_optimizer(self.held))
+        name = stated[0] if stated else type(optimizer).__name__
+        placing = Placing(self.held, pairs, slots, trainable, name)
+        names = ["%s/%s" % (w.layer, w.tail) for w in live_weights(self.model)]
+        places = {id(w.variable): name for w, name in zip(live_weights(self.model), names)}
+        listed = []
+        for slot in slots:
+            key = (slot.slot, slot.weight, slot.depth)
+            of = "" if slot.weight is None else " of " + places.get(id(trainable[slot.weight]), "?")
+            if key in placing.values:
+                variable, how = placing.values[key]
+                listed.append(("optimizer: %s%s" % (slot.slot, of), slot.variable, variable, how))
+            else:
+                self._not_in_file(slot, of)
+        self.report.unused += [v.path for v in placing.left]
+        return self._to_assign(listed)
+
+    def _not_in_file(self, slot, of):
+        """A learning rate comes from the config where the file's Keras has no variable for it."""
+        rate = slot.slot == "learning_rate" and stated_optimizer(self.held) is not None and "compile" in self.parts
+        if not rate:
+            self.report.absent.append("optimizer: %s%s" % (slot.slot, of))
+
+    def _attach(self, optimizer):
+        """Give the model its optimizer; a model that is not compiled is compiled with the file's losses and metrics."""
+        if optimizer is None or optimizer is getattr(self.model, "optimizer", None):
+            return
+        arguments = compile_arguments(self.held, self.keras, self.objects)
+        if getattr(self.model, "optimizer", None) is None:
+            if arguments is None:
+                raise Refused("the model is not compiled, and the file states no loss: compile the model first")
+            self.model.compile(optimizer=optimizer, **arguments)
+            return
+        self.model.optimizer = optimizer
+        for function in ("train_function", "_train_function"):
+            if getattr(self.model, function, None) is not None:
+                setattr(self.model, function, None)
+
+    @staticmethod
+    def _compare(assignments):
+        """Read everything again: what was assigned must be there bit for bit."""
+        for variable, value in assignments:
+            now = live_value(variable)
+            if now.tobytes() != value.tobytes():
+                raise RuntimeError("%r did not keep the value that was assigned to it" % (variable,))
+
+
+def cast(value, like, path):
+    """The value with the dtype of ``like``. Raises Refused where a number would change."""
+    if value.dtype == like.dtype:
+        return np.ascontiguousarray(value).reshape(like.shape)
+    if value.dtype.kind == "V" and value.dtype.itemsize == like.dtype.itemsize:  # bfloat16, which NumPy does not know
+        return value.view(like.dtype).reshape(like.shape)
+    new = value.astype(like.dtype)
+    if not np.array_equal(new.astype(value.dtype), value, equal_nan=value.dtype.kind == "f"):
+        raise Refused("%s is %s in the file and %s in the model: its value would change" % (path, value.dtype, like.dtype))
+    return new.reshape(like.shape)
