@@ -68,8 +68,10 @@ def arguments_for(class_, config, keras, custom_objects, notes):
     unknown = sorted(key for key in given if key not in taken and key not in WITHOUT_EFFECT and given[key] is not None)
     for key in unknown:
         if key not in ("decay", "schedule_decay", "use_ema", "weight_decay", "amsgrad", "centered") or given[key]:
-            if not (key in ("decay", "schedule_decay")):
-                notes.append("the optimizer's argument %s=%r: %s has no such argument" % (key, given[key], class_.__name__))
+            if key not in ("decay", "schedule_decay"):
+                notes.append(
+                    "the optimizer's argument %s=%r: %s has no such argument" % (key, given[key], class_.__name__)
+                )
     return {key: value for key, value in given.items() if key in taken and not (value is None and key == "epsilon")}
 
 
@@ -159,7 +161,9 @@ def _metric(leaf, keras, objects):
     if isinstance(leaf, dict) and bare_class(leaf["class_name"]) == "MeanMetricWrapper":
         config = leaf["config"]
         function = config["fn"]["config"] if isinstance(config["fn"], dict) else config["fn"]
-        return keras.metrics.MeanMetricWrapper(objects.get(function) or keras.metrics.get(function), name=config["name"])
+        return keras.metrics.MeanMetricWrapper(
+            objects.get(function) or keras.metrics.get(function), name=config["name"]
+        )
     return _made(leaf, keras.metrics, objects)
 
 

@@ -88,7 +88,9 @@ def _pair_layers(files, models, held):
                       % (len(files), len(models), _difference(files, models)))  # fmt: skip
     for ours, theirs in zip(files, models):
         if ours != theirs and not (_stem(ours) == _stem(theirs) and _made_up(ours, held)):
-            raise Refused("the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models)))
+            raise Refused(
+                "the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models))
+            )
         if sorted(_shapes(files[ours])) != sorted(_shapes(models[theirs])):
             raise Refused("the layer %r of the file has the shapes %s, %r of the model has %s"
                           % (ours, _shapes(files[ours]), theirs, _shapes(models[theirs])))  # fmt: skip

@@ -175,5 +175,7 @@ def cast(value, like, path):
         return value.view(like.dtype).reshape(like.shape)
     new = value.astype(like.dtype)
     if not np.array_equal(new.astype(value.dtype), value, equal_nan=value.dtype.kind == "f"):
-        raise Refused("%s is %s in the file and %s in the model: its value would change" % (path, value.dtype, like.dtype))
+        raise Refused(
+            "%s is %s in the file and %s in the model: its value would change" % (path, value.dtype, like.dtype)
+        )
     return new.reshape(like.shape)

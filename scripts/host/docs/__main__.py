@@ -1,4 +1,4 @@
-"""Write the tables of docs/ and README.md that are generated: from the code, or from results/published/.
+"""Write what is generated: the tables of docs/ and README.md, from the code or from results/published/, and keras_rescue.py.
 
     PYTHONPATH=scripts python -m host.docs [--check]
 
@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-from host.docs import catalogue, columns, judged, kinds, published
+from host.docs import catalogue, columns, joined, judged, kinds, published
 from roundtrip import members
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
@@ -45,7 +45,12 @@ def main(argv):
         print(f"{page.relative_to(DOCS.parent)}: {'is not up to date: make docs' if args.check else 'written'}")
         if not args.check:
             page.write_text(filled(page.read_text("utf-8")), "utf-8")
-    return 1 if args.check and stale else 0
+    old = joined.TARGET.exists() and joined.TARGET.read_text("utf-8") == joined.joined()
+    if not old:
+        print(f"{joined.TARGET}: {'is not up to date: make docs' if args.check else 'written'}")
+    if not old and not args.check:
+        joined.write()
+    return 1 if args.check and (stale or not old) else 0
 
 
 if __name__ == "__main__":
