@@ -6,8 +6,8 @@
 
     python keras_rescue.py convert old.h5 new.keras   # a file that the newer Keras reads by itself
 
-Copy this one file into your project. It needs Keras, NumPy and h5py, and TensorFlow for TensorFlow's checkpoints. What it
-can do and what it refuses: docs/rescue.md of keras-roundtrip, whose matrix runs this file on every model and format.
+Copy this one file into your project. It needs Keras, NumPy and h5py, and TensorFlow for TensorFlow's checkpoints.
+What it can do and what it refuses: docs/rescue.md of keras-roundtrip, whose matrix runs this file on every model.
 
 ``make docs`` of keras-roundtrip joins this file from scripts/rescue/: edit the modules there.
 """
@@ -15,6 +15,7 @@ can do and what it refuses: docs/rescue.md of keras-roundtrip, whose matrix runs
 import argparse
 import collections
 import contextlib
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -39,7 +40,7 @@ Weight = collections.namedtuple("Weight", "path name layer value")
 #: a variable of the optimizer
 #:
 #: path : str, where it lies in the file
-#: name : str or None, the variable's own name, if the file states it: "Adam/dense/kernel/m", "adam/dense_kernel_momentum"
+#: name : str or None, the variable's own name, if the file states it: "Adam/dense/kernel/m"
 #: slot : str or None, the name of the slot, if the file states it apart from the name: "m"
 #: of : str or None, the ``path`` of the weight that the slot belongs to, if the file states it apart from the name
 #: value : NumPy array
@@ -126,7 +127,8 @@ LISTS = {
     "model_variables_moving_average": "average",
     "accumulated_gradients": "gradient_accumulator",
 }
-#: slots that hold sums of squares, or largest absolute values: no value of theirs is below zero
+#: optimizers of Keras whose slots of these names hold sums of squares, or largest absolute values, never below zero
+SQUARES = ("Adam", "AdamW", "Nadam", "Adamax", "Lamb", "RMSprop", "Adadelta", "Muon", "ScheduleFreeAdamW")
 NEVER_NEGATIVE = ("velocity", "velocity_hat", "norm", "accumulated_grad", "accumulated_delta_var")
 
 
@@ -274,8 +276,8 @@ def _backend_of_session():
 def usable_optimizer(model):
     """The optimizer of a compiled model, with its variables created; None if the model is not compiled.
 
-    Keras 3's load_model of an HDF5 file marks an optimizer without slots as built, so that training raises; and one that
-    was built before weights were frozen has slots for others. Then a new one with the same arguments takes its place.
+    Keras 3's load_model of an HDF5 file marks an optimizer without slots as built, so that training raises; and one
+    that was built before weights were frozen has slots for others. Then a new one with its arguments takes its place.
     """
     optimizer, weights = getattr(model, "optimizer", None), model.trainable_weights
     if optimizer is None:
@@ -366,13 +368,7 @@ def _is_variable(value):
     return hasattr(value, "assign") and hasattr(value, "shape") and not callable(getattr(value, "from_config", None))
 
 
-# -- structure: Paths of live variables in the layout of ``.keras``.
-
-def structural_paths(model):
-    return {}
-
-
-# -- match: Which weight of the file belongs to which weight of the model: by name, by order, and by the values they have now.
+# -- layers: Which layer of the file is which layer of the model, and which weight inside it is which.
 
 class Refused(Exception):
     """The file does not fit the model, or its parts could be confused; nothing was changed."""
@@ -382,33 +378,8 @@ class Refused(Exception):
 MADE_UP = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*?(_\d+)?$")
 
 
-def match_weights(held, lives, model):
-    """[(Weight, LiveWeight)]: each weight of the file with that of the model. Raises Refused.
-
-    Parameters
-    ----------
-    held : Held
-    lives : list of LiveWeight
-    model : Keras model
-    """
-    if all(w.layer or w.name for w in held.weights):
-        pairs = _by_layers(held, lives)
-    else:
-        pairs = _by_structure(held, lives, model)
-    _check_shapes(pairs)
-    _check_complete(held, pairs, lives)
-    _check_values(pairs)
-    return pairs
-
-
-def _by_structure(held, lives, model):
-    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0."""
-    paths = {id(variable): path for path, variable in structural_paths(model).items()}
-    ours = {paths[id(w.variable)]: w for w in lives if id(w.variable) in paths}
-    return [(w, ours[w.path]) for w in held.weights if w.path in ours]
-
-
-def _by_layers(held, lives):
+def pairs_by_layers(held, lives):
+    """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
     files, models = _grouped(held.weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
@@ -477,7 +448,7 @@ def _stem(name):
 
 
 def _made_up(name, held):
-    """Whether Keras made up the name of a layer: it is the class of the layer in snake case, with or without a number."""
+    """Whether Keras made up a layer's name: it is the class of the layer in snake case, with or without a number."""
     class_ = layer_classes(held.config).get(name)
     if class_ is None:
         return bool(MADE_UP.match(name))
@@ -514,7 +485,7 @@ def _inside(layer, ours, theirs, other):
     tails = [tail_of(w.name or w.path, layer) for w in ours]
     by_tail = {w.tail: w for w in theirs if [t.tail for t in theirs].count(w.tail) == 1}
     pairs = [(w, by_tail[t]) for w, t in zip(ours, tails) if t in by_tail and tails.count(t) == 1]
-    pairs = [(w, live) for w, live in pairs if _fits(w, live)]
+    pairs = [(w, live) for w, live in pairs if weight_fits(w, live)]
     taken = {id(part) for pair in pairs for part in pair}
     left = [w for w in ours if id(w) not in taken], [w for w in theirs if id(w) not in taken]
     plain = [w for w in left[0] if not _is_seed(w)], [w for w in left[1] if w.needed]
@@ -531,54 +502,11 @@ def _listed(weights, shapes):
     return ", ".join("%s %s" % pair for pair in zip(names, shapes)) or "nothing more"
 
 
-def _fits(weight, live):
+def weight_fits(weight, live):
     return tuple(weight.value.shape) == tuple(int(d) for d in live.variable.shape)
 
 
-def _check_shapes(pairs):
-    for weight, live in pairs:
-        if not _fits(weight, live):
-            raise Refused("%s of the file is %s, %s/%s of the model is %s" % (
-                weight.path, weight.value.shape, live.layer, live.tail, tuple(live.variable.shape)))  # fmt: skip
-
-
-def _check_complete(held, pairs, lives):
-    """Each weight of the model must be in the file, and each weight of the file in the model."""
-    paired = {id(live.variable) for _, live in pairs}
-    absent = ["%s/%s" % (w.layer, w.tail) for w in lives if w.needed and id(w.variable) not in paired]
-    damaged = bool(held.damage)
-    if absent and not damaged:
-        raise Refused("the file has no value for %s" % _some(absent))
-    used = {id(w) for w, _ in pairs}
-    over = [w.path for w in held.weights if id(w) not in used and w.value.dtype.kind == "f"]
-    if over:
-        raise Refused("the model has no place for %s" % _some(over))
-
-
-def _some(names):
-    return ", ".join(names[:4]) + (" and %d more" % (len(names) - 4) if len(names) > 4 else "")
-
-
-def _check_values(pairs):
-    """If a weight now has the value that the file gives to another one of its shape, the two are swapped."""
-    now = [live_value(live.variable) for _, live in pairs]
-    same = [_equal(weight.value, value) for (weight, _), value in zip(pairs, now)]
-    for place, (weight, live) in enumerate(pairs):
-        if same[place] or weight.value.size < 2 or np.all(weight.value == weight.value.flat[0]):
-            continue
-        for other, value in enumerate(now):
-            if other != place and not same[other] and _equal(weight.value, value):
-                raise Refused(
-                    "the model's %s/%s has the value that the file calls %s: the two layers are swapped, in the file "
-                    "or in the model" % (pairs[other][1].layer, pairs[other][1].tail, weight.path)
-                )
-
-
-def _equal(one, other):
-    return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
-
-
-# -- compiled: What a file states of ``compile``, in the words of the Keras that is to have it: the optimizer, losses and metrics.
+# -- compiled: What a file states of ``compile``, in the words of the Keras that is to have it: optimizer, losses, metrics.
 
 #: an argument's old name -> its present name
 ARGUMENTS = {"lr": "learning_rate"}
@@ -614,7 +542,7 @@ def inner_stated(stated):
 def make_optimizer(keras, stated, custom_objects, notes):
     """A new optimizer of this Keras with the file's class and arguments.
 
-    Arguments that this Keras does not have are told in ``notes`` if they had an effect. Raises ValueError if there is no
+    Arguments that this Keras does not have are told in ``notes`` if they had an effect. Raises ValueError if it has no
     such class.
     """
     name, config = stated
@@ -756,10 +684,160 @@ def _made(leaf, module, objects):
     return class_(**given) if "from_config" not in vars(class_) else class_.from_config(given)
 
 
-# -- place: Which variable of the file's optimizer belongs to which variable of the live one: by name, and by position.
+# -- flags: Which layers the file says are trainable.
+
+def differing_flags(model, config):
+    """[(layer, flag)]: the layers of a live model whose flag is not the one of the file's config.
+
+    Only layers without layers of their own: their flags make up those of the models around them.
+    """
+    inner = (config or {}).get("config")
+    listed = inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []
+    layers = {layer.name: layer for layer in model.layers}
+    found = []
+    for stated in listed:
+        own = stated.get("config") if isinstance(stated, dict) else None
+        layer = layers.get(own.get("name")) if isinstance(own, dict) else None
+        if layer is None:
+            continue
+        if "layers" in own and hasattr(layer, "layers"):
+            found += differing_flags(layer, stated)
+        elif isinstance(own.get("trainable"), bool) and layer.weights and bool(layer.trainable) != own["trainable"]:
+            found.append((layer, own["trainable"]))
+    return found
+
+
+# -- structure: Paths of live variables in the layout of ``.keras``.
+
+def structural_paths(model):
+    return {}
+
+
+# -- match: Which weight of the file belongs to which weight of the model: by name, by order, and by the values they have now.
+
+def match_weights(held, lives, model):
+    """[(Weight, LiveWeight)]: each weight of the file with that of the model. Raises Refused.
+
+    Parameters
+    ----------
+    held : Held
+    lives : list of LiveWeight
+    model : Keras model
+    """
+    if all(w.layer or w.name for w in held.weights):
+        pairs = pairs_by_layers(held, lives)
+    else:
+        pairs = _by_structure(held, lives, model)
+    _check_shapes(pairs)
+    _check_complete(held, pairs, lives)
+    _check_values(pairs)
+    return pairs
+
+
+def _by_structure(held, lives, model):
+    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0."""
+    paths = {id(variable): path for path, variable in structural_paths(model).items()}
+    ours = {paths[id(w.variable)]: w for w in lives if id(w.variable) in paths}
+    return [(w, ours[w.path]) for w in held.weights if w.path in ours]
+
+
+def _check_shapes(pairs):
+    for weight, live in pairs:
+        if not weight_fits(weight, live):
+            raise Refused("%s of the file is %s, %s/%s of the model is %s" % (
+                weight.path, weight.value.shape, live.layer, live.tail, tuple(live.variable.shape)))  # fmt: skip
+
+
+def _check_complete(held, pairs, lives):
+    """Each weight of the model must be in the file, and each weight of the file in the model."""
+    paired = {id(live.variable) for _, live in pairs}
+    absent = ["%s/%s" % (w.layer, w.tail) for w in lives if w.needed and id(w.variable) not in paired]
+    damaged = bool(held.damage)
+    if absent and not damaged:
+        raise Refused("the file has no value for %s" % some_of(absent))
+    used = {id(w) for w, _ in pairs}
+    over = [w.path for w in held.weights if id(w) not in used and w.value.dtype.kind == "f"]
+    if over:
+        raise Refused("the model has no place for %s" % some_of(over))
+
+
+def some_of(names):
+    return ", ".join(names[:4]) + (" and %d more" % (len(names) - 4) if len(names) > 4 else "")
+
+
+def _check_values(pairs):
+    """If a weight now has the value that the file gives to another one of its shape, the two are swapped."""
+    now = [live_value(live.variable) for _, live in pairs]
+    same = [_equal(weight.value, value) for (weight, _), value in zip(pairs, now)]
+    for place, (weight, _) in enumerate(pairs):
+        if same[place] or weight.value.size < 2 or np.all(weight.value == weight.value.flat[0]):
+            continue
+        for other, value in enumerate(now):
+            if other != place and not same[other] and _equal(weight.value, value):
+                raise Refused(
+                    "the model's %s/%s has the value that the file calls %s: the two layers are swapped, in the file "
+                    "or in the model" % (pairs[other][1].layer, pairs[other][1].tail, weight.path)
+                )
+
+
+def _equal(one, other):
+    return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
+
+
+# -- order: The orders in which optimizers create their variables, for files that give them no names.
 
 #: the variables that one Keras lists, and another computes or keeps elsewhere
 NOT_EVERYWHERE = ("learning_rate", "u_product")
+
+
+def orders_of(slots, keras):
+    """[list of keys]: the orders in which versions of Keras create the variables of a live optimizer's class.
+
+    Keras 2 since 2.11 and Keras 3 create the slots in one order; Keras 2 lists no learning rate, and Keras 3 has moved
+    Nadam's running product from the front to the end. Found by listing the variables of every class in Keras 2.12,
+    2.15, 2.21, 3.3, 3.8 and 3.15.
+
+    Parameters
+    ----------
+    slots : list of LiveSlot
+    keras : str or None, the version that wrote the file
+    """
+    own = [(s.slot, s.weight, s.depth) for s in slots]
+    if (keras or "3").startswith("2"):
+        return [[key for key in own if key[0] not in NOT_EVERYWHERE], own]
+    moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
+    front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
+    return [own, moved[:front] + product + moved[front:]]
+
+
+def order_of_names(optimizer, weights, trainable, held, count):
+    """The keys of ``count`` variables named Variable, Variable_1, ...: each slot for all weights, then the next slot.
+
+    Until Keras 2.0.5 the weights are sorted by their names over the whole model, bias before kernel: real files of
+    1.2.1 to 2.0.5 have their slots' shapes in that order, and one of 2.0.6 in the order of the layers.
+
+    Parameters
+    ----------
+    optimizer : str, the optimizer's class
+    weights : list of (Weight, position among the trainable weights)
+    trainable : int, the number of trainable weights
+    held : Held
+    """
+    ordered = sorted(weights, key=lambda pair: pair[0].name or "") if version_of(held.keras) < (2, 0, 6) else weights
+    places = [place for _, place in ordered] if held.ordered else list(range(trainable))
+    keys = [(slot_named(slot, optimizer), place, 0) for slot in NAMELESS.get(optimizer, ()) for place in places]
+    whole_slots = places and count % len(places) == 0
+    return keys[:count] if whole_slots else keys
+
+
+def version_of(text):
+    """(2, 0, 6) of "2.0.6-tf"; the newest possible one if the file states none."""
+    numbers = re.findall(r"\d+", text or "")
+    return tuple(int(number) for number in numbers[:3]) or (99,)
+
+
+# -- place: Which variable of the file's optimizer belongs to which variable of the live one: by name, and by position.
+
 #: variables of the whole optimizer that the outer of two nested optimizers has
 OF_LOSS_SCALE = ("dynamic_scale", "step_counter")
 
@@ -829,7 +907,7 @@ class Placing(object):
         return (slot, unique[weight], self._depth(None, outer)) if weight in unique else None
 
     def _depth(self, name, outer, slot=None):
-        """Where the variable lies, if a LossScaleOptimizer is around the optimizer: names tell, or the file's layout."""
+        """0, or 1 inside a LossScaleOptimizer: names tell it, or the file's layout."""
         if not self.nested or slot in OF_LOSS_SCALE:
             return 0
         if name is None or not outer or self.held.inner:
@@ -841,59 +919,26 @@ class Placing(object):
         listed = self.held.optimizer + self.held.inner
         if any(variable.of is not None for variable in listed):
             return {}
-        if listed and all(nameless(v.name) and v.name for v in listed if v.value is not None and v.value.ndim):
+        shaped = [v for v in listed if v.value is not None and v.value.ndim]
+        if shaped and all(v.name and nameless(v.name) for v in shaped):
             return self._nameless(listed)
-        for order in self._orders():
-            if self._shapes_fit(listed, order):
+        for order in orders_of(self.slots, self.held.keras):
+            if len(order) == len(listed) and all(self._fits(v, key) for v, key in zip(listed, order)):
                 return {id(v): key for v, key in zip(listed, order)}
         return {}
 
-    def _orders(self):
-        """The orders in which versions of Keras create the variables of this class.
-
-        Keras 2 since 2.11 and Keras 3 create the slots in one order; Keras 2 lists no learning rate, and Keras 3 has
-        moved Nadam's running product from the front to the end.
-        """
-        own = [(s.slot, s.weight, s.depth) for s in self.slots]
-        if not (self.held.keras or "3").startswith("2"):
-            moved = [key for key in own if key[0] != "u_product"]
-            product = [key for key in own if key[0] == "u_product"]
-            front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
-            return [own, moved[:front] + product + moved[front:]]
-        rest = [key for key in own if key[0] not in NOT_EVERYWHERE]
-        return [rest, own]
-
-    def _shapes_fit(self, listed, order):
-        if len(listed) != len(order):
-            return False
-        shapes = [None if v.value is None else tuple(v.value.shape) for v in listed]
-        return all(
-            shape is None or key not in self.live or shape == tuple(int(d) for d in self.live[key].variable.shape)
-            for shape, key in zip(shapes, order)
-        )
-
     def _nameless(self, listed):
-        """Optimizers without names create each slot for all weights before the next one.
-
-        Until Keras 2.0.5 the weights are sorted by their names, bias before kernel:
-        https://github.com/keras-team/keras/blob/2.0.5/keras/engine/training.py#L975
-        """
-        sorted_by_name = version_of(self.held.keras) < (2, 0, 6)
-        weights = sorted(self.weights, key=lambda pair: pair[0].name or "") if sorted_by_name else self.weights
-        if self.held.ordered:
-            trained = [place for _, place in weights]
-        else:
-            trained = list(range(len(self.trainable)))
-        keys = [(slot_named(s, self.optimizer), p, 0) for s in NAMELESS.get(self.optimizer, ()) for p in trained]
+        """{id of a variable: key} of optimizers that give their variables no names."""
         shaped = [v for v in listed if v.value is not None and nameless(v.name)]
-        count = len(shaped)
-        if count < len(keys) and count % max(len(trained), 1) == 0:
-            keys = keys[:count]
-        fitting = len(keys) == count and all(
-            key not in self.live or tuple(v.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
-            for v, key in zip(shaped, keys)
-        )
+        keys = order_of_names(self.optimizer, self.weights, len(self.trainable), self.held, len(shaped))
+        fitting = len(keys) == len(shaped) and all(self._fits(v, key) for v, key in zip(shaped, keys))
         return {id(v): key for v, key in zip(shaped, keys)} if fitting else {}
+
+    def _fits(self, variable, key):
+        """Whether a variable has the shape of a key's live variable; one without either fits."""
+        if variable.value is None or key not in self.live:
+            return True
+        return tuple(variable.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
 
     def _agree(self, by_name, by_position):
         for variable in self.held.optimizer + self.held.inner:
@@ -930,7 +975,8 @@ class Placing(object):
     def _check(self):
         """No sum of squares is negative: such a value belongs to another slot. And no slot is there in part."""
         for (slot, weight, _), (variable, _) in self.values.items():
-            if slot in NEVER_NEGATIVE and weight is not None and np.any(variable.value < 0):
+            squared = self.optimizer in SQUARES and slot in NEVER_NEGATIVE and weight is not None
+            if squared and np.any(variable.value < 0):
                 raise Refused("%s of the file has values below zero: it is no %s" % (variable.path, slot))
         if self.held.damage:
             return
@@ -945,22 +991,7 @@ class Placing(object):
         return [slot for key, slot in self.live.items() if key not in self.values]
 
 
-def version_of(text):
-    """(2, 0, 6) of "2.0.6-tf"; the newest possible one if the file states none."""
-    numbers = re.findall(r"\d+", text or "")
-    return tuple(int(number) for number in numbers[:3]) or (99,)
-
-
-def whole_values(held):
-    """{name: value} of the numbers of the whole optimizer that a file states by name."""
-    return {
-        whole_named(v.name.split("/")[-1]): v.value
-        for v in held.optimizer + held.inner
-        if v.name and v.value is not None and v.value.ndim == 0
-    }
-
-
-# -- hdf5: Whole models in HDF5, and weights in the layout that came before ``.weights.h5``'s: every Keras since 1.0 writes them.
+# -- hdf5: Whole models in HDF5, and weights in the layout before that of ``.weights.h5``: every Keras since 1.0 writes them.
 
 def is_hdf5(path):
     """Whether the path is an HDF5 file with weights in the groups of their layers."""
@@ -997,7 +1028,7 @@ def _hdf5_open(path):
     try:
         return h5py.File(path, "r")
     except OSError as error:
-        raise Unreadable("%s cannot be opened as HDF5: %s" % (path, error))
+        raise Unreadable("%s cannot be opened as HDF5: %s" % (path, error)) from error
 
 
 def _hdf5_weights(file):
@@ -1017,7 +1048,7 @@ class _Reading(object):
         except (OSError, KeyError, ValueError, RuntimeError, AttributeError) as error:
             reason = "%s: %s" % (type(error).__name__, error)
             if not self.damaged:
-                raise Unreadable("%s of %s cannot be read: %s" % (name, self.held.source, reason))
+                raise Unreadable("%s of %s cannot be read: %s" % (name, self.held.source, reason)) from error
             self.held.damage.append((name, reason))
 
     def json(self, file, name):
@@ -1029,7 +1060,7 @@ class _Reading(object):
         names = self.part(layer, lambda: hdf5_names(group[layer], "weight_names")) or []
         for name in names:
             path = "%s/%s" % (layer, name)
-            value = self.part(path, lambda: np.array(group[layer][name]))
+            value = self.part(path, functools.partial(_hdf5_value, group, layer, name))
             if value is not None:
                 self.held.weights.append(Weight(path, hdf5_plain(name), layers, value))
 
@@ -1043,8 +1074,14 @@ class _Reading(object):
                 self.held.optimizer.append(Variable(path, None, None, None, None))
                 self.held.damage += [(path, reason)] * (path not in dict(self.held.damage))
                 continue
-            value = self.part(path, lambda: np.array(group[name]))
+            value = self.part(path, functools.partial(_hdf5_value, group, name))
             self.held.optimizer.append(Variable(path, hdf5_plain(name), None, None, value))
+
+
+def _hdf5_value(group, *path):
+    for name in path:
+        group = group[name]
+    return np.array(group)
 
 
 def hdf5_names(group, attribute):
@@ -1186,6 +1223,7 @@ class _Rescue(object):
         lives = live_weights(self.model)
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
+        self._flags()
         optimizer = None
         if "optimizer" in self.parts or "compile" in self.parts:
             optimizer = self._optimizer()
@@ -1206,6 +1244,16 @@ class _Rescue(object):
         self.report.absent += ["%s/%s" % (w.layer, w.tail) for w in lives if id(w.variable) not in paired]
         listed = [("%s/%s" % (live.layer, live.tail), live.variable, w, "name") for w, live in pairs]
         return self._to_assign(listed)
+
+    def _flags(self):
+        """Freeze and unfreeze layers as the file says; this decides which weights the optimizer has slots for."""
+        differing = differing_flags(self.model, self.held.config) if "flags" in self.parts else []
+        for layer, flag in differing:
+            self.report.changes.append("trainable of %s: %s, the file says %s" % (layer.name, layer.trainable, flag))
+            if self.report.dry_run:
+                self.report.notes.append("%s: slots are mapped as its present flag has them" % layer.name)
+            else:
+                layer.trainable = flag
 
     def _to_assign(self, listed):
         """[(variable, value)] of (what, variable, entry of the file, how) where the values differ; fills the report."""
@@ -1317,7 +1365,7 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
 
     Raises
     ------
-    Refused, Unreadable, and what Keras raises where it can make no model of the file: build the model with your code then.
+    Refused, Unreadable, and what Keras raises where it makes no model of the file: build it with your code then.
     """
     keras = keras or importlib.import_module("keras")
     with _safely(keras):
@@ -1334,7 +1382,12 @@ def _safely(keras):
     if scope is None:
         with contextlib.suppress(ImportError, AttributeError):
             scope = importlib.import_module("tf_keras.src.saving.serialization_lib").SafeModeScope
-    return scope(True) if scope is not None and keras.__name__ == "tf_keras" else contextlib.suppress()
+    return scope(True) if scope is not None and keras.__name__ == "tf_keras" else _nothing()
+
+
+@contextlib.contextmanager
+def _nothing():
+    yield
 
 
 def convert(path, new, model=None, keras=None, custom_objects=None, **options):

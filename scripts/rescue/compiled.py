@@ -1,4 +1,4 @@
-"""What a file states of ``compile``, in the words of the Keras that is to have it: the optimizer, losses and metrics."""
+"""What a file states of ``compile``, in the words of the Keras that is to have it: optimizer, losses, metrics."""
 
 import inspect
 
@@ -40,7 +40,7 @@ def inner_stated(stated):
 def make_optimizer(keras, stated, custom_objects, notes):
     """A new optimizer of this Keras with the file's class and arguments.
 
-    Arguments that this Keras does not have are told in ``notes`` if they had an effect. Raises ValueError if there is no
+    Arguments that this Keras does not have are told in ``notes`` if they had an effect. Raises ValueError if it has no
     such class.
     """
     name, config = stated

@@ -4,7 +4,7 @@ import contextlib
 import importlib
 
 from rescue.held import Unreadable
-from rescue.match import Refused
+from rescue.layers import Refused
 from rescue.restore import rescue
 
 
@@ -22,7 +22,7 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
 
     Raises
     ------
-    Refused, Unreadable, and what Keras raises where it can make no model of the file: build the model with your code then.
+    Refused, Unreadable, and what Keras raises where it makes no model of the file: build it with your code then.
     """
     keras = keras or importlib.import_module("keras")
     with _safely(keras):
@@ -39,7 +39,12 @@ def _safely(keras):
     if scope is None:
         with contextlib.suppress(ImportError, AttributeError):
             scope = importlib.import_module("tf_keras.src.saving.serialization_lib").SafeModeScope
-    return scope(True) if scope is not None and keras.__name__ == "tf_keras" else contextlib.suppress()
+    return scope(True) if scope is not None and keras.__name__ == "tf_keras" else _nothing()
+
+
+@contextlib.contextmanager
+def _nothing():
+    yield
 
 
 def convert(path, new, model=None, keras=None, custom_objects=None, **options):

@@ -1,9 +1,10 @@
-"""Whole models in HDF5, and weights in the layout that came before ``.weights.h5``'s: every Keras since 1.0 writes them.
+"""Whole models in HDF5, and weights in the layout before that of ``.weights.h5``: every Keras since 1.0 writes them.
 
 The layout is in no specification; it is what this code writes:
 https://github.com/keras-team/keras/blob/v3.15.1/keras/src/legacy/saving/legacy_h5_format.py
 """
 
+import functools
 import json
 
 import h5py
@@ -47,7 +48,7 @@ def _hdf5_open(path):
     try:
         return h5py.File(path, "r")
     except OSError as error:
-        raise Unreadable("%s cannot be opened as HDF5: %s" % (path, error))
+        raise Unreadable("%s cannot be opened as HDF5: %s" % (path, error)) from error
 
 
 def _hdf5_weights(file):
@@ -67,7 +68,7 @@ class _Reading(object):
         except (OSError, KeyError, ValueError, RuntimeError, AttributeError) as error:
             reason = "%s: %s" % (type(error).__name__, error)
             if not self.damaged:
-                raise Unreadable("%s of %s cannot be read: %s" % (name, self.held.source, reason))
+                raise Unreadable("%s of %s cannot be read: %s" % (name, self.held.source, reason)) from error
             self.held.damage.append((name, reason))
 
     def json(self, file, name):
@@ -79,7 +80,7 @@ class _Reading(object):
         names = self.part(layer, lambda: hdf5_names(group[layer], "weight_names")) or []
         for name in names:
             path = "%s/%s" % (layer, name)
-            value = self.part(path, lambda: np.array(group[layer][name]))
+            value = self.part(path, functools.partial(_hdf5_value, group, layer, name))
             if value is not None:
                 self.held.weights.append(Weight(path, hdf5_plain(name), layers, value))
 
@@ -93,8 +94,14 @@ class _Reading(object):
                 self.held.optimizer.append(Variable(path, None, None, None, None))
                 self.held.damage += [(path, reason)] * (path not in dict(self.held.damage))
                 continue
-            value = self.part(path, lambda: np.array(group[name]))
+            value = self.part(path, functools.partial(_hdf5_value, group, name))
             self.held.optimizer.append(Variable(path, hdf5_plain(name), None, None, value))
+
+
+def _hdf5_value(group, *path):
+    for name in path:
+        group = group[name]
+    return np.array(group)
 
 
 def hdf5_names(group, attribute):

@@ -13,7 +13,7 @@ Weight = collections.namedtuple("Weight", "path name layer value")
 #: a variable of the optimizer
 #:
 #: path : str, where it lies in the file
-#: name : str or None, the variable's own name, if the file states it: "Adam/dense/kernel/m", "adam/dense_kernel_momentum"
+#: name : str or None, the variable's own name, if the file states it: "Adam/dense/kernel/m"
 #: slot : str or None, the name of the slot, if the file states it apart from the name: "m"
 #: of : str or None, the ``path`` of the weight that the slot belongs to, if the file states it apart from the name
 #: value : NumPy array

@@ -107,8 +107,8 @@ def _backend_of_session():
 def usable_optimizer(model):
     """The optimizer of a compiled model, with its variables created; None if the model is not compiled.
 
-    Keras 3's load_model of an HDF5 file marks an optimizer without slots as built, so that training raises; and one that
-    was built before weights were frozen has slots for others. Then a new one with the same arguments takes its place.
+    Keras 3's load_model of an HDF5 file marks an optimizer without slots as built, so that training raises; and one
+    that was built before weights were frozen has slots for others. Then a new one with its arguments takes its place.
     """
     optimizer, weights = getattr(model, "optimizer", None), model.trainable_weights
     if optimizer is None:

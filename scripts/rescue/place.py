@@ -7,11 +7,10 @@ import re
 
 import numpy as np
 
-from rescue.match import Refused
-from rescue.slots import NAMELESS, NEVER_NEGATIVE, nameless, slot_named, split_name, whole_named
+from rescue.layers import Refused
+from rescue.order import order_of_names, orders_of
+from rescue.slots import NEVER_NEGATIVE, SQUARES, nameless, slot_named, split_name
 
-#: the variables that one Keras lists, and another computes or keeps elsewhere
-NOT_EVERYWHERE = ("learning_rate", "u_product")
 #: variables of the whole optimizer that the outer of two nested optimizers has
 OF_LOSS_SCALE = ("dynamic_scale", "step_counter")
 
@@ -81,7 +80,7 @@ class Placing(object):
         return (slot, unique[weight], self._depth(None, outer)) if weight in unique else None
 
     def _depth(self, name, outer, slot=None):
-        """Where the variable lies, if a LossScaleOptimizer is around the optimizer: names tell, or the file's layout."""
+        """0, or 1 inside a LossScaleOptimizer: names tell it, or the file's layout."""
         if not self.nested or slot in OF_LOSS_SCALE:
             return 0
         if name is None or not outer or self.held.inner:
@@ -93,59 +92,26 @@ class Placing(object):
         listed = self.held.optimizer + self.held.inner
         if any(variable.of is not None for variable in listed):
             return {}
-        if listed and all(nameless(v.name) and v.name for v in listed if v.value is not None and v.value.ndim):
+        shaped = [v for v in listed if v.value is not None and v.value.ndim]
+        if shaped and all(v.name and nameless(v.name) for v in shaped):
             return self._nameless(listed)
-        for order in self._orders():
-            if self._shapes_fit(listed, order):
+        for order in orders_of(self.slots, self.held.keras):
+            if len(order) == len(listed) and all(self._fits(v, key) for v, key in zip(listed, order)):
                 return {id(v): key for v, key in zip(listed, order)}
         return {}
 
-    def _orders(self):
-        """The orders in which versions of Keras create the variables of this class.
-
-        Keras 2 since 2.11 and Keras 3 create the slots in one order; Keras 2 lists no learning rate, and Keras 3 has
-        moved Nadam's running product from the front to the end.
-        """
-        own = [(s.slot, s.weight, s.depth) for s in self.slots]
-        if not (self.held.keras or "3").startswith("2"):
-            moved = [key for key in own if key[0] != "u_product"]
-            product = [key for key in own if key[0] == "u_product"]
-            front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
-            return [own, moved[:front] + product + moved[front:]]
-        rest = [key for key in own if key[0] not in NOT_EVERYWHERE]
-        return [rest, own]
-
-    def _shapes_fit(self, listed, order):
-        if len(listed) != len(order):
-            return False
-        shapes = [None if v.value is None else tuple(v.value.shape) for v in listed]
-        return all(
-            shape is None or key not in self.live or shape == tuple(int(d) for d in self.live[key].variable.shape)
-            for shape, key in zip(shapes, order)
-        )
-
     def _nameless(self, listed):
-        """Optimizers without names create each slot for all weights before the next one.
-
-        Until Keras 2.0.5 the weights are sorted by their names, bias before kernel:
-        https://github.com/keras-team/keras/blob/2.0.5/keras/engine/training.py#L975
-        """
-        sorted_by_name = version_of(self.held.keras) < (2, 0, 6)
-        weights = sorted(self.weights, key=lambda pair: pair[0].name or "") if sorted_by_name else self.weights
-        if self.held.ordered:
-            trained = [place for _, place in weights]
-        else:
-            trained = list(range(len(self.trainable)))
-        keys = [(slot_named(s, self.optimizer), p, 0) for s in NAMELESS.get(self.optimizer, ()) for p in trained]
+        """{id of a variable: key} of optimizers that give their variables no names."""
         shaped = [v for v in listed if v.value is not None and nameless(v.name)]
-        count = len(shaped)
-        if count < len(keys) and count % max(len(trained), 1) == 0:
-            keys = keys[:count]
-        fitting = len(keys) == count and all(
-            key not in self.live or tuple(v.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
-            for v, key in zip(shaped, keys)
-        )
+        keys = order_of_names(self.optimizer, self.weights, len(self.trainable), self.held, len(shaped))
+        fitting = len(keys) == len(shaped) and all(self._fits(v, key) for v, key in zip(shaped, keys))
         return {id(v): key for v, key in zip(shaped, keys)} if fitting else {}
+
+    def _fits(self, variable, key):
+        """Whether a variable has the shape of a key's live variable; one without either fits."""
+        if variable.value is None or key not in self.live:
+            return True
+        return tuple(variable.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
 
     def _agree(self, by_name, by_position):
         for variable in self.held.optimizer + self.held.inner:
@@ -182,7 +148,8 @@ class Placing(object):
     def _check(self):
         """No sum of squares is negative: such a value belongs to another slot. And no slot is there in part."""
         for (slot, weight, _), (variable, _) in self.values.items():
-            if slot in NEVER_NEGATIVE and weight is not None and np.any(variable.value < 0):
+            squared = self.optimizer in SQUARES and slot in NEVER_NEGATIVE and weight is not None
+            if squared and np.any(variable.value < 0):
                 raise Refused("%s of the file has values below zero: it is no %s" % (variable.path, slot))
         if self.held.damage:
             return
@@ -195,18 +162,3 @@ class Placing(object):
     def absent(self):
         """The live slots for which the file has nothing."""
         return [slot for key, slot in self.live.items() if key not in self.values]
-
-
-def version_of(text):
-    """(2, 0, 6) of "2.0.6-tf"; the newest possible one if the file states none."""
-    numbers = re.findall(r"\d+", text or "")
-    return tuple(int(number) for number in numbers[:3]) or (99,)
-
-
-def whole_values(held):
-    """{name: value} of the numbers of the whole optimizer that a file states by name."""
-    return {
-        whole_named(v.name.split("/")[-1]): v.value
-        for v in held.optimizer + held.inner
-        if v.name and v.value is not None and v.value.ndim == 0
-    }

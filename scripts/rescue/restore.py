@@ -3,6 +3,8 @@
 import numpy as np
 
 from rescue.compiled import compile_arguments, differing_arguments, inner_stated, make_optimizer, stated_optimizer
+from rescue.flags import differing_flags
+from rescue.layers import Refused
 from rescue.live import (
     create_slots,
     keras_of,
@@ -12,7 +14,7 @@ from rescue.live import (
     live_weights,
     usable_optimizer,
 )
-from rescue.match import Refused, match_weights
+from rescue.match import match_weights
 from rescue.place import Placing
 from rescue.reading import read_held
 from rescue.report import Report
@@ -66,6 +68,7 @@ class _Rescue(object):
         lives = live_weights(self.model)
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
+        self._flags()
         optimizer = None
         if "optimizer" in self.parts or "compile" in self.parts:
             optimizer = self._optimizer()
@@ -86,6 +89,16 @@ class _Rescue(object):
         self.report.absent += ["%s/%s" % (w.layer, w.tail) for w in lives if id(w.variable) not in paired]
         listed = [("%s/%s" % (live.layer, live.tail), live.variable, w, "name") for w, live in pairs]
         return self._to_assign(listed)
+
+    def _flags(self):
+        """Freeze and unfreeze layers as the file says; this decides which weights the optimizer has slots for."""
+        differing = differing_flags(self.model, self.held.config) if "flags" in self.parts else []
+        for layer, flag in differing:
+            self.report.changes.append("trainable of %s: %s, the file says %s" % (layer.name, layer.trainable, flag))
+            if self.report.dry_run:
+                self.report.notes.append("%s: slots are mapped as its present flag has them" % layer.name)
+            else:
+                layer.trainable = flag
 
     def _to_assign(self, listed):
         """[(variable, value)] of (what, variable, entry of the file, how) where the values differ; fills the report."""

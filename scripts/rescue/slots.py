@@ -59,7 +59,8 @@ LISTS = {
     "model_variables_moving_average": "average",
     "accumulated_gradients": "gradient_accumulator",
 }
-#: slots that hold sums of squares, or largest absolute values: no value of theirs is below zero
+#: optimizers of Keras whose slots of these names hold sums of squares, or largest absolute values, never below zero
+SQUARES = ("Adam", "AdamW", "Nadam", "Adamax", "Lamb", "RMSprop", "Adadelta", "Muon", "ScheduleFreeAdamW")
 NEVER_NEGATIVE = ("velocity", "velocity_hat", "norm", "accumulated_grad", "accumulated_delta_var")
 
 

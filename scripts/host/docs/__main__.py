@@ -1,4 +1,4 @@
-"""Write what is generated: the tables of docs/ and README.md, from the code or from results/published/, and keras_rescue.py.
+"""Write what is generated: tables of docs/ and README.md, from the code or results/published/, and keras_rescue.py.
 
     PYTHONPATH=scripts python -m host.docs [--check]
 

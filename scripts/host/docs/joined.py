@@ -13,8 +13,8 @@ HEADER = '''"""Bring back into a Keras model what a saved file holds and its loa
 
     python keras_rescue.py convert old.h5 new.keras   # a file that the newer Keras reads by itself
 
-Copy this one file into your project. It needs Keras, NumPy and h5py, and TensorFlow for TensorFlow's checkpoints. What it
-can do and what it refuses: docs/rescue.md of keras-roundtrip, whose matrix runs this file on every model and format.
+Copy this one file into your project. It needs Keras, NumPy and h5py, and TensorFlow for TensorFlow's checkpoints.
+What it can do and what it refuses: docs/rescue.md of keras-roundtrip, whose matrix runs this file on every model.
 
 ``make docs`` of keras-roundtrip joins this file from scripts/rescue/: edit the modules there.
 """

@@ -1,0 +1,142 @@
+"""Which layer of the file is which layer of the model, and which weight inside it is which."""
+
+import collections
+import re
+
+from rescue.live import tail_of
+
+
+class Refused(Exception):
+    """The file does not fit the model, or its parts could be confused; nothing was changed."""
+
+
+#: how a name that Keras makes up looks: the class in snake case and a number. It identifies nothing by itself
+MADE_UP = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*?(_\d+)?$")
+
+
+def pairs_by_layers(held, lives):
+    """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
+    files, models = _grouped(held.weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
+    files = {name: group for name, group in files.items() if _counts(group)}
+    models = {name: group for name, group in models.items() if any(w.needed for w in group)}
+    names = _pair_layers(files, models, held)
+    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
+
+
+def _grouped(items, key):
+    groups = collections.OrderedDict()
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def _layer_of(weight, lives):
+    """The name of the top-level layer of a file's weight; from the variable's name if the file does not state it."""
+    if weight.layer:
+        return weight.layer[0]
+    known = {w.layer for w in lives}
+    parts = (weight.name or weight.path).split("/")
+    named = [part for part in parts[:-1] if part in known]
+    return named[0] if named else ("" if len(parts) == 1 or "" in known else parts[0])
+
+
+def _counts(group):
+    """Whether a group of the file has a weight, and not the state of a random generator alone."""
+    return any("seed" not in w.path for w in group)
+
+
+def _pair_layers(files, models, held):
+    """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
+    if set(files) == set(models):
+        _check_order(files, models, held)
+        return [(name, name) for name in files]
+    if not held.ordered:
+        raise Refused("the layers of the file and of the model have other names, and %s" % _difference(files, models))
+    if len(files) != len(models):
+        raise Refused("the file has %d layers with weights, the model %d: %s"
+                      % (len(files), len(models), _difference(files, models)))  # fmt: skip
+    for ours, theirs in zip(files, models):
+        if ours != theirs and not (_stem(ours) == _stem(theirs) and _made_up(ours, held)):
+            raise Refused(
+                "the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models))
+            )
+        if sorted(_shapes(files[ours])) != sorted(_shapes(models[theirs])):
+            raise Refused("the layer %r of the file has the shapes %s, %r of the model has %s"
+                          % (ours, _shapes(files[ours]), theirs, _shapes(models[theirs])))  # fmt: skip
+    return list(zip(files, models))
+
+
+def _check_order(files, models, held):
+    """Equal names are not enough where Keras made them up: there, the order must agree too."""
+    ours = [name for name in files if _made_up(name, held)]
+    theirs = [name for name in models if name in ours]
+    if held.ordered and ours != theirs:
+        for one, other in zip(ours, theirs):
+            if one != other and _stem(one) == _stem(other) and _shapes(files[one]) == _shapes(files[other]):
+                raise Refused(
+                    "the file has the layers %s in this order, the model has %s. The shapes are equal and the names "
+                    "were made up by Keras, so the layers could be swapped" % (", ".join(ours), ", ".join(theirs))
+                )
+
+
+def _stem(name):
+    return re.sub(r"_\d+$", "", name)
+
+
+def _made_up(name, held):
+    """Whether Keras made up a layer's name: it is the class of the layer in snake case, with or without a number."""
+    class_ = layer_classes(held.config).get(name)
+    if class_ is None:
+        return bool(MADE_UP.match(name))
+    snake = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", class_.split(">")[-1])
+    return _stem(name) == re.sub(r"([a-z])([A-Z])", r"\1_\2", snake).lower()
+
+
+def layer_classes(config):
+    """{name: class} of the layers that a model's config lists at the top."""
+    inner = (config or {}).get("config")
+    layers = inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []
+    named = [layer for layer in layers if isinstance(layer, dict) and isinstance(layer.get("config"), dict)]
+    return {layer["config"].get("name"): str(layer.get("class_name")) for layer in named}
+
+
+def _difference(files, models):
+    ours, theirs = [n for n in files if n not in models], [n for n in models if n not in files]
+    parts = ["only the file has " + ", ".join(map(repr, ours[:4]))] if ours else []
+    parts += ["only the model has " + ", ".join(map(repr, theirs[:4]))] if theirs else []
+    return "; ".join(parts) or "the names are the same"
+
+
+def _shapes(group):
+    values = [w.value if hasattr(w, "value") else w.variable for w in group if not _is_seed(w)]
+    return [tuple(int(d) for d in v.shape) for v in values]
+
+
+def _is_seed(weight):
+    return "seed" in weight.path if hasattr(weight, "path") else not weight.needed
+
+
+def _inside(layer, ours, theirs, other):
+    """The pairs inside one layer: by name, and what is left by order if the shapes in order are equal."""
+    tails = [tail_of(w.name or w.path, layer) for w in ours]
+    by_tail = {w.tail: w for w in theirs if [t.tail for t in theirs].count(w.tail) == 1}
+    pairs = [(w, by_tail[t]) for w, t in zip(ours, tails) if t in by_tail and tails.count(t) == 1]
+    pairs = [(w, live) for w, live in pairs if weight_fits(w, live)]
+    taken = {id(part) for pair in pairs for part in pair}
+    left = [w for w in ours if id(w) not in taken], [w for w in theirs if id(w) not in taken]
+    plain = [w for w in left[0] if not _is_seed(w)], [w for w in left[1] if w.needed]
+    if _shapes(plain[0]) != _shapes(plain[1]):
+        raise Refused(
+            "in the layer %r, the file has %s and the model has %s"
+            % (other, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
+        )
+    return pairs + list(zip(*plain))
+
+
+def _listed(weights, shapes):
+    names = [w.tail if hasattr(w, "tail") else w.name or w.path for w in weights]
+    return ", ".join("%s %s" % pair for pair in zip(names, shapes)) or "nothing more"
+
+
+def weight_fits(weight, live):
+    return tuple(weight.value.shape) == tuple(int(d) for d in live.variable.shape)
