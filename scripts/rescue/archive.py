@@ -94,12 +94,12 @@ def _read_entries(files, held, damaged):
     for name in listed:
         opened, length = archive_open_hdf5(files[name], name, held, damaged)
         for path, item in _walk_hdf5(opened, "", held, damaged) if opened else ():
-            if hasattr(item, "keys"):
-                stated = item.attrs.get("name")
-                names.setdefault(_owner(path), stated.decode("utf-8") if isinstance(stated, bytes) else stated)
-                continue
             try:
-                entries[path] = archive_value(item, length)
+                if hasattr(item, "keys"):
+                    stated = item.attrs.get("name")
+                    names.setdefault(_owner(path), stated.decode("utf-8") if isinstance(stated, bytes) else stated)
+                else:
+                    entries[path] = archive_value(item, length)
             except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
                 archive_problem(held, damaged, path, error)
     return entries, names
