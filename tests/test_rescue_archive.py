@@ -110,6 +110,7 @@ def test_keras_2_12_counts_a_layer_with_weights_twice_and_windows_writes_backsla
     assert held.ordered and [w.layer for w in held.weights] == [("a",), ("b",), ("c",)]
     assert [w.value[0, 0] for w in held.weights] == [0, 1, 2] and len(held.optimizer) == 1
     assert held.weights[1].path == "_layer_checkpoint_dependencies/dense_2/vars/0"
+    assert held.facts["current paths"][held.weights[2].path] == "layers/dense_2/vars/0"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,11 @@ ARCHIVE_ASSETS = "assets/"
 
 
 def read_archive(path, damaged=False):
-    """Read what Keras' saving library wrote."""
+    """Read what Keras' saving library wrote.
+
+    Facts: "metrics", the number of metrics' variables; "epoch" and "batch" of BackupAndRestore; "current paths", for a
+    file of Keras 2.12 or 2.13: {path of a weight: its path in files of later versions}.
+    """
     path = str(path)
     held = Held(path, archive_kind(path))
     if held.kind is None:
@@ -57,6 +61,8 @@ def read_archive(path, damaged=False):
         layers.add_model(model)
     entries.update(_assets(files))
     _sort_entries(entries, layers, held)
+    if any(ARCHIVE_CONTAINERS[1] in weight.path.split("/") for weight in held.weights):
+        held.facts["current paths"] = {weight.path: layers.current_path(weight.path) for weight in held.weights}
     placed = [layers.layer_of(_owner(weight.path))[1] for weight in held.weights]
     held.ordered = listed and layers.certain and None not in placed
     return held

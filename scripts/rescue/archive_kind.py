@@ -54,7 +54,15 @@ def _has_layout(path):
         opened, _ = archive_open_hdf5(file.read(), path, Held(path, ""), True)
     if opened is None or {"layer_names", "model_config"} & set(opened.attrs):
         return False
-    top = [opened[name] for name in opened if name not in ("model_weights", "optimizer_weights")]
     if "vars" in opened or any("\\vars" in name for name in opened):
         return True
-    return any("vars" in group or any("vars" in group[n] for n in group) for group in top if hasattr(group, "keys"))
+    return any(_has_variables(opened, name) for name in opened if name not in ("model_weights", "optimizer_weights"))
+
+
+def _has_variables(parent, name):
+    """Whether there is a group ``vars`` in a group or in one of its groups. A damaged group has none."""
+    try:
+        group = parent[name]
+        return "vars" in group or any("vars" in group[child] for child in group)
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
+        return False

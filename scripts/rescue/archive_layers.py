@@ -117,3 +117,15 @@ class ArchiveLayers(object):
         deeper = prefixes[prefixes.index(listed[-1]) + 1 :] if listed else prefixes[1:]
         names += tuple(self.names[p] for p in deeper if self.names.get(p))
         return names, list(self.places).index(listed[-1]) if listed else None
+
+    def current_path(self, path):
+        """The path that later versions give to a variable in a file of Keras 2.12 or 2.13: without doubled counts."""
+        parts = path.split("/")
+        renamed = list(parts)
+        for at, part in enumerate(parts[:-1]):
+            if part == ARCHIVE_CONTAINERS[1]:
+                kind = re.sub(r"_\d+$", "", parts[at + 1])
+                children = sorted(self.children["/".join(parts[: at + 1])], key=archive_natural)
+                number = [c for c in children if re.sub(r"_\d+$", "", c) == kind].index(parts[at + 1])
+                renamed[at : at + 2] = ["layers", "%s_%d" % (kind, number) if number else kind]
+        return "/".join(renamed)
