@@ -14,9 +14,9 @@ class Refused(Exception):
 MADE_UP = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*?(_\d+)?$")
 
 
-def pairs_by_layers(held, lives):
+def pairs_by_layers(held, weights, lives):
     """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
-    files, models = _grouped(held.weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
+    files, models = _grouped(weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
     names = _pair_layers(files, models, held)
@@ -41,8 +41,8 @@ def _layer_of(weight, lives):
 
 
 def _counts(group):
-    """Whether a group of the file has a weight, and not the state of a random generator alone."""
-    return any("seed" not in w.path for w in group)
+    """Whether a group of the file has a weight; the state of a random generator and a vocabulary are none."""
+    return any("seed" not in w.path and w.value.dtype.kind in "fV" for w in group)
 
 
 def _pair_layers(files, models, held):

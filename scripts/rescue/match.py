@@ -19,10 +19,11 @@ def match_weights(held, lives, model):
     lives : list of LiveWeight
     model : Keras model
     """
-    if all(w.layer or w.name for w in held.weights):
-        pairs = pairs_by_layers(held, lives)
-    else:
-        pairs = _by_structure(held, lives, model)
+    pairs = [] if any(w.name for w in held.weights) else _by_structure(held, lives, model)
+    used = {id(part) for pair in pairs for part in pair}
+    rest = [w for w in held.weights if id(w) not in used], [w for w in lives if id(w) not in used]
+    if not pairs or any(w.needed for w in rest[1]):
+        pairs += pairs_by_layers(held, *rest)
     _check_shapes(pairs)
     _check_complete(held, pairs, lives)
     _check_values(pairs)
@@ -30,10 +31,28 @@ def match_weights(held, lives, model):
 
 
 def _by_structure(held, lives, model):
-    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0."""
-    paths = {id(variable): path for path, variable in structural_paths(model).items()}
-    ours = {paths[id(w.variable)]: w for w in lives if id(w.variable) in paths}
-    return [(w, ours[w.path]) for w in held.weights if w.path in ours]
+    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0.
+
+    Raises Refused where the path leads to another layer than the name that the file states.
+    """
+    paths = structural_paths(model)
+    live = {id(w.variable): w for w in lives}
+    ours = {_bare(path): live[id(variable)] for path, variable in paths.items() if id(variable) in live}
+    pairs = [(w, ours[_bare(w.path)]) for w in held.weights if _bare(w.path) in ours]
+    pairs = [pair for pair in pairs if weight_fits(*pair)]
+    names = {w.layer for w in lives}
+    for weight, other in pairs:
+        if weight.layer and weight.layer[0] != other.layer and weight.layer[0] in names:
+            raise Refused(
+                "%s of the file belongs to its layer %r, and by its place to the layer %r of the model: they could be "
+                "swapped" % (weight.path, weight.layer[0], other.layer)
+            )
+    return pairs
+
+
+def _bare(path):
+    """A path as Keras 2 and Keras 3 both write it: Keras 2's attributes begin with an underscore more often."""
+    return "/".join(part.lstrip("_") for part in path.split("/"))
 
 
 def _check_shapes(pairs):

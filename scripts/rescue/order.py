@@ -22,10 +22,21 @@ def orders_of(slots, keras):
     """
     own = [(s.slot, s.weight, s.depth) for s in slots]
     if (keras or "3").startswith("2"):
-        return [[key for key in own if key[0] not in NOT_EVERYWHERE], own]
+        return [[(s.slot, s.weight, s.depth) for s in slots if _in_keras_2(s, slots)], own]
     moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
     front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
     return [own, moved[:front] + product + moved[front:]]
+
+
+def _in_keras_2(slot, slots):
+    """Whether Keras 2 since 2.11 lists a variable that Keras 3 has.
+
+    Its LossScaleOptimizer lists the inner optimizer's variables alone, and its Adafactor has no row and column sums for
+    a weight of one dimension.
+    """
+    if slot.slot in NOT_EVERYWHERE or slot.depth < max(s.depth for s in slots):
+        return False
+    return not (slot.slot in ("r", "c") and len(slot.variable.shape) == 0)
 
 
 def order_of_names(optimizer, weights, trainable, held, count):

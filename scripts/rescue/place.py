@@ -40,9 +40,10 @@ class Placing(object):
         self.nested = any(s.depth for s in slots)
         self.weights = [(w, self.places[id(live.variable)]) for w, live in pairs if id(live.variable) in self.places]
         self.values, self.left = {}, []
+        self.listed = listed_once(held)
         by_name, by_position = self._by_name(), self._by_position()
         self._agree(by_name, by_position)
-        for variable in held.optimizer + held.inner:
+        for variable in self.listed:
             if variable.value is not None:
                 self._place(variable, by_name.get(id(variable)), by_position.get(id(variable)))
         self._check()
@@ -54,11 +55,11 @@ class Placing(object):
             names.setdefault(weight.name or weight.path, set()).add(place)
         unique = {name: places.pop() for name, places in names.items() if len(places) == 1}
         paths = {weight.path: place for weight, place in self.weights}
-        for outer, variables in ((True, self.held.optimizer), (False, self.held.inner)):
-            for variable in variables:
-                key = self._key(variable, unique, names, paths, outer)
-                if key is not None:
-                    keys[id(variable)] = key
+        inside = {id(variable) for variable in self.held.inner}
+        for variable in self.listed:
+            key = self._key(variable, unique, names, paths, id(variable) not in inside)
+            if key is not None:
+                keys[id(variable)] = key
         return keys if len(set(keys.values())) == len(keys) else self._unique(keys)
 
     @staticmethod
@@ -89,7 +90,7 @@ class Placing(object):
 
     def _by_position(self):
         """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits."""
-        listed = self.held.optimizer + self.held.inner
+        listed = self.listed
         if any(variable.of is not None for variable in listed):
             return {}
         shaped = [v for v in listed if v.value is not None and v.value.ndim]
@@ -114,7 +115,7 @@ class Placing(object):
         return tuple(variable.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
 
     def _agree(self, by_name, by_position):
-        for variable in self.held.optimizer + self.held.inner:
+        for variable in self.listed:
             name, position = by_name.get(id(variable)), by_position.get(id(variable))
             if None in (name, position) or name == position or name not in self.live:
                 continue
@@ -162,3 +163,14 @@ class Placing(object):
     def absent(self):
         """The live slots for which the file has nothing."""
         return [slot for key, slot in self.live.items() if key not in self.values]
+
+
+def listed_once(held):
+    """The optimizer's variables, outer ones first. A LossScaleOptimizer lists those of the inner optimizer too."""
+    own = len(held.optimizer) - len(held.inner)
+    twice = held.inner and own >= 0 and all(map(_same_value, held.optimizer[own:], held.inner))
+    return (held.optimizer[:own] if twice else held.optimizer) + held.inner
+
+
+def _same_value(one, other):
+    return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)

@@ -2,11 +2,14 @@
 
 import os
 
+from rescue.archive import read_archive
+from rescue.archive_kind import is_archive
 from rescue.hdf5 import is_hdf5, read_hdf5
 from rescue.held import Unreadable
+from rescue.orbax_state import is_orbax, read_orbax
 
 #: (whether a path is of the kind, its reader)
-READERS = [(is_hdf5, read_hdf5)]
+READERS = [(is_hdf5, read_hdf5), (is_archive, read_archive), (is_orbax, read_orbax)]
 
 
 def read_held(path, damaged=False):
