@@ -13,6 +13,7 @@ from rescue.archive_kind import archive_kind
 from rescue.archive_layers import ARCHIVE_CONTAINERS, ArchiveLayers, archive_natural
 from rescue.archive_store import (
     ARCHIVE_BACKUPS,
+    ARCHIVE_ERRORS,
     archive_file_files,
     archive_folder_files,
     archive_open_hdf5,
@@ -101,12 +102,12 @@ def _read_entries(files, held, damaged):
         opened, length = archive_open_hdf5(files[name], name, held, damaged)
         for path, item in _walk_hdf5(opened, "", held, damaged) if opened else ():
             try:
-                if hasattr(item, "keys"):
-                    stated = item.attrs.get("name")
+                if hasattr(item, "keys"):  # HDF5 can read an attribute for ever whose file is damaged
+                    stated = None if held.damage else item.attrs.get("name")
                     names.setdefault(_owner(path), stated.decode("utf-8") if isinstance(stated, bytes) else stated)
                 else:
                     entries[path] = archive_value(item, length)
-            except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+            except ARCHIVE_ERRORS as error:
                 archive_problem(held, damaged, path, error)
     return entries, names
 
@@ -115,13 +116,13 @@ def _walk_hdf5(group, prefix, held, damaged):
     """(path, item) of each dataset and each group ``vars``."""
     try:
         keys = sorted(group, key=archive_natural)
-    except (OSError, RuntimeError, ValueError) as error:
+    except ARCHIVE_ERRORS as error:
         return archive_problem(held, damaged, prefix, error)
     for key in keys:
         path = prefix + key.replace("\\", "/")
         try:
             item = group[key]
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
+        except ARCHIVE_ERRORS as error:
             archive_problem(held, damaged, path, error)
             continue
         if not hasattr(item, "keys") or path.split("/")[-1] == "vars":

@@ -4,6 +4,7 @@ import os
 
 from rescue.archive_store import (
     ARCHIVE_BACKUPS,
+    ARCHIVE_ERRORS,
     archive_is_weights_name,
     archive_open_hdf5,
     archive_shards,
@@ -64,5 +65,5 @@ def _has_variables(parent, name):
     try:
         group = parent[name]
         return "vars" in group or any("vars" in group[child] for child in group)
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
+    except ARCHIVE_ERRORS:
         return False

@@ -16,6 +16,9 @@ ARCHIVE_BACKUPS = (
     ("latest.weights.h5.bkp", "training_metadata.json.bkp"),
 )
 
+#: what h5py raises for a damaged file
+ARCHIVE_ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, OverflowError, MemoryError, struct.error)
+
 #: the signature, flags, method, sizes and lengths in the local header of a zip's member
 ZIP_LOCAL = struct.Struct("<4sHHHHHIIIHH")
 
@@ -123,18 +126,19 @@ def archive_file_files(path, held, damaged):
 def archive_open_hdf5(data, name, held, damaged):
     """(file, length) of an HDF5 file in memory; (None, 0) if it cannot be opened.
 
-    HDF5 opens no file that is shorter than its superblock states. A damaged file gets zeros up to that length:
-    ``archive_value`` refuses what lies among them.
+    HDF5 opens no file that is shorter than its superblock states. A damaged file is filled up to that length:
+    ``archive_value`` refuses what lies in the filling.
     """
     import h5py
 
     try:
         return h5py.File(io.BytesIO(data), "r"), len(data)
-    except (OSError, RuntimeError, KeyError, ValueError) as error:
+    except ARCHIVE_ERRORS as error:
         archive_problem(held, damaged, name, error)
     try:
-        return h5py.File(io.BytesIO(data + bytes(max(0, _stated_length(data) - len(data)))), "r"), len(data)
-    except (OSError, RuntimeError, KeyError, ValueError, struct.error, MemoryError):
+        filling = b"\xff" * max(0, _stated_length(data) - len(data))
+        return h5py.File(io.BytesIO(data + filling), "r"), len(data)
+    except ARCHIVE_ERRORS:
         return None, 0
 
 
