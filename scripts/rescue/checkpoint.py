@@ -1,7 +1,7 @@
 """A checkpoint of TensorFlow: of ``tf.train.Checkpoint``, Keras' weights or BackupAndRestore, or of a Saver.
 
-TensorFlow reads the values; it finds the checksum of each: https://www.tensorflow.org/api_docs/python/tf/train/
-load_checkpoint
+TensorFlow reads the values and compares the checksum of each:
+https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/tensor_bundle/tensor_bundle.h
 """
 
 import json
@@ -9,17 +9,19 @@ import os
 import re
 
 from rescue.held import Held, Unreadable, Variable, Weight
+from rescue.layer_names import layer_of_name, layers_of_config, layers_of_path
 from rescue.named_variables import NamedVariables
-from rescue.object_graph import CONFIG, ObjectGraph, graph_of_keys
+from rescue.object_graph import OBJECT_CONFIG, ObjectGraph, graph_of_keys, natural_order
 from rescue.optimizer_nodes import OptimizerNodes
 from rescue.protobuf_fields import object_graph_of_bytes, variable_order
-from rescue.layer_names import layer_of_name, layers_of_config, layers_of_path
 
-GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
+OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 #: how an index and a checkpoint of Saver's first version end:
 #: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/format.h
-_TABLE_MAGIC = b"\x57\xfb\x80\x8b\x24\x75\x47\xdb"
-_DATA_ENDING = re.compile(r"\.data-\d{5}-of-\d{5}$")
+_CHECKPOINT_MAGIC = b"\x57\xfb\x80\x8b\x24\x75\x47\xdb"
+#: BackupAndRestore of Keras 2 counts in variables of its own
+_FACT_NAMES = {"ckpt_saved_epoch": "epoch", "ckpt_saved_batch": "batch"}
+_CHECKPOINT_DATA = re.compile(r"\.data-\d{5}-of-\d{5}$")
 
 
 def is_checkpoint(path):
@@ -35,29 +37,30 @@ def checkpoint_prefix(path):
     path = os.fspath(path)
     if os.path.isdir(path):
         folder = path if not os.path.isdir(os.path.join(path, "chief")) else os.path.join(path, "chief")
-        return _newest_in(folder)
-    prefix = _DATA_ENDING.sub("", path[: -len(".index")] if path.endswith(".index") else path)
+        return _newest_checkpoint(folder)
+    prefix = _CHECKPOINT_DATA.sub("", path[: -len(".index")] if path.endswith(".index") else path)
     files = (prefix + ".index", prefix)
-    return prefix if any(_is_table(name) for name in files) else None
+    return prefix if any(_is_checkpoint_table(name) for name in files) else None
 
 
-def _is_table(path):
-    if not os.path.isfile(path) or os.path.getsize(path) < len(_TABLE_MAGIC):
+def _is_checkpoint_table(path):
+    if not os.path.isfile(path) or os.path.getsize(path) < len(_CHECKPOINT_MAGIC):
         return False
     with open(path, "rb") as opened:
-        opened.seek(-len(_TABLE_MAGIC), os.SEEK_END)
-        return opened.read() == _TABLE_MAGIC
+        opened.seek(-len(_CHECKPOINT_MAGIC), os.SEEK_END)
+        return opened.read() == _CHECKPOINT_MAGIC
 
 
-def _newest_in(folder):
+def _newest_checkpoint(folder):
     """A moved folder's file may name absolute paths of elsewhere: only the last part counts."""
-    names, state = os.listdir(folder), os.path.join(folder, "checkpoint")
+    state = os.path.join(folder, "checkpoint")
+    names = sorted(os.listdir(folder), key=natural_order, reverse=True)
     if os.path.isfile(state):
         with open(state, encoding="utf-8", errors="replace") as opened:
             stated = re.findall(r'^model_checkpoint_path:\s*"(.*)"', opened.read(), re.MULTILINE)
         names = [re.split(r"[/\\]", name)[-1] + ".index" for name in stated] + names
     prefixes = [os.path.join(folder, re.sub(r"\.index$", "", name)) for name in names if name != "checkpoint"]
-    tables = [p for p in prefixes if _is_table(p + ".index") or _is_table(p)]
+    tables = [p for p in prefixes if _is_checkpoint_table(p + ".index") or _is_checkpoint_table(p)]
     return tables[0] if tables else None
 
 
@@ -65,7 +68,7 @@ def read_checkpoint(path, damaged=False):
     """Held, of the folder's newest checkpoint, or of the one that the path names."""
     prefix = checkpoint_prefix(path)
     if prefix is None:
-        raise Unreadable("%s: no checkpoint of TensorFlow" % path)
+        raise Unreadable("%s: no checkpoint of TensorFlow, or its index is cut off" % path)
     held, values = Held(os.fspath(path), "checkpoint"), CheckpointValues(prefix, damaged)
     order = {}
     if os.path.isfile(prefix + ".meta"):
@@ -86,12 +89,14 @@ class CheckpointValues(object):
         try:
             import tensorflow as tf
         except ImportError:
-            raise Unreadable("%s: TensorFlow reads its checkpoints; install it: pip install tensorflow-cpu" % prefix)
+            raise Unreadable(
+                "%s: TensorFlow reads its checkpoints; install it: pip install tensorflow-cpu" % prefix
+            ) from None
         try:
             self._reader = tf.train.load_checkpoint(prefix)
             self.shapes = dict(self._reader.get_variable_to_shape_map())
         except Exception as error:  # TensorFlow's errors have no common class in all versions
-            raise Unreadable("%s: the index: %s" % (prefix, error))
+            raise Unreadable("%s: the index: %s" % (prefix, error)) from error
 
     def read(self, key):
         """The value; None if it cannot be read and damage is allowed."""
@@ -99,14 +104,18 @@ class CheckpointValues(object):
             return self._reader.get_tensor(key)
         except Exception as error:
             if not self._damaged:
-                raise Unreadable("%s: %s: %s" % (self._prefix, key, error))
+                raise Unreadable("%s: %s: %s" % (self._prefix, key, error)) from error
             self.damage.append((key, str(error)))
             return None
 
 
 def hold_checkpoint(held, values, order):
-    """Fill ``held`` with what the checkpoint has; ``order`` ranks names of variables: {} if nothing states it."""
-    if GRAPH_KEY in values.shapes:
+    """Fill ``held`` with what the checkpoint has; ``order`` ranks names of variables: {} if nothing states it.
+
+    Facts: "metrics" is their number, "epoch" and "batch" are BackupAndRestore's, "tables" has the keys and values of
+    each lookup table, "optimizers" the paths of several optimizers, others are counters beside the model by their name.
+    """
+    if OBJECT_GRAPH_KEY in values.shapes:
         _hold_objects(held, values)
     else:
         _hold_names(held, values, order)
@@ -114,22 +123,22 @@ def hold_checkpoint(held, values, order):
 
 
 def _hold_objects(held, values):
-    raw = values.read(GRAPH_KEY)
+    raw = values.read(OBJECT_GRAPH_KEY)
     nodes = graph_of_keys(values.shapes) if raw is None else object_graph_of_bytes(raw)
     graph = ObjectGraph(nodes)
-    if CONFIG in nodes[0].attributes and held.config is None:  # TensorFlow 1.13
-        text = values.read(nodes[0].attributes[CONFIG][1])
+    if OBJECT_CONFIG in nodes[0].attributes and held.config is None:  # TensorFlow 1.13
+        text = values.read(nodes[0].attributes[OBJECT_CONFIG][1])
         held.config = None if text is None else json.loads(text.decode("utf-8"))
     layers = layers_of_config(held.config)
     for path, node in graph.weights:
         name, key = graph.names(node)
-        _add(held.weights, values, Weight(key, name, layers_of_path(path, name, layers), None))
+        _add_read(held.weights, values, Weight(key, name, layers_of_path(path, name, layers), None))
     held.ordered = graph.ordered and raw is not None
     for _, node in graph.optimizers:
         found = OptimizerNodes(graph, node)
         for target, listed in ((held.optimizer, found.outer), (held.inner, found.inner)):
             for stated in listed:
-                _add(target, values, Variable(stated.key, stated.name, stated.slot, stated.of, None))
+                _add_read(target, values, Variable(stated.key, stated.name, stated.slot, stated.of, None))
     _hold_facts(held, values, graph)
 
 
@@ -139,18 +148,22 @@ def _hold_facts(held, values, graph):
         held.facts["optimizers"] = ["/".join(path) for path, _ in graph.optimizers]
     for name, node in graph.counters.items():
         value = values.read(graph.names(node)[1])
-        held.facts[{"ckpt_saved_epoch": "epoch"}.get(name.lstrip("_"), name)] = None if value is None else value.item()
+        if value is not None:
+            held.facts[_FACT_NAMES.get(name.lstrip("_"), name)] = value.tolist()
+    for key in sorted(key[: -len("-keys")] for key in values.shapes if key.endswith("-keys")):
+        keys, entries = values.read(key + "-keys"), values.read(key + "-values")
+        held.facts.setdefault("tables", {})[key] = (keys, entries)
 
 
 def _hold_names(held, values, order):
     named = NamedVariables(values.shapes, order)
     for name in named.weights:
-        _add(held.weights, values, Weight(name, name, layer_of_name(name), None))
+        _add_read(held.weights, values, Weight(name, name, layer_of_name(name), None))
     for name, slot, of in named.optimizer:
-        _add(held.optimizer, values, Variable(name, name, slot, of, None))
+        _add_read(held.optimizer, values, Variable(name, name, slot, of, None))
 
 
-def _add(target, values, stated):
-    value = values.read(stated.path) if stated.path in values.shapes else None
+def _add_read(target, values, stated):
+    value = values.read(stated.path)
     if value is not None:
         target.append(stated._replace(value=value))

@@ -4,7 +4,7 @@ import re
 
 from rescue.object_graph import is_numbered_layer
 
-_NUMBER = re.compile(r"layer-(\d+)$")
+_LAYER_NUMBER = re.compile(r"layer-(\d+)$")
 
 
 def layers_of_config(config):
@@ -28,14 +28,14 @@ def layers_of_path(path, name, layers):
     ``path`` is a tuple of names of children, ``name`` the variable's name or None. The config knows better than the
     variable's name, but only a functional model has one that numbers its layers.
     """
-    steps = [int(match.group(1)) for match in map(_NUMBER.match, path) if match]
+    steps = [int(match.group(1)) for match in map(_LAYER_NUMBER.match, path) if match]
     known = []
     for step in steps:
         if step >= len(layers):
             break
         layer_name, layers = layers[step]
         known.append(layer_name)
-    return tuple(known) if known and len(known) == len(steps) else _from_name(path, name)
+    return tuple(known) if known and len(known) == len(steps) else _layers_from_name(path, name)
 
 
 def layer_of_name(name):
@@ -43,7 +43,7 @@ def layer_of_name(name):
     return tuple(name.split("/")[:-1])
 
 
-def _from_name(path, name):
+def _layers_from_name(path, name):
     """The parts of the name above the layer's own attributes, as many as the path has layers."""
     places = [at for at, part in enumerate(path) if is_numbered_layer(path, at)]
     inside = [part for part in path[places[-1] + 1 :] if not part.isdigit()] if places else path[-1:]

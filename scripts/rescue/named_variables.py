@@ -10,12 +10,12 @@ import re
 from rescue.object_graph import natural_order
 
 #: scalars that an optimizer keeps beside its slots; TensorFlow 1 numbers a repeated name
-_COUNTERS = re.compile(r"(beta[12]_power|global_step|iterations?|iter)(_\d+)?$")
-_HYPERPARAMETERS = re.compile(
+_NAMED_COUNTERS = re.compile(r"(beta[12]_power|global_step|iterations?|iter)(_\d+)?$")
+_NAMED_HYPERPARAMETERS = re.compile(
     r"(lr|learning_rate|decay|rho|momentum|beta_1|beta_2|epsilon|momentum_cache|m_cache|current_loss_scale|good_steps)$"
 )
 #: the name scope in which Keras' graph mode makes what training needs
-_TRAINING = re.compile(r"(^|/)training(_\d+)?/")
+_TRAINING_SCOPE = re.compile(r"(^|/)training(_\d+)?/")
 
 
 class NamedVariables(object):
@@ -33,7 +33,7 @@ class NamedVariables(object):
                 others.append((name, None, None))
             else:
                 self.weights.append(name)
-        counters = [o for o in others if _COUNTERS.search(o[0])]
+        counters = [o for o in others if _NAMED_COUNTERS.search(o[0])]
         self.optimizer = counters + slots + [o for o in others if o not in counters]
 
     def _slot(self, name):
@@ -47,8 +47,8 @@ class NamedVariables(object):
 
     def _is_optimizers(self, name):
         scalar, last = len(self._shapes[name]) == 0, name.rsplit("/", 1)[-1]
-        counts = _COUNTERS.match(last) or ("/" in name and _HYPERPARAMETERS.match(last))
-        return bool(_TRAINING.search(name) or (scalar and counts))
+        counts = _NAMED_COUNTERS.match(last) or ("/" in name and _NAMED_HYPERPARAMETERS.match(last))
+        return bool(_TRAINING_SCOPE.search(name) or (scalar and counts))
 
 
 def rank_of_name(name, order):

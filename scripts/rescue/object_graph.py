@@ -8,12 +8,12 @@ import re
 
 from rescue.protobuf_fields import GraphNode
 
-VALUE, CONFIG = "VARIABLE_VALUE", "OBJECT_CONFIG_JSON"
-_KEY_ENDING, _SLOT_MARK = "/.ATTRIBUTES/", "/.OPTIMIZER_SLOT/"
+VARIABLE_VALUE, OBJECT_CONFIG = "VARIABLE_VALUE", "OBJECT_CONFIG_JSON"
+_OBJECT_KEY_ENDING, _OBJECT_SLOT_MARK = "/.ATTRIBUTES/", "/.OPTIMIZER_SLOT/"
 #: children that only a node of an optimizer has, of the optimizers before 2.11, since, and of TensorFlow 1
-_OPTIMIZER_CHILDREN = frozenset(["iter", "_iterations", "beta1_power"])
+_OPTIMIZER_CHILDREN = frozenset(["iter", "_iterations", "beta1_power", "base_optimizer"])
 #: children that repeat, as lists, what other children hold by its place in the model
-_REPEATING = frozenset(
+_REPEATING_CHILDREN = frozenset(
     "variables trainable_variables non_trainable_variables _all_variables _trainable_variables keras_api signatures "
     "regularization_losses _compiled_trainable_state _misc_assets".split()
 )
@@ -21,7 +21,7 @@ _REPEATING = frozenset(
 _METRIC_VARIABLES = [{"total", "count"}, {"total_cm"}, {"squared_sum", "residual"}]
 _METRIC_VARIABLES += [{kind} for kind in ("true_positives", "true_negatives", "false_positives", "false_negatives")]
 #: variables that users hold beside the model, as TensorFlow's guides do, and those of Checkpoint and BackupAndRestore
-_COUNTER = re.compile("save_counter|train_counter|step|global_step|epoch|_?ckpt_saved_.*")
+_ROOT_COUNTER = re.compile("save_counter|train_counter|step|global_step|epoch|_?ckpt_saved_.*")
 
 _LAYER_STEP = re.compile(r"layer(_with_weights)?-\d+$")
 
@@ -44,15 +44,15 @@ def graph_of_keys(keys):
         return ids[path]
 
     for key in sorted(keys, key=natural_order):
-        path, _, attribute = key.partition(_KEY_ENDING)
-        weight, _, slot = path.partition(_SLOT_MARK)
+        path, _, attribute = key.partition(_OBJECT_KEY_ENDING)
+        weight, _, slot = path.partition(_OBJECT_SLOT_MARK)
         if slot:
             slots.append((tuple(weight.split("/")), tuple(slot.split("/")), key))
         elif attribute:
             nodes[node_at(tuple(path.split("/")))].attributes[attribute] = (None, key)
     for weight, slot, key in slots:
         nodes.append(GraphNode())
-        nodes[-1].attributes[VALUE] = (None, key)
+        nodes[-1].attributes[VARIABLE_VALUE] = (None, key)
         nodes[node_at(slot[:-1])].slots.append((node_at(weight), slot[-1], len(nodes) - 1))
     return nodes
 
@@ -88,7 +88,7 @@ class ObjectGraph(object):
 
     def names(self, node):
         """(full name or None, key) of a variable's node, or None for another node."""
-        return self.nodes[node].attributes.get(VALUE)
+        return self.nodes[node].attributes.get(VARIABLE_VALUE)
 
     def _order(self):
         """Sort the weights by the root's own list, which a SavedModel has; whether the order is now the model's.
@@ -118,14 +118,14 @@ class ObjectGraph(object):
         self._seen.add(at)
         if self.names(at) is None:
             self._walk_object(path, at)
-        elif len(path) == 1 and _COUNTER.match(path[0]):
+        elif len(path) == 1 and _ROOT_COUNTER.match(path[0]):
             self.counters[path[0]] = at
         else:
             self.weights.append((path, at))
 
     def _walk_object(self, path, at):
         children = dict(self.nodes[at].children)
-        if path and (self.nodes[at].slots or not _OPTIMIZER_CHILDREN.isdisjoint(children)):
+        if path and self._is_optimizer(at, children):
             self.optimizers.append((path, at))
         elif self._is_metric(children):
             self.metrics += 1
@@ -133,9 +133,13 @@ class ObjectGraph(object):
             numbered = {child for name, child in children.items() if name.startswith("layer-")}
             for name, child in self.nodes[at].children:
                 again = name.startswith("layer_with_weights-") and child in numbered
-                if name not in _REPEATING and not again:
+                if name not in _REPEATING_CHILDREN and not again:
                     self._walk(path + (name,), child)
             self.metrics += self._listed_metrics(children.get("keras_api"))
+
+    def _is_optimizer(self, at, children):
+        listed = {"iterations", "_variables"} <= set(children)  # Keras 3.0 to 3.7
+        return bool(self.nodes[at].slots) or listed or not _OPTIMIZER_CHILDREN.isdisjoint(children)
 
     def _is_metric(self, children):
         variables = {name for name, child in children.items() if self.names(child) is not None}

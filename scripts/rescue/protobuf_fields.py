@@ -4,8 +4,6 @@ The names of TensorFlow's own generated modules change between versions, and Ker
 numbers of the fields never change: https://protobuf.dev/programming-guides/encoding/
 """
 
-import struct
-
 from rescue.held import Unreadable
 
 #: the fields of TrackableObjectGraph and SavedObjectGraph:
@@ -57,8 +55,8 @@ def protobuf_fields(data):
     try:
         for number, value in _protobuf_steps(data):
             fields.setdefault(number, []).append(value)
-    except (IndexError, struct.error) as error:
-        raise Unreadable("no protocol buffer: %s" % error)
+    except IndexError as error:
+        raise Unreadable("no protocol buffer: %s" % error) from error
     return fields
 
 
@@ -94,7 +92,7 @@ def root_metadata_of_saved_model(data):
     """
     for meta_graph in protobuf_fields(data).get(2, []):
         for graph in protobuf_fields(meta_graph).get(7, []):
-            root = protobuf_fields(protobuf_fields(graph)[1][0])
+            root = protobuf_fields(protobuf_fields(graph).get(1, [b""])[0])
             for user_object in map(protobuf_fields, root.get(4, [])):
                 return protobuf_text(user_object, 3)
     return ""

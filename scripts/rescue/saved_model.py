@@ -6,15 +6,22 @@ TensorFlow 1.13 to 1.15 also write assets/saved_model.json:
 https://github.com/tensorflow/tensorflow/blob/v1.14.0/tensorflow/python/keras/saving/saved_model_experimental.py
 """
 
+import collections
 import json
 import os
 
 from rescue.checkpoint import CheckpointValues, hold_checkpoint
 from rescue.held import Held, Unreadable
-from rescue.protobuf_fields import protobuf_fields, protobuf_text
-from rescue.protobuf_fields import root_metadata_of_keras, root_metadata_of_saved_model, variable_order
+from rescue.protobuf_fields import (
+    protobuf_fields,
+    protobuf_text,
+    root_metadata_of_keras,
+    root_metadata_of_saved_model,
+    variable_order,
+)
 
-_PREFIX = os.path.join("variables", "variables")
+_MODEL_JSON = os.path.join("assets", "saved_model.json")
+_VARIABLES_PREFIX = os.path.join("variables", "variables")
 
 
 def is_saved_model(path):
@@ -38,24 +45,23 @@ def _saved_model_folder(path):
 
 def read_saved_model(path, damaged=False):
     """Held, with the config if Keras wrote the folder by ``save``; of ``export``, the variables alone."""
-    folder = _saved_model_folder(path) if os.path.exists(path) else None
-    if folder is None:
+    if not is_saved_model(path):
         raise Unreadable("%s: no SavedModel" % path)
-    held, order = Held(os.fspath(path), "SavedModel"), {}
-    for part, hold in (("saved_model.pb", _hold_program), ("keras_metadata.pb", _hold_metadata), (_JSON, _hold_json)):
+    folder, held, order = _saved_model_folder(path), Held(os.fspath(path), "SavedModel"), {}
+    for part, hold in _HOLDERS.items():
         try:
-            order.update(_read_part(held, os.path.join(folder, part), hold) or {})
+            order.update(_read_saved_part(held, os.path.join(folder, part), hold) or {})
         except (Unreadable, ValueError, KeyError, OSError) as error:
             if not damaged:
-                raise Unreadable("%s: %s: %s" % (path, part, error))
+                raise Unreadable("%s: %s: %s" % (path, part, error)) from error
             held.damage.append((part, str(error)))
-    if not os.path.isfile(os.path.join(folder, _PREFIX + ".index")):
-        raise Unreadable("%s: no %s.index: a SavedModel without variables" % (path, _PREFIX))
-    hold_checkpoint(held, CheckpointValues(os.path.join(folder, _PREFIX), damaged), order)
+    if not os.path.isfile(os.path.join(folder, _VARIABLES_PREFIX + ".index")):
+        raise Unreadable("%s: no %s.index: a SavedModel without variables" % (path, _VARIABLES_PREFIX))
+    hold_checkpoint(held, CheckpointValues(os.path.join(folder, _VARIABLES_PREFIX), damaged), order)
     return held
 
 
-def _read_part(held, path, hold):
+def _read_saved_part(held, path, hold):
     if not os.path.isfile(path):
         return None
     with open(path, "rb") as opened:
@@ -89,4 +95,7 @@ def _hold_text(held, text):
     held.config = stated.get("model_config") or held.config
 
 
-_JSON = os.path.join("assets", "saved_model.json")
+#: what each file of the folder says beside the values of the variables
+_HOLDERS = collections.OrderedDict(
+    [("saved_model.pb", _hold_program), ("keras_metadata.pb", _hold_metadata), (_MODEL_JSON, _hold_json)]
+)
