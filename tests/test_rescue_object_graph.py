@@ -60,12 +60,12 @@ def test_lists_of_slots_in_keras_3_state_slot_and_weight(counter):
         "_variables": {"0": iteration, "1": one, "2": two},
         "_trainable_variables": {"0": KERNEL, "1": LAST},
         counter: iteration,
-        "_r": {"0": one, "1": two},
+        "_momentums": {"0": one, "1": two},
     }
     model = {"_operations": {"0": {"_kernel": KERNEL}, "1": {"_kernel": LAST}}}
     stated = optimizer_of(graph({"model": model, "optimizer": optimizer})).outer
     kernels = [f"model/_operations/{n}/_kernel{ENDING}" for n in (0, 1)]
-    assert [(s.slot, s.of) for s in stated] == [(None, None), ("r", kernels[0]), ("r", kernels[1])]
+    assert [(s.slot, s.of) for s in stated] == [(None, None), ("momentum", kernels[0]), ("momentum", kernels[1])]
 
 
 def scaled(inside):
@@ -159,6 +159,7 @@ def test_the_config_names_the_layers_and_else_the_variable_does():
     cell = ("model", "layer-1", "cell", "cells", "0", "kernel")
     assert layers_of_path(cell, "rnn/stacked/first/kernel", []) == ("rnn",)
     assert layers_of_path(("model", "layer-1", "mean"), "mean", []) == ()
+    assert layers_of_path(("model", "layer-1", "kernel"), "model/top/kernel", []) == ()
 
 
 def layer(name):

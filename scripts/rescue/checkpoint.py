@@ -132,13 +132,14 @@ def _hold_objects(held, values):
     layers = layers_of_config(held.config)
     for path, node in graph.weights:
         name, key = graph.names(node)
-        _add_read(held.weights, values, Weight(key, name, layers_of_path(path, name, layers), None))
+        _add_weight(held.weights, values, Weight(key, name, layers_of_path(path, name, layers), None))
     held.ordered = graph.ordered and raw is not None
     for _, node in graph.optimizers:
         found = OptimizerNodes(graph, node)
         for target, listed in ((held.optimizer, found.outer), (held.inner, found.inner)):
             for stated in listed:
-                _add_read(target, values, Variable(stated.key, stated.name, stated.slot, stated.of, None))
+                value = values.read(stated.key)  # None keeps the place of a variable that cannot be read
+                target.append(Variable(stated.key, stated.name, stated.slot, stated.of, value))
     _hold_facts(held, values, graph)
 
 
@@ -158,12 +159,12 @@ def _hold_facts(held, values, graph):
 def _hold_names(held, values, order):
     named = NamedVariables(values.shapes, order)
     for name in named.weights:
-        _add_read(held.weights, values, Weight(name, name, layer_of_name(name), None))
+        _add_weight(held.weights, values, Weight(name, name, layer_of_name(name), None))
     for name, slot, of in named.optimizer:
-        _add_read(held.optimizer, values, Variable(name, name, slot, of, None))
+        held.optimizer.append(Variable(name, name, slot, of, values.read(name)))
 
 
-def _add_read(target, values, stated):
+def _add_weight(target, values, stated):
     value = values.read(stated.path)
     if value is not None:
         target.append(stated._replace(value=value))

@@ -44,9 +44,14 @@ def layer_of_name(name):
 
 
 def _layers_from_name(path, name):
-    """The parts of the name above the layer's own attributes, as many as the path has layers."""
+    """The parts of the name above the layer's own attributes, if there are as many as the path has numbered layers.
+
+    More of them leave open which is the model's own name, or whether a layer has a slash in its name.
+    """
     places = [at for at, part in enumerate(path) if is_numbered_layer(path, at)]
-    inside = [part for part in path[places[-1] + 1 :] if not part.isdigit()] if places else path[-1:]
+    if not places:
+        return ()
+    inside = [part for part in path[places[-1] + 1 :] if not part.isdigit()]
     parts = (name or "").split("/")
     around = parts[: -len(inside)] or parts[:-1]  # a wrapper's weights may be named after the wrapper alone
-    return tuple(around[-max(1, len(places)) :])
+    return tuple(around) if len(around) == len(places) else ()

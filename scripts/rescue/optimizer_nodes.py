@@ -10,6 +10,7 @@ In Keras 3, lists named after the slots state to which trainable variable each b
 import collections
 
 from rescue.object_graph import natural_order
+from rescue.slots import slot_of_list
 
 #: a variable of the optimizer as the graph states it; ``of`` is the key of the weight
 StatedVariable = collections.namedtuple("StatedVariable", "key name slot of")
@@ -76,7 +77,7 @@ class OptimizerNodes(object):
         weights = dict(self._graph.nodes[trainable].children)
         lists = [(name, c) for name, c in node.children if name not in ("_variables", "_trainable_variables")]
         return {
-            variable: (name.lstrip("_"), self._key(weights[index]))
+            variable: (slot_of_list(name), self._key(weights[index]))
             for name, c in lists
             for index, variable in self._graph.nodes[c].children
             if index in weights
