@@ -19,10 +19,14 @@ import functools
 import importlib
 import importlib.util
 import inspect
+import io
 import json
 import os
 import re
+import struct
 import sys
+import zipfile
+import zlib
 import h5py
 import numpy as np
 
@@ -81,6 +85,887 @@ class Held(object):
         self.weights, self.ordered = [], False
         self.optimizer, self.inner = [], []
         self.facts, self.damage = {}, []
+
+
+# -- archive_store: The files of Keras' saving library as bytes: zips, folders, shards and HDF5 files, also damaged ones.
+
+#: what Keras' BackupAndRestore writes, and the copies that it restores from if the first is missing:
+#: https://github.com/keras-team/keras/blob/v3.8.0/keras/src/callbacks/backup_and_restore.py#L97
+ARCHIVE_BACKUPS = (
+    ("latest.weights.h5", "training_metadata.json"),
+    ("latest.weights.h5.bkp", "training_metadata.json.bkp"),
+)
+
+#: what h5py raises for a damaged file
+ARCHIVE_ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, OverflowError, MemoryError, struct.error)
+
+#: the signature, flags, method, sizes and lengths in the local header of a zip's member
+ZIP_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+
+
+def archive_problem(held, damaged, path, reason):
+    """A part that cannot be read: an entry in ``held.damage``, or Unreadable."""
+    if not damaged:
+        raise Unreadable("%s: %s: %s" % (held.source, path, reason))
+    held.damage.append((path, str(reason)))
+
+
+def archive_zip_files(path, held, damaged):
+    """{name: bytes} of a zip. Names written on Windows may have backslashes.
+
+    A zip without its end (truncated) has no table of contents: its members are read one after the other.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+            return {name.replace("\\", "/"): archive.read(name) for name in names}
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+        archive_problem(held, damaged, os.path.basename(path), error)
+    with open(path, "rb") as file:
+        return dict(_zip_members(file.read(), held))
+
+
+def _zip_members(data, held):
+    """(name, bytes) of each member whose local header is there, without a look at its checksum."""
+    at = data.find(b"PK\x03\x04")
+    while at >= 0 and at + ZIP_LOCAL.size <= len(data):
+        _, _, flags, method, _, _, _, size, _, name_length, extra_length = ZIP_LOCAL.unpack_from(data, at)
+        start = at + ZIP_LOCAL.size + name_length + extra_length
+        name = data[at + ZIP_LOCAL.size : start - extra_length].decode("utf-8", "replace").replace("\\", "/")
+        if flags & 8 or size == 0xFFFFFFFF:  # the size is stated after the contents, or in another field
+            following = [data.find(mark, start) for mark in (b"PK\x07\x08", b"PK\x03\x04", b"PK\x01\x02")]
+            size = min([end for end in following if end >= 0] or [len(data)]) - start
+        if start + size > len(data):
+            held.damage.append((name, "%d of its %d bytes are missing" % (start + size - len(data), size)))
+        contents = data[start : start + size]
+        yield name, contents if method == zipfile.ZIP_STORED else _inflated(contents)
+        at = data.find(b"PK\x03\x04", start + size)
+
+
+def _inflated(data):
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data)
+    except zlib.error:
+        return b""
+
+
+def archive_bytes(folder, name, held, damaged):
+    """The bytes of a file in a folder; None if it cannot be read."""
+    try:
+        with open(os.path.join(folder, name), "rb") as file:
+            return file.read()
+    except OSError as error:
+        archive_problem(held, damaged, name, error)
+
+
+def archive_folder_files(folder, held, damaged):
+    """{name: bytes} of an unzipped archive, or of the folder of BackupAndRestore."""
+    names = set(os.listdir(folder))
+    for weights, metadata in ARCHIVE_BACKUPS:
+        if weights in names and "config.json" not in names:
+            return _read_all(folder, sorted({weights, metadata} & names), held, damaged)
+    listed = [n for n in names if n in ("config.json", "metadata.json") or archive_is_weights_name(n)]
+    for where, _, files in os.walk(os.path.join(folder, "assets")):
+        listed += [os.path.relpath(os.path.join(where, name), folder).replace("\\", "/") for name in files]
+    files = _read_all(folder, sorted(listed), held, damaged)
+    for name in [n for n in sorted(listed) if n.endswith(".weights.json")]:
+        files.update(_read_all(folder, [n for n in archive_shards(files[name]) if n not in files], held, damaged))
+    return files
+
+
+def _read_all(folder, names, held, damaged):
+    read = [(name, archive_bytes(folder, name, held, damaged)) for name in names]
+    return {name: data for name, data in read if data is not None}
+
+
+def archive_is_weights_name(name):
+    return name.endswith((".weights.h5", ".weights.json"))
+
+
+def archive_shards(index):
+    """The names of the shards that a ``.weights.json`` lists, in order; [] if it lists none."""
+    try:
+        listed = json.loads(index.decode("utf-8"))["weight_map"].values()
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return []
+    names = []
+    for value in listed:
+        names += [os.path.basename(n) for n in (value if isinstance(value, list) else [value])]
+    return sorted(set(names))
+
+
+def archive_file_files(path, held, damaged):
+    """{name: bytes} of a ``.weights.h5``, or of a ``.weights.json`` and the shards beside it."""
+    folder, name = os.path.split(path)
+    data = archive_bytes(folder, name, held, damaged)
+    files = {} if data is None else {name: data}
+    files.update(_read_all(folder, archive_shards(data or b""), held, damaged))
+    return files
+
+
+def archive_open_hdf5(data, name, held, damaged):
+    """(file, length) of an HDF5 file in memory; (None, 0) if it cannot be opened.
+
+    HDF5 opens no file that is shorter than its superblock states. A damaged file is filled up to that length:
+    ``archive_value`` refuses what lies in the filling.
+    """
+    import h5py
+
+    try:
+        return h5py.File(io.BytesIO(data), "r"), len(data)
+    except ARCHIVE_ERRORS as error:
+        archive_problem(held, damaged, name, error)
+    try:
+        filling = b"\xff" * max(0, _stated_length(data) - len(data))
+        return h5py.File(io.BytesIO(data + filling), "r"), len(data)
+    except ARCHIVE_ERRORS:
+        return None, 0
+
+
+def _stated_length(data):
+    """The end-of-file address in an HDF5 superblock, at most 64 times the length that is there.
+
+    https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
+    """
+    if not data.startswith(b"\x89HDF\r\n\x1a\n"):
+        return 0
+    version = bytearray(data[8:9])[0]
+    at = {0: 40, 1: 44}.get(version, 28)
+    return min(struct.unpack_from("<Q", data, at)[0], 64 * len(data))
+
+
+def archive_value(dataset, length):
+    """The array of a dataset. Raises ValueError if it lies outside of the ``length`` bytes that are there."""
+    at = dataset.id.get_offset()
+    if at is not None and at + dataset.id.get_storage_size() > length:
+        raise ValueError("it lies behind the end of the truncated file")
+    return archive_bfloat16(dataset[()])
+
+
+def archive_bfloat16(value):
+    """Two opaque bytes are how HDF5 holds bfloat16; without ``ml_dtypes``, float32 of the same values."""
+    import numpy as np
+
+    value = np.asarray(value)
+    if value.dtype.kind != "V" or value.dtype.itemsize != 2:
+        return value
+    bits = np.frombuffer(value.tobytes(), np.uint16).reshape(value.shape)
+    try:
+        import ml_dtypes
+    except ImportError:
+        return (bits.astype(np.uint32) << 16).view(np.float32)
+    return bits.view(ml_dtypes.bfloat16)
+
+
+# -- archive_kind: Which files and folders Keras' saving library wrote, judged by their contents.
+
+def is_archive(path):
+    """Whether Keras' saving library wrote this file or folder, judged by its contents."""
+    try:
+        return bool(archive_kind(str(path)))
+    except Exception:  # whatever the contents are
+        return False
+
+
+def archive_kind(path):
+    """The kind for Held: "archive", "backup", "weights"; None for any other file or folder."""
+    if os.path.isdir(path):
+        return _folder_kind(set(os.listdir(path)))
+    with open(path, "rb") as file:
+        start = file.read(256)
+    if start.startswith(b"PK\x03\x04"):
+        begins_as_archive = b"metadata.json" in start or b"config.json" in start
+        return "archive" if begins_as_archive or _is_archive_listing(path) else None
+    if path.endswith(".json"):
+        with open(path, "rb") as file:
+            return "weights" if archive_shards(file.read()) else None
+    return "weights" if start.startswith(b"\x89HDF") and _has_layout(path) else None
+
+
+def _is_archive_listing(path):
+    names = set(archive_zip_files(path, Held(path, ""), False))
+    return "config.json" in names and bool(names & {"model.weights.h5", "model.weights.npz"})
+
+
+def _folder_kind(names):
+    if "config.json" in names and any(map(archive_is_weights_name, names)):
+        return "archive"
+    if any(weights in names for weights, _ in ARCHIVE_BACKUPS):
+        return "backup"
+    return "weights" if len([n for n in names if n.endswith(".weights.json")]) == 1 else None
+
+
+def _has_layout(path):
+    """Whether an HDF5 file has groups ``.../vars`` and no list of layer names, which the older layout has."""
+    with open(path, "rb") as file:
+        opened, _ = archive_open_hdf5(file.read(), path, Held(path, ""), True)
+    if opened is None or {"layer_names", "model_config"} & set(opened.attrs):
+        return False
+    if "vars" in opened or any("\\vars" in name for name in opened):
+        return True
+    return any(_has_variables(opened, name) for name in opened if name not in ("model_weights", "optimizer_weights"))
+
+
+def _has_variables(parent, name):
+    """Whether there is a group ``vars`` in a group or in one of its groups. A damaged group has none."""
+    try:
+        group = parent[name]
+        return "vars" in group or any("vars" in group[child] for child in group)
+    except ARCHIVE_ERRORS:
+        return False
+
+
+# -- archive_layers: Which layer an entry of Keras' saving library belongs to: the config's layers, by the names of the groups.
+
+#: the attributes that hold a model's layers: today's, and that of Keras 2.12 and 2.13
+ARCHIVE_CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
+
+
+def archive_natural(path):
+    """A key that sorts ``vars/2`` before ``vars/10``, and an object's own variables before those of its children."""
+    parts = path.split("/")
+    return [(part != "vars", re.sub(r"\d+$", "", part), int((re.findall(r"\d+$", part) or ["0"])[0])) for part in parts]
+
+
+def archive_snake_case(name):
+    """As in Keras: https://github.com/keras-team/keras/blob/v3.8.0/keras/src/utils/naming.py#L27"""
+    name = re.sub(r"\W+", "", name.split(">")[-1])
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    name = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+    return "private" + name if name.startswith("_") else name
+
+
+def archive_numbered(names):
+    """The names with a counter behind each repeated one: dense, dense_1, dense_2."""
+    count, numbered = {}, []
+    for name in names:
+        count[name] = count.get(name, -1) + 1
+        numbered.append("%s_%d" % (name, count[name]) if count[name] else name)
+    return numbered
+
+
+def archive_is_object(value):
+    return isinstance(value, dict) and isinstance(value.get("class_name"), str)
+
+
+def archive_is_layer(entry):
+    """Keras 3 lists operations among a Functional model's layers; the file holds the layers only."""
+    return archive_is_object(entry) and "ops" not in str(entry.get("module")).split(".")
+
+
+class ArchiveLayers(object):
+    """The layers of a config, at their places in a file.
+
+    Parameters
+    ----------
+    groups : set of str, the paths of all objects in the file
+    names : dict of str, the name of the object at a path, where the file states it (Keras >= 3.7)
+    by_order : bool
+        Whether Keras 2 wrote the file. It counts no layer that it has written before, and Keras 2.12 counts a layer
+        with weights twice. So the n-th group of a class is its n-th layer if there are as many of both.
+
+    Attributes
+    ----------
+    places : OrderedDict, path -> names of the layer and of what is around it, in the order of the model's layers
+    certain : bool, whether every group in a list of layers has its layer
+    """
+
+    def __init__(self, groups, names, by_order):
+        self.names, self.by_order = names, by_order
+        self.places, self.certain = collections.OrderedDict(), True
+        self.children = collections.defaultdict(set)
+        for group in groups:
+            parts = group.split("/")
+            for end in range(1, len(parts)):
+                self.children["/".join(parts[:end])].add(parts[end])
+
+    def add_model(self, config, prefix="", above=()):
+        """The layers of a Functional or a Sequential model, whose config lists them."""
+        places = [prefix + attribute for attribute in ARCHIVE_CONTAINERS]
+        place = next((p for p in places if p in self.children), places[0])
+        self._add_list([e for e in config["layers"] if archive_is_layer(e)], place, above)
+
+    def _add_list(self, entries, place, above):
+        children = self.children.get(place, set())
+        kinds = [archive_snake_case(entry["class_name"]) for entry in entries]
+        numbered = self._in_order(kinds, children) if self.by_order else archive_numbered(kinds)
+        if not children <= set(numbered):
+            self.certain = False
+            return
+        for entry, name in zip(entries, numbered):
+            if name in children:
+                self._add_layer(entry, place + "/" + name, above)
+
+    def _in_order(self, kinds, children):
+        """The group of each layer; None for a layer of a class that has another number of groups."""
+        groups = {}
+        for kind in set(kinds):
+            own = [c for c in children if re.match(r"%s(_\d+)?$" % re.escape(kind), c)]
+            groups[kind] = sorted(own, key=archive_natural) if len(own) == kinds.count(kind) else []
+        return [groups[kind].pop(0) if groups[kind] else None for kind in kinds]
+
+    def _add_layer(self, entry, place, above):
+        config = entry["config"] if isinstance(entry.get("config"), dict) else {}
+        name = self.names.get(place) or config.get("name") or entry.get("name")
+        self.certain = self.certain and name in (config.get("name"), entry.get("name"))
+        above += (name,) if name else ()
+        self.places[place] = above
+        if isinstance(config.get("layers"), list) and all(map(archive_is_object, config["layers"])):
+            self.add_model(config, place + "/", above)
+        for key, value in config.items():
+            if archive_is_object(value) and key in self.children.get(place, ()):
+                self._add_layer(value, place + "/" + key, above)
+            elif key != "layers" and isinstance(value, list) and value and all(map(archive_is_object, value)):
+                self._add_list(value, place + "/" + key, above)
+
+    def layer_of(self, path):
+        """(names, position) of the object at a path; position is None if the config lists no layer there."""
+        parts = path.split("/")
+        prefixes = ["/".join(parts[:end]) for end in range(len(parts) + 1)]
+        listed = [p for p in prefixes if p in self.places]
+        names = self.places[listed[-1]] if listed else ()
+        deeper = prefixes[prefixes.index(listed[-1]) + 1 :] if listed else prefixes[1:]
+        names += tuple(self.names[p] for p in deeper if self.names.get(p))
+        return names, list(self.places).index(listed[-1]) if listed else None
+
+    def current_path(self, path):
+        """The path that later versions give to a variable in a file of Keras 2.12 or 2.13: without doubled counts."""
+        parts = path.split("/")
+        renamed = list(parts)
+        for at, part in enumerate(parts[:-1]):
+            if part == ARCHIVE_CONTAINERS[1]:
+                kind = re.sub(r"_\d+$", "", parts[at + 1])
+                children = sorted(self.children["/".join(parts[: at + 1])], key=archive_natural)
+                number = [c for c in children if re.sub(r"_\d+$", "", c) == kind].index(parts[at + 1])
+                renamed[at : at + 2] = ["layers", "%s_%d" % (kind, number) if number else kind]
+        return "/".join(renamed)
+
+
+# -- archive: Reader of Keras' saving library: ``.keras``, ``.weights.h5``, sharded weights, the folder of BackupAndRestore.
+
+#: the attribute of a LossScaleOptimizer that holds the optimizer inside: today's, and Keras 2.12's
+ARCHIVE_INNER = ("inner_optimizer", "_optimizer")
+
+#: attributes of a model that hold its metrics and losses
+ARCHIVE_METRICS = (
+    "metrics",
+    "_metrics",
+    "loss",
+    "compiled_metrics",
+    "compiled_loss",
+    "_compile_metrics",
+    "_compile_loss",
+    "_loss_tracker",
+)
+
+#: the folder of what layers keep in files of their own, at the paths of the layers
+ARCHIVE_ASSETS = "assets/"
+
+
+def read_archive(path, damaged=False):
+    """Read what Keras' saving library wrote.
+
+    Facts: "metrics", the number of metrics' variables; "epoch" and "batch" of BackupAndRestore; "current paths", for a
+    file of Keras 2.12 or 2.13: {path of a weight: its path in files of later versions}.
+    """
+    path = str(path)
+    held = Held(path, archive_kind(path))
+    if held.kind is None:
+        raise Unreadable("%s: Keras' saving library did not write it" % path)
+    files = _archive_files(path)(path, held, damaged)
+    _read_statements(files, held, damaged)
+    entries, names = _read_entries(files, held, damaged)
+    layers = ArchiveLayers({_owner(p) for p in entries} | set(names), names, (held.keras or "").startswith("2."))
+    model = (held.config or {}).get("config")
+    listed = isinstance(model, dict) and isinstance(model.get("layers"), list)
+    if listed:
+        layers.add_model(model)
+    entries.update(_assets(files))
+    _sort_entries(entries, layers, held)
+    if any(ARCHIVE_CONTAINERS[1] in weight.path.split("/") for weight in held.weights):
+        held.facts["current paths"] = {weight.path: layers.current_path(weight.path) for weight in held.weights}
+    placed = [layers.layer_of(_owner(weight.path))[1] for weight in held.weights]
+    held.ordered = listed and layers.certain and None not in placed
+    return held
+
+
+def _archive_files(path):
+    if os.path.isdir(path):
+        return archive_folder_files
+    with open(path, "rb") as file:
+        return archive_zip_files if file.read(2) == b"PK" else archive_file_files
+
+
+def _read_statements(files, held, damaged):
+    """The JSON files: the config, the version, the epoch of BackupAndRestore."""
+    read = {}
+    for name in ("config.json", "metadata.json") + tuple(metadata for _, metadata in ARCHIVE_BACKUPS):
+        try:
+            read[name] = json.loads(files[name].decode("utf-8")) if name in files else {}
+        except ValueError as error:
+            archive_problem(held, damaged, name, error)
+    config = read.get("config.json") or {}
+    held.keras = (read.get("metadata.json") or {}).get("keras_version")
+    held.compiled = config.get("compile_config")
+    held.config = {key: config[key] for key in ("class_name", "config") if key in config} or None
+    for _, metadata in ARCHIVE_BACKUPS:
+        held.facts.update(read.get(metadata) or {})
+
+
+def _read_entries(files, held, damaged):
+    """({path: array}, {path of an object: its name}) of all HDF5 files; a Windows path has slashes here."""
+    entries, names = collections.OrderedDict(), {}
+    listed = sorted(n for n in files if "/" not in n and n.endswith((".h5", ".h5.bkp")))
+    if not listed:
+        archive_problem(held, damaged, "model.weights.h5", "it holds no weights in HDF5")
+    for name in listed:
+        opened, length = archive_open_hdf5(files[name], name, held, damaged)
+        for path, item in _walk_hdf5(opened, "", held, damaged) if opened else ():
+            try:
+                if hasattr(item, "keys"):  # HDF5 can read an attribute for ever whose file is damaged
+                    stated = None if held.damage else item.attrs.get("name")
+                    names.setdefault(_owner(path), stated.decode("utf-8") if isinstance(stated, bytes) else stated)
+                else:
+                    entries[path] = archive_value(item, length)
+            except ARCHIVE_ERRORS as error:
+                archive_problem(held, damaged, path, error)
+    return entries, names
+
+
+def _walk_hdf5(group, prefix, held, damaged):
+    """(path, item) of each dataset and each group ``vars``."""
+    try:
+        keys = sorted(group, key=archive_natural)
+    except ARCHIVE_ERRORS as error:
+        return archive_problem(held, damaged, prefix, error)
+    for key in keys:
+        path = prefix + key.replace("\\", "/")
+        try:
+            item = group[key]
+        except ARCHIVE_ERRORS as error:
+            archive_problem(held, damaged, path, error)
+            continue
+        if not hasattr(item, "keys") or path.split("/")[-1] == "vars":
+            yield path, item
+        if hasattr(item, "keys"):
+            for found in _walk_hdf5(item, path + "/", held, damaged):
+                yield found
+
+
+def _owner(path):
+    """The path of the object that a variable belongs to; "" is the model."""
+    if path.startswith(ARCHIVE_ASSETS):
+        return os.path.dirname(path)[len(ARCHIVE_ASSETS) :]
+    return ("/" + path + "/").rpartition("/vars/")[0][1:]
+
+
+def _sort_entries(entries, layers, held):
+    """Each variable to the weights, the optimizer, the optimizer inside, or the metrics."""
+    metrics, others, placed = 0, 0, []
+    for path in sorted(entries, key=archive_natural):
+        role, rest = _role(_owner(path).split("/"))
+        if role == "metrics":
+            metrics += 1
+        elif role == "weights":
+            names, position = layers.layer_of(_owner(path))
+            key = (position is None, position or 0, archive_natural(path))
+            placed.append((key, Weight(path, None, names, entries[path])))
+        elif rest[:1] and (rest[0] not in ARCHIVE_INNER or len(rest) > 1):
+            others += 1
+        else:
+            (held.inner if rest else held.optimizer).append(Variable(path, None, None, None, entries[path]))
+    held.weights = [weight for _, weight in sorted(placed, key=lambda pair: pair[0])]
+    held.facts["metrics"] = metrics
+    if others:
+        held.facts["variables of other optimizers"] = others
+
+
+def _role(parts):
+    """("weights", "optimizer" or "metrics", the path inside of the optimizer). A model in a model may have its own."""
+    for at, part in enumerate(parts):
+        if at and parts[at - 1] in ARCHIVE_CONTAINERS:
+            continue
+        if part == "optimizer":
+            return "optimizer", parts[1:] if at == 0 else ["of a nested model"] + parts[at + 1 :]
+        if part in ARCHIVE_METRICS:
+            return "metrics", []
+    return "weights", []
+
+
+def _assets(files):
+    """{path: words} of the vocabularies of lookup layers, which lie beside the weights as text."""
+    names = [name for name in files if name.startswith(ARCHIVE_ASSETS)]
+    return {name: np.array(files[name].decode("utf-8", "replace").split("\n")) for name in names}
+
+
+# -- protobuf_fields: Protocol buffers read by field number, and the few messages of TensorFlow that a checkpoint and a SavedModel hold.
+
+#: the fields of TrackableObjectGraph and SavedObjectGraph:
+#: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/trackable_object_graph.proto
+_GRAPH_NODES, _NODE_CHILDREN, _NODE_ATTRIBUTES, _NODE_SLOTS = 1, 1, 2, 3
+
+
+class GraphNode(object):
+    """A node of an object graph: ``children`` (name, id), ``attributes`` {name: (full name, key)}, ``slots``."""
+
+    def __init__(self):
+        self.children, self.attributes, self.slots = [], {}, []
+
+    def child(self, name):
+        """The id of the child, or None."""
+        return dict(self.children).get(name)
+
+
+def _protobuf_varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
+
+
+def _protobuf_steps(data):
+    at = 0
+    while at < len(data):
+        tag, at = _protobuf_varint(data, at)
+        number, kind = tag >> 3, tag & 7
+        if kind == 0:
+            value, at = _protobuf_varint(data, at)
+        else:
+            size = {1: 8, 5: 4}.get(kind)
+            if kind == 2:
+                size, at = _protobuf_varint(data, at)
+            if size is None or at + size > len(data):
+                raise Unreadable("a protocol buffer ends in the middle of field %d" % number)
+            value, at = data[at : at + size], at + size
+        yield number, value
+
+
+def protobuf_fields(data):
+    """{number: list of values}: int for a varint, bytes for everything else."""
+    fields = {}
+    try:
+        for number, value in _protobuf_steps(data):
+            fields.setdefault(number, []).append(value)
+    except IndexError as error:
+        raise Unreadable("no protocol buffer: %s" % error) from error
+    return fields
+
+
+def protobuf_text(fields, number):
+    """The string field, "" if it is not set."""
+    return fields.get(number, [b""])[-1].decode("utf-8")
+
+
+def _protobuf_number(fields, number):
+    return fields.get(number, [0])[-1]
+
+
+def object_graph_of_bytes(data):
+    """List of GraphNode, from the bytes of a TrackableObjectGraph."""
+    nodes = []
+    for raw in protobuf_fields(data).get(_GRAPH_NODES, []):
+        fields, node = protobuf_fields(raw), GraphNode()
+        for child in map(protobuf_fields, fields.get(_NODE_CHILDREN, [])):
+            node.children.append((protobuf_text(child, 2), _protobuf_number(child, 1)))
+        for attribute in map(protobuf_fields, fields.get(_NODE_ATTRIBUTES, [])):
+            names = protobuf_text(attribute, 2) or None, protobuf_text(attribute, 3)
+            node.attributes[protobuf_text(attribute, 1)] = names
+        for slot in map(protobuf_fields, fields.get(_NODE_SLOTS, [])):
+            node.slots.append((_protobuf_number(slot, 1), protobuf_text(slot, 2), _protobuf_number(slot, 3)))
+        nodes.append(node)
+    return nodes
+
+
+def root_metadata_of_saved_model(data):
+    """The text of the root's Keras metadata in a saved_model.pb of TensorFlow before 2.5, or "".
+
+    https://github.com/tensorflow/tensorflow/blob/v2.4.0/tensorflow/core/protobuf/saved_object_graph.proto
+    """
+    for meta_graph in protobuf_fields(data).get(2, []):
+        for graph in protobuf_fields(meta_graph).get(7, []):
+            root = protobuf_fields(protobuf_fields(graph).get(1, [b""])[0])
+            for user_object in map(protobuf_fields, root.get(4, [])):
+                return protobuf_text(user_object, 3)
+    return ""
+
+
+def root_metadata_of_keras(data):
+    """The text of the root's metadata in a keras_metadata.pb, or "".
+
+    https://github.com/keras-team/tf-keras/blob/master/tf_keras/protobuf/saved_metadata.proto
+    """
+    for node in map(protobuf_fields, protobuf_fields(data).get(1, [])):
+        if protobuf_text(node, 3) == "root":
+            return protobuf_text(node, 5)
+    return ""
+
+
+def variable_order(data):
+    """{name: rank} of the variables, in the order of their creation, from the bytes of a MetaGraph.
+
+    ``collection_def`` holds a VariableDef for each variable:
+    https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/meta_graph.proto
+    """
+    for entry in map(protobuf_fields, protobuf_fields(data).get(4, [])):
+        if protobuf_text(entry, 1) == "variables":
+            collection = protobuf_fields(entry[2][0])
+            listed = [raw for part in collection.get(2, []) for raw in protobuf_fields(part).get(1, [])]
+            names = [protobuf_text(protobuf_fields(raw), 1) for raw in listed]
+            return {name.split(":")[0]: rank for rank, name in enumerate(names)}
+    return {}
+
+
+# -- object_graph: The object graph of a TensorFlow checkpoint: which variables are weights, which are the optimizer's, in which order.
+
+VARIABLE_VALUE, OBJECT_CONFIG = "VARIABLE_VALUE", "OBJECT_CONFIG_JSON"
+_OBJECT_KEY_ENDING, _OBJECT_SLOT_MARK = "/.ATTRIBUTES/", "/.OPTIMIZER_SLOT/"
+#: children that only a node of an optimizer has, of the optimizers before 2.11, since, and of TensorFlow 1
+_OPTIMIZER_CHILDREN = frozenset(["iter", "_iterations", "beta1_power", "base_optimizer"])
+#: children that repeat, as lists, what other children hold by its place in the model
+_REPEATING_CHILDREN = frozenset(
+    "variables trainable_variables non_trainable_variables _all_variables _trainable_variables keras_api signatures "
+    "regularization_losses _compiled_trainable_state _misc_assets".split()
+)
+#: sets of which a metric of Keras keeps one: https://keras.io/api/metrics/
+_METRIC_VARIABLES = [{"total", "count"}, {"total_cm"}, {"squared_sum", "residual"}]
+_METRIC_VARIABLES += [{kind} for kind in ("true_positives", "true_negatives", "false_positives", "false_negatives")]
+#: variables that users hold beside the model, as TensorFlow's guides do, and those of Checkpoint and BackupAndRestore
+_ROOT_COUNTER = re.compile("save_counter|train_counter|step|global_step|epoch|_?ckpt_saved_.*")
+
+_LAYER_STEP = re.compile(r"layer(_with_weights)?-\d+$")
+
+
+def natural_order(name):
+    """A sort key that puts layer-10 after layer-9."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+
+
+def graph_of_keys(keys):
+    """The object graph as far as the keys tell it, for a checkpoint whose own graph cannot be read."""
+    nodes, ids, slots = [GraphNode()], {(): 0}, []
+
+    def node_at(path):
+        if path not in ids:
+            parent = node_at(path[:-1])
+            ids[path] = len(nodes)
+            nodes.append(GraphNode())
+            nodes[parent].children.append((path[-1], ids[path]))
+        return ids[path]
+
+    for key in sorted(keys, key=natural_order):
+        path, _, attribute = key.partition(_OBJECT_KEY_ENDING)
+        weight, _, slot = path.partition(_OBJECT_SLOT_MARK)
+        if slot:
+            slots.append((tuple(weight.split("/")), tuple(slot.split("/")), key))
+        elif attribute:
+            nodes[node_at(tuple(path.split("/")))].attributes[attribute] = (None, key)
+    for weight, slot, key in slots:
+        nodes.append(GraphNode())
+        nodes[-1].attributes[VARIABLE_VALUE] = (None, key)
+        nodes[node_at(slot[:-1])].slots.append((node_at(weight), slot[-1], len(nodes) - 1))
+    return nodes
+
+
+def is_numbered_layer(path, at):
+    """Whether the part is a layer that a functional model numbers: ``layer-1`` (Keras 2), ``_operations/1``."""
+    return bool(_LAYER_STEP.match(path[at])) or (at > 0 and path[at - 1] == "_operations" and path[at].isdigit())
+
+
+class ObjectGraph(object):
+    """A walk through the nodes from the root.
+
+    Attributes
+    ----------
+    weights : list of (path, node id), path is a tuple of names of children; in the order of the children, which is
+        that of the layers in a functional model and that of the attributes in another
+    optimizers : list of (path, node id)
+    counters : {name: node id}, variables of the checkpoint's root that are no weights
+    metrics : int, the number of metrics
+    ordered : bool, whether the weights are known to be in the model's order
+    """
+
+    def __init__(self, nodes):
+        self.nodes = nodes
+        self.weights, self.optimizers, self.counters, self.metrics = [], [], {}, 0
+        self._seen = set()
+        self._walk((), 0)
+        for path, optimizer in self.optimizers:  # where a graph made of keys has the weights of Keras 3
+            self._walk_list(path + ("_trainable_variables",), optimizer)
+        if not self.weights:  # what ``export`` of Keras writes: lists of variables, and no layers
+            self._walk_list(("variables",), 0)
+        self.ordered = self._order()
+
+    def names(self, node):
+        """(full name or None, key) of a variable's node, or None for another node."""
+        return self.nodes[node].attributes.get(VARIABLE_VALUE)
+
+    def _order(self):
+        """Sort the weights by the root's own list, which a SavedModel has; whether the order is now the model's.
+
+        Without that list, the numbers of the layers are known, and the order inside a layer only if one object in it
+        holds all: the order of several, for example in a dict, is not that of the children.
+        """
+        listed = self.nodes[0].child("variables")
+        if listed is not None:
+            ranks = {node: rank for rank, (_, node) in enumerate(self.nodes[listed].children)}
+            self.weights.sort(key=lambda weight: ranks.get(weight[1], len(ranks)))
+            return True
+        holders = {}
+        for path, _ in self.weights:
+            layer = max([at for at in range(len(path)) if is_numbered_layer(path, at)] or [-1])
+            holders.setdefault(path[: layer + 1], set()).add(path[:-1])
+        return () not in holders and all(len(parents) == 1 for parents in holders.values())
+
+    def _walk_list(self, path, holder):
+        listed = self.nodes[holder].child(path[-1])
+        for name, child in self.nodes[listed].children if listed is not None else ():
+            self._walk(path + (name,), child)
+
+    def _walk(self, path, at):
+        if at in self._seen:
+            return
+        self._seen.add(at)
+        if self.names(at) is None:
+            self._walk_object(path, at)
+        elif len(path) == 1 and _ROOT_COUNTER.match(path[0]):
+            self.counters[path[0]] = at
+        else:
+            self.weights.append((path, at))
+
+    def _walk_object(self, path, at):
+        children = dict(self.nodes[at].children)
+        if path and self._is_optimizer(at, children):
+            self.optimizers.append((path, at))
+        elif self._is_metric(children):
+            self.metrics += 1
+        else:
+            numbered = {child for name, child in children.items() if name.startswith("layer-")}
+            for name, child in self.nodes[at].children:
+                again = name.startswith("layer_with_weights-") and child in numbered
+                if name not in _REPEATING_CHILDREN and not again:
+                    self._walk(path + (name,), child)
+            self.metrics += self._listed_metrics(children.get("keras_api"))
+
+    def _is_optimizer(self, at, children):
+        listed = {"iterations", "_variables"} <= set(children)  # Keras 3.0 to 3.7
+        return bool(self.nodes[at].slots) or listed or not _OPTIMIZER_CHILDREN.isdisjoint(children)
+
+    def _is_metric(self, children):
+        variables = {name for name, child in children.items() if self.names(child) is not None}
+        others = [name for name in children if name.startswith(("layer", "_operations", "_functional"))]
+        return not others and any(kept <= variables for kept in _METRIC_VARIABLES)
+
+    def _listed_metrics(self, keras_api):
+        """Metrics of a SavedModel, which a list of its own holds: ``keras_api.metrics``."""
+        listed = None if keras_api is None else self.nodes[keras_api].child("metrics")
+        return 0 if listed is None else sum(m not in self._seen for _, m in self.nodes[listed].children)
+
+
+# -- layer_names: The names of a weight's layer and of the models around it, from the model's config or the variable's name.
+
+_LAYER_NUMBER = re.compile(r"layer-(\d+)$")
+
+
+def layers_of_config(config):
+    """List of (name, layers inside) of a functional or sequential model, as its checkpoint numbers them; else [].
+
+    ``Sequential.layers`` is without the InputLayer, and the config may have it:
+    https://github.com/keras-team/keras/blob/v2.10.0/keras/engine/sequential.py
+    """
+    inside = (config or {}).get("config")
+    listed = inside.get("layers", []) if isinstance(inside, dict) else inside  # a list: Sequential before 2.3
+    if not isinstance(listed, list):
+        return []
+    if config.get("class_name") == "Sequential":
+        listed = [layer for layer in listed if layer.get("class_name") != "InputLayer"]
+    return [(layer["config"].get("name", layer.get("name")), layers_of_config(layer)) for layer in listed]
+
+
+def layers_of_path(path, name, layers):
+    """The names of the layers on the path through the object graph, outermost first; without the model's own.
+
+    ``path`` is a tuple of names of children, ``name`` the variable's name or None. The config knows better than the
+    variable's name, but only a functional model has one that numbers its layers.
+    """
+    steps = [int(match.group(1)) for match in map(_LAYER_NUMBER.match, path) if match]
+    known = []
+    for step in steps:
+        if step >= len(layers):
+            break
+        layer_name, layers = layers[step]
+        known.append(layer_name)
+    return tuple(known) if known and len(known) == len(steps) else _layers_from_name(path, name)
+
+
+def layer_of_name(name):
+    """All parts before the variable's own, for a checkpoint that states names only."""
+    return tuple(name.split("/")[:-1])
+
+
+def _layers_from_name(path, name):
+    """The parts of the name above the layer's own attributes, if there are as many as the path has numbered layers.
+
+    More of them leave open which is the model's own name, or whether a layer has a slash in its name.
+    """
+    places = [at for at, part in enumerate(path) if is_numbered_layer(path, at)]
+    if not places:
+        return ()
+    inside = [part for part in path[places[-1] + 1 :] if not part.isdigit()]
+    parts = (name or "").split("/")
+    around = parts[: -len(inside)] or parts[:-1]  # a wrapper's weights may be named after the wrapper alone
+    return tuple(around) if len(around) == len(places) else ()
+
+
+# -- named_variables: A checkpoint that states names only: which of its variables an optimizer of Keras or of TensorFlow 1 made.
+
+#: scalars that an optimizer keeps beside its slots; TensorFlow 1 numbers a repeated name
+_NAMED_COUNTERS = re.compile(r"(beta[12]_power|global_step|iterations?|iter)(_\d+)?$")
+_NAMED_HYPERPARAMETERS = re.compile(
+    r"(lr|learning_rate|decay|rho|momentum|beta_1|beta_2|epsilon|momentum_cache|m_cache|current_loss_scale|good_steps)$"
+)
+#: the name scope in which Keras' graph mode makes what training needs
+_TRAINING_SCOPE = re.compile(r"(^|/)training(_\d+)?/")
+
+
+class NamedVariables(object):
+    """Attributes: ``weights``, list of names; ``optimizer``, list of (name, slot or None, weight's name or None)."""
+
+    def __init__(self, shapes, order):
+        ranks = {name: rank for rank, name in enumerate(sorted(shapes, key=lambda n: rank_of_name(n, order)))}
+        self._shapes = shapes
+        self.weights, slots, others = [], [], []
+        for name in sorted(shapes, key=ranks.get):
+            slot, of = self._slot(name)
+            if of is not None:
+                slots.append((name, slot, of))
+            elif self._is_optimizers(name):
+                others.append((name, None, None))
+            else:
+                self.weights.append(name)
+        counters = [o for o in others if _NAMED_COUNTERS.search(o[0])]
+        self.optimizer = counters + slots + [o for o in others if o not in counters]
+
+    def _slot(self, name):
+        """(slot, weight) if the name is a weight's name with the slot behind it, perhaps with a scope before it."""
+        parts = name.split("/")
+        for start in range(len(parts) - 1):
+            weight = "/".join(parts[start:-1])
+            if weight in self._shapes and not self._is_optimizers(weight):
+                return parts[-1], weight
+        return None, None
+
+    def _is_optimizers(self, name):
+        scalar, last = len(self._shapes[name]) == 0, name.rsplit("/", 1)[-1]
+        counts = _NAMED_COUNTERS.match(last) or ("/" in name and _NAMED_HYPERPARAMETERS.match(last))
+        return bool(_TRAINING_SCOPE.search(name) or (scalar and counts))
+
+
+def rank_of_name(name, order):
+    """Sorts by the order of creation, and what it does not list by name."""
+    return (order.get(name, len(order)), natural_order(name))
 
 
 # -- slots: The names of an optimizer's variables: Keras versions give the same variable different names, or none.
@@ -172,6 +1057,245 @@ def whole_named(name):
 def nameless(name):
     """Whether a name says nothing: ``training/Adam/Variable_3``."""
     return name is None or re.search(r"(^|/)Variable(_\d+)?$", name) is not None
+
+
+# -- optimizer_nodes: The variables of an optimizer in the object graph of a checkpoint, in the order of ``optimizer.variables``.
+
+#: a variable of the optimizer as the graph states it; ``of`` is the key of the weight
+StatedVariable = collections.namedtuple("StatedVariable", "key name slot of")
+
+#: variables that lie before the slots; every other one beside the slots is a hyperparameter
+_OPTIMIZER_COUNTERS = frozenset(["iter", "_iterations", "iterations", "beta1_power", "beta2_power"])
+
+
+class OptimizerNodes(object):
+    """Attributes: ``outer`` and ``inner``, lists of StatedVariable; ``inner`` is [] without a LossScaleOptimizer."""
+
+    def __init__(self, graph, optimizer):
+        self._graph, self._ranks = graph, {node: rank for rank, (_, node) in enumerate(graph.weights)}
+        children = dict(graph.nodes[optimizer].children)
+        scale, wrapped = children.get("loss_scale"), self._wrapped(children)
+        own = self._variables(optimizer)
+        if scale is not None:  # Keras 2
+            self.outer, self.inner = self._hyperparameters(scale), own if wrapped is None else self._variables(wrapped)
+        elif wrapped is not None:  # Keras 3
+            self.outer, self.inner = own, self._variables(wrapped)
+        else:
+            self.outer, self.inner = own, []
+
+    def _wrapped(self, children):
+        """The optimizer in a LossScaleOptimizer, or None: Keras since 2.4 saves its children as the outer one's.
+
+        https://github.com/keras-team/keras/blob/v2.10.0/keras/mixed_precision/loss_scale_optimizer.py
+        """
+        base = children.get("inner_optimizer", children.get("base_optimizer"))
+        return base if base is not None and self._graph.nodes[base].children else None
+
+    def _variables(self, optimizer):
+        node = self._graph.nodes[optimizer]
+        listed = node.child("_variables")
+        slots = self._slots(node) if listed is None else self._listed(node, listed)
+        keys = {stated.key for stated in slots}
+        counters = [self._stated(c) for name, c in node.children if name in _OPTIMIZER_COUNTERS]
+        counters = [stated for stated in counters if stated.key not in keys]
+        keys.update(stated.key for stated in counters)
+        return counters + slots + [stated for stated in self._hyperparameters(optimizer) if stated.key not in keys]
+
+    def _hyperparameters(self, optimizer):
+        """Every variable that is a direct child; its name is the child's."""
+        children = [(name, self._key(child)) for name, child in self._graph.nodes[optimizer].children]
+        return [StatedVariable(key, name.lstrip("_"), None, None) for name, key in children if key]
+
+    def _slots(self, node):
+        """In the order of creation: slot by slot, and in each the weights in the model's order."""
+        kinds = list(collections.OrderedDict.fromkeys(slot for _, slot, _ in node.slots))
+        last = len(self._ranks)
+        ordered = sorted(node.slots, key=lambda s: (kinds.index(s[1]), self._ranks.get(s[0], last)))
+        return [self._stated(c, slot, self._key(weight)) for weight, slot, c in ordered if self._graph.names(c)]
+
+    def _listed(self, node, listed):
+        slots = self._slot_lists(node)
+        children = sorted(self._graph.nodes[listed].children, key=lambda c: natural_order(c[0]))
+        return [self._stated(c, *slots.get(c, (None, None))) for _, c in children if self._graph.names(c)]
+
+    def _slot_lists(self, node):
+        """{node id: (slot, key of the weight)}, if the optimizer lists its trainable variables too: Keras 3."""
+        trainable = node.child("_trainable_variables")
+        if trainable is None:
+            return {}
+        weights = dict(self._graph.nodes[trainable].children)
+        lists = [(name, c) for name, c in node.children if name not in ("_variables", "_trainable_variables")]
+        return {
+            variable: (slot_of_list(name), self._key(weights[index]))
+            for name, c in lists
+            for index, variable in self._graph.nodes[c].children
+            if index in weights
+        }
+
+    def _key(self, node):
+        names = self._graph.names(node)
+        return None if names is None else names[1]
+
+    def _stated(self, node, slot=None, of=None):
+        full, key = self._graph.names(node)
+        return StatedVariable(key, full, slot, of)
+
+
+# -- checkpoint: A checkpoint of TensorFlow: of ``tf.train.Checkpoint``, Keras' weights or BackupAndRestore, or of a Saver.
+
+OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
+#: how an index and a checkpoint of Saver's first version end:
+#: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/format.h
+_CHECKPOINT_MAGIC = b"\x57\xfb\x80\x8b\x24\x75\x47\xdb"
+#: BackupAndRestore of Keras 2 counts in variables of its own
+_FACT_NAMES = {"ckpt_saved_epoch": "epoch", "ckpt_saved_batch": "batch"}
+_CHECKPOINT_DATA = re.compile(r"\.data-\d{5}-of-\d{5}$")
+
+
+def is_checkpoint(path):
+    """Whether the path is a checkpoint's prefix, its index, one of its data files, or a folder with a checkpoint."""
+    try:
+        return checkpoint_prefix(path) is not None
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def checkpoint_prefix(path):
+    """The prefix, or None. Of a folder, that of the newest checkpoint, as its file ``checkpoint`` names it."""
+    path = os.fspath(path)
+    if os.path.isdir(path):
+        folder = path if not os.path.isdir(os.path.join(path, "chief")) else os.path.join(path, "chief")
+        return _newest_checkpoint(folder)
+    prefix = _CHECKPOINT_DATA.sub("", path[: -len(".index")] if path.endswith(".index") else path)
+    files = (prefix + ".index", prefix)
+    return prefix if any(_is_checkpoint_table(name) for name in files) else None
+
+
+def _is_checkpoint_table(path):
+    if not os.path.isfile(path) or os.path.getsize(path) < len(_CHECKPOINT_MAGIC):
+        return False
+    with open(path, "rb") as opened:
+        opened.seek(-len(_CHECKPOINT_MAGIC), os.SEEK_END)
+        return opened.read() == _CHECKPOINT_MAGIC
+
+
+def _newest_checkpoint(folder):
+    """A moved folder's file may name absolute paths of elsewhere: only the last part counts."""
+    state = os.path.join(folder, "checkpoint")
+    names = sorted(os.listdir(folder), key=natural_order, reverse=True)
+    if os.path.isfile(state):
+        with open(state, encoding="utf-8", errors="replace") as opened:
+            stated = re.findall(r'^model_checkpoint_path:\s*"(.*)"', opened.read(), re.MULTILINE)
+        names = [re.split(r"[/\\]", name)[-1] + ".index" for name in stated] + names
+    prefixes = [os.path.join(folder, re.sub(r"\.index$", "", name)) for name in names if name != "checkpoint"]
+    tables = [p for p in prefixes if _is_checkpoint_table(p + ".index") or _is_checkpoint_table(p)]
+    return tables[0] if tables else None
+
+
+def read_checkpoint(path, damaged=False):
+    """Held, of the folder's newest checkpoint, or of the one that the path names."""
+    prefix = checkpoint_prefix(path)
+    if prefix is None:
+        raise Unreadable("%s: no checkpoint of TensorFlow, or its index is cut off" % path)
+    held, values = Held(os.fspath(path), "checkpoint"), CheckpointValues(prefix, damaged)
+    order = {}
+    if os.path.isfile(prefix + ".meta"):
+        with open(prefix + ".meta", "rb") as opened:
+            order = variable_order(opened.read())
+    hold_checkpoint(held, values, order)
+    return held
+
+
+class CheckpointValues(object):
+    """The values of a checkpoint by key, read one by one.
+
+    Attributes: ``shapes`` {key: shape}, ``damage`` list of (key, reason).
+    """
+
+    def __init__(self, prefix, damaged):
+        self._prefix, self._damaged, self.damage = prefix, damaged, []
+        try:
+            import tensorflow as tf
+        except ImportError:
+            raise Unreadable(
+                "%s: TensorFlow reads its checkpoints; install it: pip install tensorflow-cpu" % prefix
+            ) from None
+        try:
+            self._reader = tf.train.load_checkpoint(prefix)
+            self.shapes = dict(self._reader.get_variable_to_shape_map())
+        except Exception as error:  # TensorFlow's errors have no common class in all versions
+            raise Unreadable("%s: the index: %s" % (prefix, error)) from error
+
+    def read(self, key):
+        """The value; None if it cannot be read and damage is allowed."""
+        try:
+            return self._reader.get_tensor(key)
+        except Exception as error:
+            if not self._damaged:
+                raise Unreadable("%s: %s: %s" % (self._prefix, key, error)) from error
+            self.damage.append((key, str(error)))
+            return None
+
+
+def hold_checkpoint(held, values, order):
+    """Fill ``held`` with what the checkpoint has; ``order`` ranks names of variables: {} if nothing states it.
+
+    Facts: "metrics" is their number, "epoch" and "batch" are BackupAndRestore's, "tables" has the keys and values of
+    each lookup table, "optimizers" the paths of several optimizers, others are counters beside the model by their name.
+    """
+    if OBJECT_GRAPH_KEY in values.shapes:
+        _hold_objects(held, values)
+    else:
+        _hold_names(held, values, order)
+    held.damage += values.damage
+
+
+def _hold_objects(held, values):
+    raw = values.read(OBJECT_GRAPH_KEY)
+    nodes = graph_of_keys(values.shapes) if raw is None else object_graph_of_bytes(raw)
+    graph = ObjectGraph(nodes)
+    if OBJECT_CONFIG in nodes[0].attributes and held.config is None:  # TensorFlow 1.13
+        text = values.read(nodes[0].attributes[OBJECT_CONFIG][1])
+        held.config = None if text is None else json.loads(text.decode("utf-8"))
+    layers = layers_of_config(held.config)
+    for path, node in graph.weights:
+        name, key = graph.names(node)
+        _add_weight(held.weights, values, Weight(key, name, layers_of_path(path, name, layers), None))
+    held.ordered = graph.ordered and raw is not None
+    for _, node in graph.optimizers:
+        found = OptimizerNodes(graph, node)
+        for target, listed in ((held.optimizer, found.outer), (held.inner, found.inner)):
+            for stated in listed:
+                value = values.read(stated.key)  # None keeps the place of a variable that cannot be read
+                target.append(Variable(stated.key, stated.name, stated.slot, stated.of, value))
+    _hold_facts(held, values, graph)
+
+
+def _hold_facts(held, values, graph):
+    held.facts["metrics"] = graph.metrics
+    if len(graph.optimizers) > 1:
+        held.facts["optimizers"] = ["/".join(path) for path, _ in graph.optimizers]
+    for name, node in graph.counters.items():
+        value = values.read(graph.names(node)[1])
+        if value is not None:
+            held.facts[_FACT_NAMES.get(name.lstrip("_"), name)] = value.tolist()
+    for key in sorted(key[: -len("-keys")] for key in values.shapes if key.endswith("-keys")):
+        keys, entries = values.read(key + "-keys"), values.read(key + "-values")
+        held.facts.setdefault("tables", {})[key] = (keys, entries)
+
+
+def _hold_names(held, values, order):
+    named = NamedVariables(values.shapes, order)
+    for name in named.weights:
+        _add_weight(held.weights, values, Weight(name, name, layer_of_name(name), None))
+    for name, slot, of in named.optimizer:
+        held.optimizer.append(Variable(name, name, slot, of, values.read(name)))
+
+
+def _add_weight(target, values, stated):
+    value = values.read(stated.path)
+    if value is not None:
+        target.append(stated._replace(value=value))
 
 
 # -- live: A live Keras model: its variables by layer, and its optimizer's variables by slot.
@@ -378,9 +1502,9 @@ class Refused(Exception):
 MADE_UP = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*?(_\d+)?$")
 
 
-def pairs_by_layers(held, lives):
+def pairs_by_layers(held, weights, lives):
     """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
-    files, models = _grouped(held.weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
+    files, models = _grouped(weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
     names = _pair_layers(files, models, held)
@@ -405,8 +1529,8 @@ def _layer_of(weight, lives):
 
 
 def _counts(group):
-    """Whether a group of the file has a weight, and not the state of a random generator alone."""
-    return any("seed" not in w.path for w in group)
+    """Whether a group of the file has a weight; the state of a random generator and a vocabulary are none."""
+    return any("seed" not in w.path and w.value.dtype.kind in "fV" for w in group)
 
 
 def _pair_layers(files, models, held):
@@ -707,10 +1831,185 @@ def differing_flags(model, config):
     return found
 
 
-# -- structure: Paths of live variables in the layout of ``.keras``.
+# -- structure: The paths that Keras' saving library gives to the variables of a live model.
 
-def structural_paths(model):
-    return {}
+#: the packages whose base classes count
+STRUCTURE_PACKAGES = ("keras", "tf_keras", "tensorflow")
+
+#: the base classes that Keras 2's library saves
+STRUCTURE_KERAS2_BASES = ("Layer", "Optimizer", "Metric", "Loss")
+
+#: the base classes of Keras 3, the most special first, and the arguments that make an instance of each
+STRUCTURE_KERAS3_BASES = collections.OrderedDict(
+    [
+        ("Functional", None),
+        ("Sequential", None),
+        ("Layer", ()),
+        ("Metric", ()),
+        ("Optimizer", (1.0,)),
+        ("Loss", ()),
+        ("Operation", ()),
+    ]
+)
+
+#: what a model of Keras 3 has beside the attributes of a layer, and is not walked
+STRUCTURE_MODEL_SKIPS = {"Functional": ("operations", "_operations"), "Sequential": ("_functional",)}
+
+#: attributes that Keras 2 does not walk:
+#: https://github.com/keras-team/tf-keras/blob/v2.18.0/tf_keras/saving/saving_lib.py#L60
+STRUCTURE_KERAS2_SKIPS = frozenset(
+    """
+    _callable_losses _captured_weight_regularizer _checkpoint_dependencies _layer_checkpoint_dependencies
+    _deferred_dependencies _eager_losses _inbound_nodes _inbound_nodes_value _output_layers _input_layers
+    _keras_api_names _keras_api_names_v1 _name_based_restores _outbound_nodes _outbound_nodes_value
+    _saved_model_arg_spec _self_name_based_restores _self_saveable_object_factories _self_tracked_trackables
+    _saved_model_inputs_spec _self_unconditional_checkpoint_dependencies _self_unconditional_deferred_dependencies
+    _self_unconditional_dependency_names _tf_api_names _tf_api_names_v1 _trainable_weights _non_trainable_weights
+    _unconditional_checkpoint_dependencies _unconditional_dependency_names _updates _layer_call_argspecs
+    inbound_nodes outbound_nodes input_shape output_shape submodules weights non_trainable_weights
+    trainable_weights variables non_trainable_variables trainable_variables updates state_updates
+    """.split()
+)
+
+
+def structural_paths(model, nested=True):
+    """{path in the file of Keras' saving library: live variable}: ``layers/dense_1/vars/0``, ``optimizer/vars/3``.
+
+    A path whose value the library computes (a kernel merged with its LoRA matrices) is not among them.
+
+    Parameters
+    ----------
+    nested : bool
+        Whether lists in lists are walked, as in Keras 3.15; before, the library passed over the layers in them:
+        https://github.com/keras-team/keras/pull/22362
+    """
+    paths = collections.OrderedDict()
+    for path, thing in structural_objects(model, nested).items():
+        for key, variable in _own_variables(thing):
+            paths["/".join(filter(None, [path, "vars", key]))] = variable
+    return paths
+
+
+def structural_objects(model, nested=True):
+    """{path: live object} of all layers, optimizers and metrics in the library's order; the model has the path ""."""
+    walk = _Walk(_is_keras3(model), nested)
+    walk.add(model, "")
+    return walk.objects
+
+
+class _Walk(object):
+    """The walk through the attributes of a model, which visits each object once."""
+
+    def __init__(self, keras3, nested):
+        self.keras3, self.nested = keras3, keras3 and nested
+        self.objects, self.visited, self.skips = collections.OrderedDict(), set(), {}
+
+    def add(self, thing, path):
+        if id(thing) in self.visited:
+            return
+        self.visited.add(id(thing))
+        self.objects[path] = thing
+        for name, value in self._keras3_attributes(thing) if self.keras3 else self._keras2_attributes(thing):
+            place = path + "/" + name if path else name
+            if self._is_saved(value):
+                self.add(value, place)
+            elif isinstance(value, (list, dict, tuple) if self.nested else (list, dict, tuple, set)):
+                self._add_items(value, place, set())
+
+    def _add_items(self, items, path, seen):
+        """The objects in a list, by their class and a counter. Keras 2 does not count what it has visited before."""
+        if id(items) in seen:
+            return
+        seen.add(id(items))
+        count = collections.Counter()
+        for item in list(items.values()) if isinstance(items, dict) else list(items):
+            saved = self._is_saved(item)
+            if saved and not self.keras3 and id(item) in self.visited:
+                continue
+            if saved or (self.nested and isinstance(item, (list, dict, tuple))):
+                kind = archive_snake_case(item.__class__.__name__) if saved else "container"
+                place = path + "/" + ("%s_%d" % (kind, count[kind]) if count[kind] else kind)
+                count[kind] += 1
+                self.add(item, place) if saved else self._add_items(item, place, seen)
+
+    def _is_saved(self, value):
+        if self.keras3:
+            return _is_keras3(value)
+        return any(base.__name__ in STRUCTURE_KERAS2_BASES for base in _keras_bases(value))
+
+    def _keras2_attributes(self, thing):
+        """Keras 2.13 and later walk backwards through the alphabet, so that private attributes come last."""
+        return _attributes(thing, sorted(dir(thing), reverse=True), STRUCTURE_KERAS2_SKIPS)
+
+    def _keras3_attributes(self, thing):
+        bases = {base.__name__: base for base in _keras_bases(thing)}
+        kind = next((name for name in STRUCTURE_KERAS3_BASES if name in bases), None)
+        if kind in STRUCTURE_MODEL_SKIPS:
+            yield "layers", thing.layers
+        names = sorted(dir(thing), key=lambda name: "~" + name if name.startswith("_") else name)
+        for found in _attributes(thing, names, self._keras3_skips(kind, bases)):
+            yield found
+
+    def _keras3_skips(self, kind, bases):
+        """The attributes of an empty object of the base class, as in Keras 3."""
+        if kind not in self.skips:
+            base = "Layer" if kind in STRUCTURE_MODEL_SKIPS else kind
+            skips = set(dir(bases[base](*STRUCTURE_KERAS3_BASES[base]))) if base else set()
+            skips.update(STRUCTURE_MODEL_SKIPS.get(kind, ()), ["_self_unconditional_dependency_names"])
+            self.skips[kind] = skips - {"variables"} if kind == "Optimizer" else skips
+        compiled = bases.get("CompileMetrics")
+        return self.skips[kind] | (set(dir(compiled([], []))) if compiled else set())
+
+
+def _attributes(thing, names, skips):
+    for name in names:
+        if name.startswith("__") or name in skips:
+            continue
+        try:
+            value = getattr(thing, name)
+        except Exception:  # a property that is not defined yet
+            continue
+        yield name, value
+
+
+def _keras_bases(thing):
+    return [base for base in type(thing).__mro__ if base.__module__.split(".")[0] in STRUCTURE_PACKAGES]
+
+
+def _is_keras3(thing):
+    return any(base.__name__ == "KerasSaveable" for base in _keras_bases(thing))
+
+
+def _own_variables(thing):
+    """[(key, variable)] that an object saves itself. Keras 2 saves copies: they are traced back by their position."""
+    if _is_keras3(thing) and not hasattr(thing, "save_own_variables"):
+        return []  # a metric
+    listed, store = _listed_variables(thing), {}
+    try:
+        thing.save_own_variables(store)
+    except Exception:  # Keras before 2.13, or a session holds the values
+        return [(str(i), v) for i, v in enumerate(listed)]
+    return [(key, _live(key, value, listed)) for key, value in store.items() if _live(key, value, listed) is not None]
+
+
+def _listed_variables(thing):
+    for names in (
+        ("_trainable_variables", "_non_trainable_variables"),
+        ("_trainable_weights", "_non_trainable_weights"),
+    ):
+        if all(isinstance(getattr(thing, name, None), list) for name in names):
+            return [v for name in names for v in getattr(thing, name)]
+    variables = getattr(thing, "variables", ())
+    return list(variables() if callable(variables) else variables)
+
+
+def _live(key, value, listed):
+    """The variable whose value was saved; None for a computed value."""
+    if hasattr(value, "assign"):
+        return value
+    variable = listed[int(key)] if key.isdigit() and int(key) < len(listed) else None
+    same = variable is not None and np.asarray(variable).tobytes() == np.asarray(value).tobytes()
+    return variable if same else None
 
 
 # -- match: Which weight of the file belongs to which weight of the model: by name, by order, and by the values they have now.
@@ -724,10 +2023,11 @@ def match_weights(held, lives, model):
     lives : list of LiveWeight
     model : Keras model
     """
-    if all(w.layer or w.name for w in held.weights):
-        pairs = pairs_by_layers(held, lives)
-    else:
-        pairs = _by_structure(held, lives, model)
+    pairs = [] if any(w.name for w in held.weights) else _by_structure(held, lives, model)
+    used = {id(part) for pair in pairs for part in pair}
+    rest = [w for w in held.weights if id(w) not in used], [w for w in lives if id(w) not in used]
+    if not pairs or any(w.needed for w in rest[1]):
+        pairs += pairs_by_layers(held, *rest)
     _check_shapes(pairs)
     _check_complete(held, pairs, lives)
     _check_values(pairs)
@@ -735,10 +2035,28 @@ def match_weights(held, lives, model):
 
 
 def _by_structure(held, lives, model):
-    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0."""
-    paths = {id(variable): path for path, variable in structural_paths(model).items()}
-    ours = {paths[id(w.variable)]: w for w in lives if id(w.variable) in paths}
-    return [(w, ours[w.path]) for w in held.weights if w.path in ours]
+    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0.
+
+    Raises Refused where the path leads to another layer than the name that the file states.
+    """
+    paths = structural_paths(model)
+    live = {id(w.variable): w for w in lives}
+    ours = {_bare(path): live[id(variable)] for path, variable in paths.items() if id(variable) in live}
+    pairs = [(w, ours[_bare(w.path)]) for w in held.weights if _bare(w.path) in ours]
+    pairs = [pair for pair in pairs if weight_fits(*pair)]
+    names = {w.layer for w in lives}
+    for weight, other in pairs:
+        if weight.layer and weight.layer[0] != other.layer and weight.layer[0] in names:
+            raise Refused(
+                "%s of the file belongs to its layer %r, and by its place to the layer %r of the model: they could be "
+                "swapped" % (weight.path, weight.layer[0], other.layer)
+            )
+    return pairs
+
+
+def _bare(path):
+    """A path as Keras 2 and Keras 3 both write it: Keras 2's attributes begin with an underscore more often."""
+    return "/".join(part.lstrip("_") for part in path.split("/"))
 
 
 def _check_shapes(pairs):
@@ -804,10 +2122,21 @@ def orders_of(slots, keras):
     """
     own = [(s.slot, s.weight, s.depth) for s in slots]
     if (keras or "3").startswith("2"):
-        return [[key for key in own if key[0] not in NOT_EVERYWHERE], own]
+        return [[(s.slot, s.weight, s.depth) for s in slots if _in_keras_2(s, slots)], own]
     moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
     front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
     return [own, moved[:front] + product + moved[front:]]
+
+
+def _in_keras_2(slot, slots):
+    """Whether Keras 2 since 2.11 lists a variable that Keras 3 has.
+
+    Its LossScaleOptimizer lists the inner optimizer's variables alone, and its Adafactor has no row and column sums for
+    a weight of one dimension.
+    """
+    if slot.slot in NOT_EVERYWHERE or slot.depth < max(s.depth for s in slots):
+        return False
+    return not (slot.slot in ("r", "c") and len(slot.variable.shape) == 0)
 
 
 def order_of_names(optimizer, weights, trainable, held, count):
@@ -867,9 +2196,10 @@ class Placing(object):
         self.nested = any(s.depth for s in slots)
         self.weights = [(w, self.places[id(live.variable)]) for w, live in pairs if id(live.variable) in self.places]
         self.values, self.left = {}, []
+        self.listed = listed_once(held)
         by_name, by_position = self._by_name(), self._by_position()
         self._agree(by_name, by_position)
-        for variable in held.optimizer + held.inner:
+        for variable in self.listed:
             if variable.value is not None:
                 self._place(variable, by_name.get(id(variable)), by_position.get(id(variable)))
         self._check()
@@ -881,11 +2211,11 @@ class Placing(object):
             names.setdefault(weight.name or weight.path, set()).add(place)
         unique = {name: places.pop() for name, places in names.items() if len(places) == 1}
         paths = {weight.path: place for weight, place in self.weights}
-        for outer, variables in ((True, self.held.optimizer), (False, self.held.inner)):
-            for variable in variables:
-                key = self._key(variable, unique, names, paths, outer)
-                if key is not None:
-                    keys[id(variable)] = key
+        inside = {id(variable) for variable in self.held.inner}
+        for variable in self.listed:
+            key = self._key(variable, unique, names, paths, id(variable) not in inside)
+            if key is not None:
+                keys[id(variable)] = key
         return keys if len(set(keys.values())) == len(keys) else self._unique(keys)
 
     @staticmethod
@@ -916,7 +2246,7 @@ class Placing(object):
 
     def _by_position(self):
         """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits."""
-        listed = self.held.optimizer + self.held.inner
+        listed = self.listed
         if any(variable.of is not None for variable in listed):
             return {}
         shaped = [v for v in listed if v.value is not None and v.value.ndim]
@@ -941,7 +2271,7 @@ class Placing(object):
         return tuple(variable.value.shape) == tuple(int(d) for d in self.live[key].variable.shape)
 
     def _agree(self, by_name, by_position):
-        for variable in self.held.optimizer + self.held.inner:
+        for variable in self.listed:
             name, position = by_name.get(id(variable)), by_position.get(id(variable))
             if None in (name, position) or name == position or name not in self.live:
                 continue
@@ -989,6 +2319,17 @@ class Placing(object):
     def absent(self):
         """The live slots for which the file has nothing."""
         return [slot for key, slot in self.live.items() if key not in self.values]
+
+
+def listed_once(held):
+    """The optimizer's variables, outer ones first. A LossScaleOptimizer lists those of the inner optimizer too."""
+    own = len(held.optimizer) - len(held.inner)
+    twice = held.inner and own >= 0 and all(map(_same_value, held.optimizer[own:], held.inner))
+    return (held.optimizer[:own] if twice else held.optimizer) + held.inner
+
+
+def _same_value(one, other):
+    return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)
 
 
 # -- hdf5: Whole models in HDF5, and weights in the layout before that of ``.weights.h5``: every Keras since 1.0 writes them.
@@ -1104,10 +2445,178 @@ def hdf5_plain(name):
     return name[:-2] if name.endswith(":0") else name
 
 
+# -- orbax_state: Reader of what Keras 3's OrbaxCheckpoint writes; it needs ``orbax-checkpoint``.
+
+#: a file that Orbax writes into the folder of each step
+ORBAX_MARK = "_CHECKPOINT_METADATA"
+
+
+def is_orbax(path):
+    """Whether Keras' OrbaxCheckpoint wrote this folder: one step, or the folder of all steps."""
+    try:
+        return _orbax_step(str(path)) is not None
+    except OSError:
+        return False
+
+
+def _orbax_step(path):
+    """The folder of the newest finished step; None if there is none. Orbax does not rename an unfinished one."""
+    if not os.path.isdir(path):
+        return None
+    steps = sorted((name for name in os.listdir(path) if name.isdigit()), key=int, reverse=True)
+    folders = [path] + [os.path.join(path, name) for name in steps]
+    whole = [f for f in folders if os.path.exists(os.path.join(f, ORBAX_MARK)) and os.path.isdir(f + "/pytree")]
+    return whole[0] if whole else None
+
+
+def read_orbax(path, damaged=False):
+    """Read the newest step."""
+    step = _orbax_step(str(path))
+    held = Held(str(path), "Orbax")
+    if step is None:
+        raise Unreadable("%s: OrbaxCheckpoint did not write it" % path)
+    if os.path.basename(step).isdigit():
+        held.facts["step"] = int(os.path.basename(step))
+    config = json.loads(_part(step, "model_config", held, damaged).get("config") or "{}")
+    held.compiled = config.get("compile_config")
+    held.config = {key: config[key] for key in ("class_name", "config") if key in config} or None
+    _sort_leaves(list(_leaves(_part(step, "pytree", held, damaged), "")), held)
+    for name, value in _leaves(_part(step, "assets", held, damaged), "assets/"):
+        words = np.asarray(value).astype(np.uint8).tobytes().decode("utf-8", "replace").split("\n")
+        held.weights.append(Weight(name, None, (), np.array(words)))
+    return held
+
+
+def _part(step, name, held, damaged):
+    """One part of a step as nested dicts; {} if it is not there, or cannot be read."""
+    if not os.path.isdir(os.path.join(step, name)):
+        return {}
+    try:
+        import orbax.checkpoint
+    except ImportError as error:
+        raise Unreadable("%s: orbax-checkpoint reads it, and is not installed (%s)" % (step, error)) from error
+    try:
+        return orbax.checkpoint.v1.load_checkpointables(os.path.abspath(step), {name: None})[name]
+    except Exception as error:  # Orbax, TensorStore and JAX have errors of their own
+        archive_problem(held, damaged, name, "%s: %s" % (type(error).__name__, error))
+        return {}
+
+
+def _leaves(tree, prefix):
+    for key in sorted(tree, key=archive_natural):
+        if isinstance(tree[key], dict):
+            for found in _leaves(tree[key], prefix + key + "/"):
+                yield found
+        else:
+            yield prefix + key, np.asarray(tree[key])
+
+
+def _sort_leaves(leaves, held):
+    config = (held.config or {}).get("config")
+    model = config.get("name") if isinstance(config, dict) else None
+    for path, value in leaves:
+        kind, _, name = path.partition("/")
+        if kind == "optimizer_variables":
+            held.optimizer.append(Variable(path, name, None, None, value))
+        elif kind != "metrics_variables":
+            layer = tuple(name.split("/")[:-1])
+            held.weights.append(Weight(path, name, layer[1:] if layer[:1] == (model,) else layer, value))
+    held.facts["metrics"] = sum(path.startswith("metrics_variables/") for path, _ in leaves)
+
+
+# -- saved_model: A SavedModel of Keras: its variables, and the model's config and compile arguments where the folder has them.
+
+_MODEL_JSON = os.path.join("assets", "saved_model.json")
+_VARIABLES_PREFIX = os.path.join("variables", "variables")
+
+
+def is_saved_model(path):
+    """Whether the path is a SavedModel's folder, or the folder of time stamps of TensorFlow 1.13 with one inside."""
+    try:
+        return _saved_model_folder(path) is not None
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _saved_model_folder(path):
+    path = os.fspath(path)
+    if os.path.basename(path) == "saved_model.pb":
+        path = os.path.dirname(path) or "."
+    stamps = sorted((name for name in os.listdir(path) if name.isdigit()), key=int, reverse=True)
+    for folder in [path] + [os.path.join(path, stamp) for stamp in stamps]:
+        if os.path.isfile(os.path.join(folder, "saved_model.pb")):
+            return folder
+    return None
+
+
+def read_saved_model(path, damaged=False):
+    """Held, with the config if Keras wrote the folder by ``save``; of ``export``, the variables alone."""
+    if not is_saved_model(path):
+        raise Unreadable("%s: no SavedModel" % path)
+    folder, held, order = _saved_model_folder(path), Held(os.fspath(path), "SavedModel"), {}
+    for part, hold in _HOLDERS.items():
+        try:
+            order.update(_read_saved_part(held, os.path.join(folder, part), hold) or {})
+        except (Unreadable, ValueError, KeyError, OSError) as error:
+            if not damaged:
+                raise Unreadable("%s: %s: %s" % (path, part, error)) from error
+            held.damage.append((part, str(error)))
+    if not os.path.isfile(os.path.join(folder, _VARIABLES_PREFIX + ".index")):
+        raise Unreadable("%s: no %s.index: a SavedModel without variables" % (path, _VARIABLES_PREFIX))
+    hold_checkpoint(held, CheckpointValues(os.path.join(folder, _VARIABLES_PREFIX), damaged), order)
+    return held
+
+
+def _read_saved_part(held, path, hold):
+    if not os.path.isfile(path):
+        return None
+    with open(path, "rb") as opened:
+        return hold(held, opened.read())
+
+
+def _hold_program(held, data):
+    """Keras' metadata of TensorFlow before 2.5; {name: rank} of the variables of a graph of TensorFlow 1."""
+    _hold_text(held, root_metadata_of_saved_model(data))
+    meta_graph = protobuf_fields(data)[2][0]
+    information = protobuf_fields(protobuf_fields(meta_graph).get(1, [b""])[0])
+    held.facts["tensorflow"] = protobuf_text(information, 5)
+    return variable_order(meta_graph)
+
+
+def _hold_metadata(held, data):
+    _hold_text(held, root_metadata_of_keras(data))
+
+
+def _hold_json(held, data):
+    stated = json.loads(data.decode("utf-8"))
+    held.keras = stated.get("keras_version")
+    held.config = {key: stated[key] for key in ("class_name", "config")}
+
+
+def _hold_text(held, text):
+    stated = json.loads(text) if text else {}
+    if "keras_version" not in stated:  # the metadata of a module that Keras did not make
+        return
+    held.keras, held.compiled = stated["keras_version"], stated.get("training_config")
+    held.config = stated.get("model_config") or held.config
+
+
+#: what each file of the folder says beside the values of the variables
+_HOLDERS = collections.OrderedDict(
+    [("saved_model.pb", _hold_program), ("keras_metadata.pb", _hold_metadata), (_MODEL_JSON, _hold_json)]
+)
+
+
 # -- reading: Finds the reader of a file by its contents.
 
 #: (whether a path is of the kind, its reader)
-READERS = [(is_hdf5, read_hdf5)]
+READERS = [
+    (is_hdf5, read_hdf5),
+    (is_archive, read_archive),
+    (is_orbax, read_orbax),
+    (is_saved_model, read_saved_model),
+    (is_checkpoint, read_checkpoint),
+]
 
 
 def read_held(path, damaged=False):

@@ -4,12 +4,20 @@ import os
 
 from rescue.archive import read_archive
 from rescue.archive_kind import is_archive
+from rescue.checkpoint import is_checkpoint, read_checkpoint
 from rescue.hdf5 import is_hdf5, read_hdf5
 from rescue.held import Unreadable
 from rescue.orbax_state import is_orbax, read_orbax
+from rescue.saved_model import is_saved_model, read_saved_model
 
 #: (whether a path is of the kind, its reader)
-READERS = [(is_hdf5, read_hdf5), (is_archive, read_archive), (is_orbax, read_orbax)]
+READERS = [
+    (is_hdf5, read_hdf5),
+    (is_archive, read_archive),
+    (is_orbax, read_orbax),
+    (is_saved_model, read_saved_model),
+    (is_checkpoint, read_checkpoint),
+]
 
 
 def read_held(path, damaged=False):
