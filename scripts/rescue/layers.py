@@ -3,6 +3,7 @@
 import collections
 import re
 
+from rescue.archive_layers import archive_snake_case
 from rescue.live import tail_of
 
 
@@ -10,16 +11,12 @@ class Refused(Exception):
     """The file does not fit the model, or its parts could be confused; nothing was changed."""
 
 
-#: how a name that Keras makes up looks: the class in snake case and a number. It identifies nothing by itself
-MADE_UP = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*?(_\d+)?$")
-
-
-def pairs_by_layers(held, weights, lives):
+def pairs_by_layers(held, weights, lives, model):
     """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
     files, models = _grouped(weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
-    names = _pair_layers(files, models, held)
+    names = _pair_layers(files, models, held, made_up_names(model))
     return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
 
 
@@ -45,10 +42,10 @@ def _counts(group):
     return any("seed" not in w.path and w.value.dtype.kind in "fV" for w in group)
 
 
-def _pair_layers(files, models, held):
+def _pair_layers(files, models, held, made_up):
     """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
     if set(files) == set(models):
-        _check_order(files, models, held)
+        _check_layers(files, models, held, made_up)
         return [(name, name) for name in files]
     if not held.ordered:
         raise Refused("the layers of the file and of the model have other names, and %s" % _difference(files, models))
@@ -56,7 +53,7 @@ def _pair_layers(files, models, held):
         raise Refused("the file has %d layers with weights, the model %d: %s"
                       % (len(files), len(models), _difference(files, models)))  # fmt: skip
     for ours, theirs in zip(files, models):
-        if ours != theirs and not (_stem(ours) == _stem(theirs) and _made_up(ours, held)):
+        if ours != theirs and not (_stem(ours) == _stem(theirs) and theirs in made_up):
             raise Refused(
                 "the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models))
             )
@@ -66,9 +63,9 @@ def _pair_layers(files, models, held):
     return list(zip(files, models))
 
 
-def _check_order(files, models, held):
+def _check_layers(files, models, held, made_up):
     """Equal names are not enough where Keras made them up: there, the order must agree too."""
-    ours = [name for name in files if _made_up(name, held)]
+    ours = [name for name in files if name in made_up]
     theirs = [name for name in models if name in ours]
     if held.ordered and ours != theirs:
         for one, other in zip(ours, theirs):
@@ -83,21 +80,9 @@ def _stem(name):
     return re.sub(r"_\d+$", "", name)
 
 
-def _made_up(name, held):
-    """Whether Keras made up a layer's name: it is the class of the layer in snake case, with or without a number."""
-    class_ = layer_classes(held.config).get(name)
-    if class_ is None:
-        return bool(MADE_UP.match(name))
-    snake = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", class_.split(">")[-1])
-    return _stem(name) == re.sub(r"([a-z])([A-Z])", r"\1_\2", snake).lower()
-
-
-def layer_classes(config):
-    """{name: class} of the layers that a model's config lists at the top."""
-    inner = (config or {}).get("config")
-    layers = inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []
-    named = [layer for layer in layers if isinstance(layer, dict) and isinstance(layer.get("config"), dict)]
-    return {layer["config"].get("name"): str(layer.get("class_name")) for layer in named}
+def made_up_names(model):
+    """The names of layers that Keras made up: the class in snake case and a number. They identify nothing."""
+    return {layer.name for layer in model.layers if _stem(layer.name) == archive_snake_case(type(layer).__name__)}
 
 
 def _difference(files, models):

@@ -50,17 +50,24 @@ def live_weights(model):
             seen.add(id(variable))
             tail = tail_of(live_name(variable), layer.name)
             listed.append(LiveWeight(layer.name, tail, id(variable) in needed, variable))
-    for variable in [v for v in model.weights if id(v) not in seen and hasattr(v, "shape")]:
+    for variable in [v for v in model.weights if id(v) not in seen and _has_size(v)]:
         listed.append(LiveWeight("", tail_of(live_name(variable), model.name), True, variable))
     return listed
 
 
 def _of_layer(layer):
     """The variables of a layer as files list them: trainable ones first, the states of random generators last."""
-    weights = [v for v in list(layer.trainable_weights) + list(layer.non_trainable_weights) if hasattr(v, "shape")]
+    weights = [v for v in list(layer.trainable_weights) + list(layer.non_trainable_weights) if _has_size(v)]
     known = {id(v) for v in weights} | {id(v) for v in getattr(layer, "metrics_variables", ())}
-    others = [v for v in layer.variables if id(v) not in known and hasattr(v, "shape") and hasattr(v, "path")]
+    others = [v for v in layer.variables if id(v) not in known and _has_size(v) and hasattr(v, "path")]
     return weights + others
+
+
+def _has_size(variable):
+    """Whether this is a variable of a known shape: a lookup table is none, and boundaries of bins may have no size."""
+    shape = getattr(variable, "shape", None)
+    rank = getattr(shape, "rank", 0) if shape is not None else None
+    return rank is not None and all(dimension is not None for dimension in tuple(shape))
 
 
 def live_name(variable):

@@ -5,9 +5,13 @@ Where these disagree, or say nothing, the answer is Refused. Two weights of one 
 
 import numpy as np
 
+from rescue.evidence import pairs_by_attribute, pairs_by_name, pairs_by_structure
 from rescue.layers import Refused, pairs_by_layers, weight_fits
 from rescue.live import live_value
-from rescue.structure import structural_paths
+
+#: what tells that a weight of the file and one of the model belong together, the surest first; each is asked about what
+#: the ones before it left
+EVIDENCE = (pairs_by_structure, pairs_by_name, pairs_by_attribute, pairs_by_layers)
 
 
 def match_weights(held, lives, model):
@@ -19,40 +23,22 @@ def match_weights(held, lives, model):
     lives : list of LiveWeight
     model : Keras model
     """
-    pairs = [] if any(w.name for w in held.weights) else _by_structure(held, lives, model)
-    used = {id(part) for pair in pairs for part in pair}
-    rest = [w for w in held.weights if id(w) not in used], [w for w in lives if id(w) not in used]
-    if not pairs or any(w.needed for w in rest[1]):
-        pairs += pairs_by_layers(held, *rest)
+    pairs, weights, rest = [], _with_place(held.weights, lives, model), lives
+    for evidence in EVIDENCE:
+        if any(w.needed for w in rest):
+            pairs += evidence(held, weights, rest, model)
+            used = {id(part) for pair in pairs for part in pair}
+            weights, rest = ([w for w in some if id(w) not in used] for some in (weights, rest))
     _check_shapes(pairs)
-    _check_complete(held, pairs, lives)
+    _check_complete(held, pairs, weights, rest)
     _check_values(pairs)
     return pairs
 
 
-def _by_structure(held, lives, model):
-    """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0.
-
-    Raises Refused where the path leads to another layer than the name that the file states.
-    """
-    paths = structural_paths(model)
-    live = {id(w.variable): w for w in lives}
-    ours = {_bare(path): live[id(variable)] for path, variable in paths.items() if id(variable) in live}
-    pairs = [(w, ours[_bare(w.path)]) for w in held.weights if _bare(w.path) in ours]
-    pairs = [pair for pair in pairs if weight_fits(*pair)]
-    names = {w.layer for w in lives}
-    for weight, other in pairs:
-        if weight.layer and weight.layer[0] != other.layer and weight.layer[0] in names:
-            raise Refused(
-                "%s of the file belongs to its layer %r, and by its place to the layer %r of the model: they could be "
-                "swapped" % (weight.path, weight.layer[0], other.layer)
-            )
-    return pairs
-
-
-def _bare(path):
-    """A path as Keras 2 and Keras 3 both write it: Keras 2's attributes begin with an underscore more often."""
-    return "/".join(part.lstrip("_") for part in path.split("/"))
+def _with_place(weights, lives, model):
+    """The weights of the file without those of layers that have no variables here, e.g. the boundaries of bins."""
+    empty = {layer.name for layer in model.layers} - {w.layer for w in lives}
+    return [w for w in weights if (w.layer or (w.name or "").split("/"))[0] not in empty]
 
 
 def _check_shapes(pairs):
@@ -62,15 +48,12 @@ def _check_shapes(pairs):
                 weight.path, weight.value.shape, live.layer, live.tail, tuple(live.variable.shape)))  # fmt: skip
 
 
-def _check_complete(held, pairs, lives):
+def _check_complete(held, pairs, weights, rest):
     """Each weight of the model must be in the file, and each weight of the file in the model."""
-    paired = {id(live.variable) for _, live in pairs}
-    absent = ["%s/%s" % (w.layer, w.tail) for w in lives if w.needed and id(w.variable) not in paired]
-    damaged = bool(held.damage)
-    if absent and not damaged:
+    absent = ["%s/%s" % (w.layer, w.tail) for w in rest if w.needed]
+    if absent and not held.damage:
         raise Refused("the file has no value for %s" % some_of(absent))
-    used = {id(w) for w, _ in pairs}
-    over = [w.path for w in held.weights if id(w) not in used and w.value.dtype.kind == "f"]
+    over = [w.path for w in weights if w.value.dtype.kind == "f"]
     if over:
         raise Refused("the model has no place for %s" % some_of(over))
 

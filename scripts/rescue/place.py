@@ -41,7 +41,8 @@ class Placing(object):
         self.weights = [(w, self.places[id(live.variable)]) for w, live in pairs if id(live.variable) in self.places]
         self.values, self.left = {}, []
         self.listed = listed_once(held)
-        by_name, by_position = self._by_name(), self._by_position()
+        by_name = self._by_name()
+        by_position = self._by_position(by_name)
         self._agree(by_name, by_position)
         for variable in self.listed:
             if variable.value is not None:
@@ -88,18 +89,30 @@ class Placing(object):
             return 0 if outer and self.held.inner else 1
         return 0 if re.match(r"loss_scale_optimizer[^/]*/[^/]*$", name) else 1
 
-    def _by_position(self):
-        """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits."""
-        listed = self.listed
+    def _by_position(self, by_name):
+        """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits.
+
+        Numbers of the whole optimizer need no position if the file names them: checkpoints list some that
+        ``optimizer.variables`` does not have.
+        """
+        whole = {id(v) for v in self.listed if v.name and not nameless(v.name) and self._is_whole(v, by_name)}
+        listed = [v for v in self.listed if id(v) not in whole]
         if any(variable.of is not None for variable in listed):
             return {}
         shaped = [v for v in listed if v.value is not None and v.value.ndim]
         if shaped and all(v.name and nameless(v.name) for v in shaped):
             return self._nameless(listed)
         for order in orders_of(self.slots, self.held.keras):
+            order = [key for key in order if key[1] is not None] if whole else order
             if len(order) == len(listed) and all(self._fits(v, key) for v, key in zip(listed, order)):
                 return {id(v): key for v, key in zip(listed, order)}
         return {}
+
+    def _is_whole(self, variable, by_name):
+        """Whether a variable is one of the whole optimizer: its name has no weight in it."""
+        if variable.value is None or variable.value.ndim:
+            return False
+        return by_name.get(id(variable), (None, None, 0))[1] is None and variable.of is None
 
     def _nameless(self, listed):
         """{id of a variable: key} of optimizers that give their variables no names."""
@@ -157,7 +170,8 @@ class Placing(object):
         for slot, depth in sorted({(s.slot, s.depth) for s in self.slots if s.weight is not None}):
             places = [key for key in self.live if (key[0], key[2]) == (slot, depth)]
             filled = [key for key in places if key in self.values]
-            if filled and len(filled) < len(places):
+            empty = [key for key in places if key not in self.values and len(self.live[key].variable.shape)]
+            if filled and empty and len(filled) < len(places):
                 raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
 
     def absent(self):
