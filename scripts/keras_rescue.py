@@ -1343,17 +1343,24 @@ def live_weights(model):
             seen.add(id(variable))
             tail = tail_of(live_name(variable), layer.name)
             listed.append(LiveWeight(layer.name, tail, id(variable) in needed, variable))
-    for variable in [v for v in model.weights if id(v) not in seen and hasattr(v, "shape")]:
+    for variable in [v for v in model.weights if id(v) not in seen and _has_size(v)]:
         listed.append(LiveWeight("", tail_of(live_name(variable), model.name), True, variable))
     return listed
 
 
 def _of_layer(layer):
     """The variables of a layer as files list them: trainable ones first, the states of random generators last."""
-    weights = [v for v in list(layer.trainable_weights) + list(layer.non_trainable_weights) if hasattr(v, "shape")]
+    weights = [v for v in list(layer.trainable_weights) + list(layer.non_trainable_weights) if _has_size(v)]
     known = {id(v) for v in weights} | {id(v) for v in getattr(layer, "metrics_variables", ())}
-    others = [v for v in layer.variables if id(v) not in known and hasattr(v, "shape") and hasattr(v, "path")]
+    others = [v for v in layer.variables if id(v) not in known and _has_size(v) and hasattr(v, "path")]
     return weights + others
+
+
+def _has_size(variable):
+    """Whether this is a variable of a known shape: a lookup table is none, and boundaries of bins may have no size."""
+    shape = getattr(variable, "shape", None)
+    rank = getattr(shape, "rank", 0) if shape is not None else None
+    return rank is not None and all(dimension is not None for dimension in tuple(shape))
 
 
 def live_name(variable):
@@ -1498,16 +1505,12 @@ class Refused(Exception):
     """The file does not fit the model, or its parts could be confused; nothing was changed."""
 
 
-#: how a name that Keras makes up looks: the class in snake case and a number. It identifies nothing by itself
-MADE_UP = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*?(_\d+)?$")
-
-
-def pairs_by_layers(held, weights, lives):
+def pairs_by_layers(held, weights, lives, model):
     """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
     files, models = _grouped(weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
-    names = _pair_layers(files, models, held)
+    names = _pair_layers(files, models, held, made_up_names(model))
     return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
 
 
@@ -1533,10 +1536,10 @@ def _counts(group):
     return any("seed" not in w.path and w.value.dtype.kind in "fV" for w in group)
 
 
-def _pair_layers(files, models, held):
+def _pair_layers(files, models, held, made_up):
     """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
     if set(files) == set(models):
-        _check_order(files, models, held)
+        _check_layers(files, models, held, made_up)
         return [(name, name) for name in files]
     if not held.ordered:
         raise Refused("the layers of the file and of the model have other names, and %s" % _difference(files, models))
@@ -1544,7 +1547,7 @@ def _pair_layers(files, models, held):
         raise Refused("the file has %d layers with weights, the model %d: %s"
                       % (len(files), len(models), _difference(files, models)))  # fmt: skip
     for ours, theirs in zip(files, models):
-        if ours != theirs and not (_stem(ours) == _stem(theirs) and _made_up(ours, held)):
+        if ours != theirs and not (_stem(ours) == _stem(theirs) and theirs in made_up):
             raise Refused(
                 "the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models))
             )
@@ -1554,9 +1557,9 @@ def _pair_layers(files, models, held):
     return list(zip(files, models))
 
 
-def _check_order(files, models, held):
+def _check_layers(files, models, held, made_up):
     """Equal names are not enough where Keras made them up: there, the order must agree too."""
-    ours = [name for name in files if _made_up(name, held)]
+    ours = [name for name in files if name in made_up]
     theirs = [name for name in models if name in ours]
     if held.ordered and ours != theirs:
         for one, other in zip(ours, theirs):
@@ -1571,21 +1574,9 @@ def _stem(name):
     return re.sub(r"_\d+$", "", name)
 
 
-def _made_up(name, held):
-    """Whether Keras made up a layer's name: it is the class of the layer in snake case, with or without a number."""
-    class_ = layer_classes(held.config).get(name)
-    if class_ is None:
-        return bool(MADE_UP.match(name))
-    snake = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", class_.split(">")[-1])
-    return _stem(name) == re.sub(r"([a-z])([A-Z])", r"\1_\2", snake).lower()
-
-
-def layer_classes(config):
-    """{name: class} of the layers that a model's config lists at the top."""
-    inner = (config or {}).get("config")
-    layers = inner.get("layers", []) if isinstance(inner, dict) else inner if isinstance(inner, list) else []
-    named = [layer for layer in layers if isinstance(layer, dict) and isinstance(layer.get("config"), dict)]
-    return {layer["config"].get("name"): str(layer.get("class_name")) for layer in named}
+def made_up_names(model):
+    """The names of layers that Keras made up: the class in snake case and a number. They identify nothing."""
+    return {layer.name for layer in model.layers if _stem(layer.name) == archive_snake_case(type(layer).__name__)}
 
 
 def _difference(files, models):
@@ -2012,38 +2003,20 @@ def _live(key, value, listed):
     return variable if same else None
 
 
-# -- match: Which weight of the file belongs to which weight of the model: by name, by order, and by the values they have now.
+# -- evidence: What tells which weight of a model a weight of the file is, where the file names or places each single one.
 
-def match_weights(held, lives, model):
-    """[(Weight, LiveWeight)]: each weight of the file with that of the model. Raises Refused.
-
-    Parameters
-    ----------
-    held : Held
-    lives : list of LiveWeight
-    model : Keras model
-    """
-    pairs = [] if any(w.name for w in held.weights) else _by_structure(held, lives, model)
-    used = {id(part) for pair in pairs for part in pair}
-    rest = [w for w in held.weights if id(w) not in used], [w for w in lives if id(w) not in used]
-    if not pairs or any(w.needed for w in rest[1]):
-        pairs += pairs_by_layers(held, *rest)
-    _check_shapes(pairs)
-    _check_complete(held, pairs, lives)
-    _check_values(pairs)
-    return pairs
-
-
-def _by_structure(held, lives, model):
+def pairs_by_structure(held, weights, lives, model):
     """By the path that Keras gives a variable in ``.keras`` and ``.weights.h5``: layers/dense_1/vars/0.
 
     Raises Refused where the path leads to another layer than the name that the file states.
     """
-    paths = structural_paths(model)
+    if any(w.name for w in held.weights) or not any("/vars/" in w.path for w in weights):
+        return []
+    current = held.facts.get("current paths") or {}
     live = {id(w.variable): w for w in lives}
-    ours = {_bare(path): live[id(variable)] for path, variable in paths.items() if id(variable) in live}
-    pairs = [(w, ours[_bare(w.path)]) for w in held.weights if _bare(w.path) in ours]
-    pairs = [pair for pair in pairs if weight_fits(*pair)]
+    ours = {_bare(path): live[id(v)] for path, v in structural_paths(model).items() if id(v) in live}
+    placed = [(w, ours.get(_bare(current.get(w.path, w.path)))) for w in weights]
+    pairs = [(w, other) for w, other in placed if other is not None and weight_fits(w, other)]
     names = {w.layer for w in lives}
     for weight, other in pairs:
         if weight.layer and weight.layer[0] != other.layer and weight.layer[0] in names:
@@ -2059,6 +2032,90 @@ def _bare(path):
     return "/".join(part.lstrip("_") for part in path.split("/"))
 
 
+def pairs_by_name(held, weights, lives, model):
+    """By the whole name of the variable, where the file states no layer: tower/tower_dense/kernel.
+
+    A name that Keras made up says nothing about one of several weights of its shape: there, the order must agree.
+    """
+    free = [w for w in weights if w.name and not w.layer]
+    names, ours = [w.name for w in free], {}
+    for live in lives:
+        ours.setdefault(live_name(live.variable), []).append(live)
+    unique = {name: found[0] for name, found in ours.items() if len(found) == 1 and names.count(name) == 1}
+    pairs = [(w, unique[w.name]) for w in free if w.name in unique and weight_fits(w, unique[w.name])]
+    if held.ordered:
+        _check_order(pairs, lives, made_up_names(model))
+    return pairs
+
+
+def _check_order(pairs, lives, made_up):
+    places = {id(live): place for place, live in enumerate(lives)}
+    last = {}
+    for weight, live in pairs:
+        kind = (live.tail, tuple(weight.value.shape))
+        if live.layer in made_up and places[id(live)] < last.get(kind, -1):
+            raise Refused(
+                "%s stands after another weight of its shape in the file and before it in the model, and Keras made "
+                "the name up: they could be swapped" % weight.name
+            )
+        if live.layer in made_up:
+            last[kind] = places[id(live)]
+
+
+def pairs_by_attribute(held, weights, lives, model):
+    """By the attributes that lead to the variable, as a checkpoint of a subclassed model has them: dense_1/_kernel."""
+    if not any("/.ATTRIBUTES/" in w.path for w in weights):
+        return []
+    live = {id(w.variable): w for w in lives}
+    ours = {}
+    for path, thing in structural_objects(model).items():
+        for name, value in vars(thing).items():
+            if id(value) in live:
+                ours["/".join(filter(None, [path, name.lstrip("_")]))] = live[id(value)]
+    found = [(w, ours.get(_attribute_path(w.path))) for w in weights]
+    return [(w, other) for w, other in found if other is not None and weight_fits(w, other)]
+
+
+def _attribute_path(path):
+    """``dense_1/kernel`` of ``model/dense_1/_kernel/.ATTRIBUTES/VARIABLE_VALUE``."""
+    parts = [part.lstrip("_") for part in path.split("/.ATTRIBUTES/")[0].split("/")]
+    return "/".join(parts[1:] if parts[0] == "model" else parts)
+
+
+# -- match: Which weight of the file belongs to which weight of the model: by name, by order, and by the values they have now.
+
+#: what tells that a weight of the file and one of the model belong together, the surest first; each is asked about what
+#: the ones before it left
+EVIDENCE = (pairs_by_structure, pairs_by_name, pairs_by_attribute, pairs_by_layers)
+
+
+def match_weights(held, lives, model):
+    """[(Weight, LiveWeight)]: each weight of the file with that of the model. Raises Refused.
+
+    Parameters
+    ----------
+    held : Held
+    lives : list of LiveWeight
+    model : Keras model
+    """
+    pairs, weights, rest = [], _with_place(held.weights, lives, model), lives
+    for evidence in EVIDENCE:
+        if any(w.needed for w in rest):
+            pairs += evidence(held, weights, rest, model)
+            used = {id(part) for pair in pairs for part in pair}
+            weights, rest = ([w for w in some if id(w) not in used] for some in (weights, rest))
+    _check_shapes(pairs)
+    _check_complete(held, pairs, weights, rest)
+    _check_values(pairs)
+    return pairs
+
+
+def _with_place(weights, lives, model):
+    """The weights of the file without those of layers that have no variables here, e.g. the boundaries of bins."""
+    empty = {layer.name for layer in model.layers} - {w.layer for w in lives}
+    return [w for w in weights if (w.layer or (w.name or "").split("/"))[0] not in empty]
+
+
 def _check_shapes(pairs):
     for weight, live in pairs:
         if not weight_fits(weight, live):
@@ -2066,15 +2123,12 @@ def _check_shapes(pairs):
                 weight.path, weight.value.shape, live.layer, live.tail, tuple(live.variable.shape)))  # fmt: skip
 
 
-def _check_complete(held, pairs, lives):
+def _check_complete(held, pairs, weights, rest):
     """Each weight of the model must be in the file, and each weight of the file in the model."""
-    paired = {id(live.variable) for _, live in pairs}
-    absent = ["%s/%s" % (w.layer, w.tail) for w in lives if w.needed and id(w.variable) not in paired]
-    damaged = bool(held.damage)
-    if absent and not damaged:
+    absent = ["%s/%s" % (w.layer, w.tail) for w in rest if w.needed]
+    if absent and not held.damage:
         raise Refused("the file has no value for %s" % some_of(absent))
-    used = {id(w) for w, _ in pairs}
-    over = [w.path for w in held.weights if id(w) not in used and w.value.dtype.kind == "f"]
+    over = [w.path for w in weights if w.value.dtype.kind == "f"]
     if over:
         raise Refused("the model has no place for %s" % some_of(over))
 
@@ -2197,7 +2251,8 @@ class Placing(object):
         self.weights = [(w, self.places[id(live.variable)]) for w, live in pairs if id(live.variable) in self.places]
         self.values, self.left = {}, []
         self.listed = listed_once(held)
-        by_name, by_position = self._by_name(), self._by_position()
+        by_name = self._by_name()
+        by_position = self._by_position(by_name)
         self._agree(by_name, by_position)
         for variable in self.listed:
             if variable.value is not None:
@@ -2244,18 +2299,30 @@ class Placing(object):
             return 0 if outer and self.held.inner else 1
         return 0 if re.match(r"loss_scale_optimizer[^/]*/[^/]*$", name) else 1
 
-    def _by_position(self):
-        """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits."""
-        listed = self.listed
+    def _by_position(self, by_name):
+        """{id of a variable: key} by the order in which the class creates its variables; {} if no order fits.
+
+        Numbers of the whole optimizer need no position if the file names them: checkpoints list some that
+        ``optimizer.variables`` does not have.
+        """
+        whole = {id(v) for v in self.listed if v.name and not nameless(v.name) and self._is_whole(v, by_name)}
+        listed = [v for v in self.listed if id(v) not in whole]
         if any(variable.of is not None for variable in listed):
             return {}
         shaped = [v for v in listed if v.value is not None and v.value.ndim]
         if shaped and all(v.name and nameless(v.name) for v in shaped):
             return self._nameless(listed)
         for order in orders_of(self.slots, self.held.keras):
+            order = [key for key in order if key[1] is not None] if whole else order
             if len(order) == len(listed) and all(self._fits(v, key) for v, key in zip(listed, order)):
                 return {id(v): key for v, key in zip(listed, order)}
         return {}
+
+    def _is_whole(self, variable, by_name):
+        """Whether a variable is one of the whole optimizer: its name has no weight in it."""
+        if variable.value is None or variable.value.ndim:
+            return False
+        return by_name.get(id(variable), (None, None, 0))[1] is None and variable.of is None
 
     def _nameless(self, listed):
         """{id of a variable: key} of optimizers that give their variables no names."""
@@ -2313,7 +2380,8 @@ class Placing(object):
         for slot, depth in sorted({(s.slot, s.depth) for s in self.slots if s.weight is not None}):
             places = [key for key in self.live if (key[0], key[2]) == (slot, depth)]
             filled = [key for key in places if key in self.values]
-            if filled and len(filled) < len(places):
+            empty = [key for key in places if key not in self.values and len(self.live[key].variable.shape)]
+            if filled and empty and len(filled) < len(places):
                 raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
 
     def absent(self):
@@ -2860,6 +2928,10 @@ def cast(value, like, path):
 
 # -- convert: A file of an older Keras as a ``.keras`` file that the newer one reads by itself.
 
+class NotLoadable(Exception):
+    """Keras makes no model of the file; the message has Keras' words and the remedy."""
+
+
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
@@ -2874,15 +2946,25 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
 
     Raises
     ------
-    Refused, Unreadable, and what Keras raises where it makes no model of the file: build it with your code then.
+    NotLoadable, Refused, Unreadable
     """
     keras = keras or importlib.import_module("keras")
     with _safely(keras):
         try:
             model = keras.models.load_model(path, custom_objects=custom_objects)
         except Exception:
-            model = keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+            model = _not_compiled(path, keras, custom_objects)
     return model, rescue(model, path, custom_objects=custom_objects, **options)
+
+
+def _not_compiled(path, keras, custom_objects):
+    try:
+        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+    except Exception as error:
+        raise NotLoadable(
+            "%s %s makes no model of %s (%s: %s). Build the model with your own code: rescue(model, path), or --model"
+            % (keras.__name__, keras.__version__, path, type(error).__name__, " ".join(str(error).split())[:300])
+        ) from error
 
 
 def _safely(keras):
@@ -2924,7 +3006,7 @@ def convert(path, new, model=None, keras=None, custom_objects=None, **options):
     return report
 
 
-ERRORS = (Refused, Unreadable)
+ERRORS = (NotLoadable, Refused, Unreadable)
 
 
 # -- command: The command line: show, convert.
@@ -2983,10 +3065,13 @@ def _numbers(value):
 
 
 def _converted(args, parser):
-    keras = importlib.import_module(args.keras) if args.keras != "tensorflow.keras" else None
-    if args.keras == "tensorflow.keras":
-        keras = importlib.import_module("tensorflow").keras
     model = _built(args.model, parser) if args.model else None
+    package, _, inside = args.keras.partition(".")
+    try:
+        keras = importlib.import_module(package)
+    except ImportError:
+        parser.error("--keras: %s is not installed for %s" % (package, sys.executable))
+    keras = getattr(keras, inside) if inside else keras
     return convert(args.path, args.new, model, keras, dry_run=args.dry_run, damaged=args.damaged)
 
 

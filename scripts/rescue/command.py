@@ -62,10 +62,13 @@ def _numbers(value):
 
 
 def _converted(args, parser):
-    keras = importlib.import_module(args.keras) if args.keras != "tensorflow.keras" else None
-    if args.keras == "tensorflow.keras":
-        keras = importlib.import_module("tensorflow").keras
     model = _built(args.model, parser) if args.model else None
+    package, _, inside = args.keras.partition(".")
+    try:
+        keras = importlib.import_module(package)
+    except ImportError:
+        parser.error("--keras: %s is not installed for %s" % (package, sys.executable))
+    keras = getattr(keras, inside) if inside else keras
     return convert(args.path, args.new, model, keras, dry_run=args.dry_run, damaged=args.damaged)
 
 

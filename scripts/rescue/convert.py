@@ -8,6 +8,10 @@ from rescue.layers import Refused
 from rescue.restore import rescue
 
 
+class NotLoadable(Exception):
+    """Keras makes no model of the file; the message has Keras' words and the remedy."""
+
+
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
@@ -22,15 +26,25 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
 
     Raises
     ------
-    Refused, Unreadable, and what Keras raises where it makes no model of the file: build it with your code then.
+    NotLoadable, Refused, Unreadable
     """
     keras = keras or importlib.import_module("keras")
     with _safely(keras):
         try:
             model = keras.models.load_model(path, custom_objects=custom_objects)
         except Exception:
-            model = keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+            model = _not_compiled(path, keras, custom_objects)
     return model, rescue(model, path, custom_objects=custom_objects, **options)
+
+
+def _not_compiled(path, keras, custom_objects):
+    try:
+        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+    except Exception as error:
+        raise NotLoadable(
+            "%s %s makes no model of %s (%s: %s). Build the model with your own code: rescue(model, path), or --model"
+            % (keras.__name__, keras.__version__, path, type(error).__name__, " ".join(str(error).split())[:300])
+        ) from error
 
 
 def _safely(keras):
@@ -72,4 +86,4 @@ def convert(path, new, model=None, keras=None, custom_objects=None, **options):
     return report
 
 
-ERRORS = (Refused, Unreadable)
+ERRORS = (NotLoadable, Refused, Unreadable)

@@ -72,11 +72,11 @@ def pairs_by_attribute(held, weights, lives, model):
         for name, value in vars(thing).items():
             if id(value) in live:
                 ours["/".join(filter(None, [path, name.lstrip("_")]))] = live[id(value)]
-    found = [(w, ours.get(_attributes(w.path))) for w in weights]
+    found = [(w, ours.get(_attribute_path(w.path))) for w in weights]
     return [(w, other) for w, other in found if other is not None and weight_fits(w, other)]
 
 
-def _attributes(path):
+def _attribute_path(path):
     """``dense_1/kernel`` of ``model/dense_1/_kernel/.ATTRIBUTES/VARIABLE_VALUE``."""
     parts = [part.lstrip("_") for part in path.split("/.ATTRIBUTES/")[0].split("/")]
     return "/".join(parts[1:] if parts[0] == "model" else parts)
