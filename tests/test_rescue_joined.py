@@ -1,4 +1,4 @@
-"""keras_rescue.py, the file that users copy: it is what its modules say, needs nothing of ours, and has its commands."""
+"""keras_rescue.py, the file that users copy: it is what its modules say, needs nothing of ours, has its commands."""
 
 import ast
 import subprocess

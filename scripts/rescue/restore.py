@@ -23,7 +23,27 @@ from rescue.report import Report
 PARTS = ("weights", "flags", "compile", "optimizer")
 
 
-def rescue(model, path, parts=PARTS, dry_run=False, damaged=False, custom_objects=None):
+class Options(object):
+    """What ``rescue`` is to do.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        Which of PARTS to put back.
+    dry_run : bool
+        Change nothing; the report shows what would be done.
+    damaged : bool
+        Read what is left of a damaged file, and name the rest in the report.
+    """
+
+    def __init__(self, parts=PARTS, dry_run=False, damaged=False):
+        self.parts, self.dry_run, self.damaged = tuple(parts), dry_run, damaged
+        unknown = sorted(set(self.parts) - set(PARTS))
+        if unknown:
+            raise ValueError("parts has %s; they are %s" % (", ".join(unknown), ", ".join(PARTS)))
+
+
+def rescue(model, path, custom_objects=None, **options):
     """Put back into a model what a file holds and its loader left there.
 
     Parameters
@@ -32,13 +52,8 @@ def rescue(model, path, parts=PARTS, dry_run=False, damaged=False, custom_object
         With all its weights created: built by your code, or loaded by any loader.
     path : str
         ``.h5``, ``.keras``, ``.weights.h5``, ``.weights.json``, or the folder or prefix of a checkpoint or SavedModel.
-    parts : iterable of str
-        Which of PARTS to put back.
-    dry_run : bool
-        Change nothing; the report shows what would be done.
-    damaged : bool
-        Read what is left of a damaged file, and name the rest in the report.
     custom_objects : dict, {name: class or function} of your own optimizers, schedules, losses and metrics
+    options : dry_run=True, damaged=True, parts=[...], see Options
 
     Returns
     -------
@@ -49,17 +64,15 @@ def rescue(model, path, parts=PARTS, dry_run=False, damaged=False, custom_object
     Refused : the file does not fit the model, or its parts could be confused. Nothing was changed.
     Unreadable : the file, or a part of it, cannot be read.
     """
-    held = read_held(str(path), damaged)
-    return _Rescue(model, held, tuple(parts), custom_objects, Report(str(path), dry_run)).run()
+    options = Options(**options)
+    held = read_held(str(path), options.damaged)
+    return _Rescue(model, held, options.parts, custom_objects, Report(str(path), options.dry_run)).run()
 
 
 class _Rescue(object):
     """One rescue: first everything is matched, then everything is assigned, then everything is compared."""
 
     def __init__(self, model, held, parts, custom_objects, report):
-        unknown = sorted(set(parts) - set(PARTS))
-        if unknown:
-            raise ValueError("parts has %s; they are %s" % (", ".join(unknown), ", ".join(PARTS)))
         self.model, self.held, self.parts, self.objects = model, held, parts, custom_objects
         self.report, self.keras = report, keras_of(model)
         report.damage = held.damage
