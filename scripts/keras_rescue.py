@@ -1747,6 +1747,20 @@ def usable_optimizer(model):
     return optimizer
 
 
+def give_optimizer(model, optimizer):
+    """Let another optimizer take the place of a compiled model's. Compiling again would replace its metrics too.
+
+    A later ``save`` writes the arguments that ``compile`` got, so they have to name the new optimizer.
+    """
+    model.optimizer = optimizer
+    arguments = getattr(getattr(model, "_compile_config", None), "config", None)
+    if isinstance(arguments, dict) and "optimizer" in arguments:
+        arguments["optimizer"] = optimizer
+    for function in ("train_function", "_train_function"):
+        if getattr(model, function, None) is not None:
+            setattr(model, function, None)
+
+
 def create_slots(optimizer, weights):
     """Create the optimizer's variables, as the first step of training does."""
     if hasattr(type(optimizer), "build"):
@@ -1817,7 +1831,7 @@ def _slots_by_attribute(optimizer, weights, depth):
             found += [LiveSlot(slot, place, depth, v) for place, v in enumerate(value) if _is_variable(v)]
     variables = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
     listed = {id(v) for v in variables}
-    untracked = ("u_product",)  # Keras 2's Nadam reads it in each step and lists it nowhere
+    untracked = ("u_product", "learning_rate")  # Keras 2 reads them in each step and lists them nowhere
     return [s for s in found if id(s.variable) in listed or s.slot in untracked]
 
 
@@ -2914,10 +2928,7 @@ class _Rescue(object):
                 raise Refused("the model is not compiled, and the file states no loss: compile the model first")
             self.model.compile(optimizer=optimizer, **arguments)
             return
-        self.model.optimizer = optimizer
-        for function in ("train_function", "_train_function"):
-            if getattr(self.model, function, None) is not None:
-                setattr(self.model, function, None)
+        give_optimizer(self.model, optimizer)
 
     @staticmethod
     def _compare(assignments):

@@ -6,7 +6,7 @@ from rescue.compiled import compile_arguments, differing_arguments, inner_stated
 from rescue.flags import differing_flags
 from rescue.layers import Refused
 from rescue.live import keras_of, live_assign, live_value, live_weights
-from rescue.live_optimizer import create_slots, live_slots, usable_optimizer
+from rescue.live_optimizer import create_slots, give_optimizer, live_slots, usable_optimizer
 from rescue.match import match_weights
 from rescue.place import Placing
 from rescue.reading import read_held
@@ -172,10 +172,7 @@ class _Rescue(object):
                 raise Refused("the model is not compiled, and the file states no loss: compile the model first")
             self.model.compile(optimizer=optimizer, **arguments)
             return
-        self.model.optimizer = optimizer
-        for function in ("train_function", "_train_function"):
-            if getattr(self.model, function, None) is not None:
-                setattr(self.model, function, None)
+        give_optimizer(self.model, optimizer)
 
     @staticmethod
     def _compare(assignments):
