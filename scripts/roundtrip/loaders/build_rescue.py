@@ -29,6 +29,7 @@ def load(ctx, artifact):
 
 def rescued(ctx, model, path):
     report = keras_rescue.rescue(model, path, custom_objects=ctx.custom_objects())
+    print(report)
     return Loaded(model, facts=_rescued.facts(report))
 
 

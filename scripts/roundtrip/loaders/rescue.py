@@ -23,4 +23,5 @@ def load(ctx, artifact):
 
 def read(ctx, path):
     model, report = keras_rescue.load_and_rescue(path, ctx.keras, custom_objects=ctx.custom_objects())
+    print(report)
     return Loaded(model, facts=_rescued.facts(report))
