@@ -91,7 +91,8 @@ def _rate(given, class_, keras, custom_objects, notes):
     """The learning rate: a number, or a schedule. An old ``decay`` is a schedule too."""
     rate, decay = given.get("learning_rate"), given.get("decay") or 0.0
     if isinstance(rate, dict):
-        inner = {"class_name": str(rate["class_name"]).split(">")[-1], "config": dict(rate.get("config") or {})}
+        config = {key: value for key, value in (rate.get("config") or {}).items() if (key, value) != ("name", None)}
+        inner = {"class_name": str(rate["class_name"]).split(">")[-1], "config": config}
         named = (custom_objects or {}).get(inner["class_name"])
         if named is not None:
             return named.from_config(inner["config"])
@@ -126,10 +127,15 @@ def _plain(value):
     return value
 
 
+def states_compile(held):
+    """Whether the file states a loss or metrics."""
+    return bool(held.compiled) and bool({"loss", "metrics"} & set(held.compiled))
+
+
 def compile_arguments(held, keras, custom_objects):
     """The arguments of ``compile`` beside the optimizer, as this Keras takes them; None if the file states none."""
     stated = held.compiled
-    if not stated or ("loss" not in stated and "metrics" not in stated):
+    if not states_compile(held):
         return None
     objects = dict(custom_objects or {})
     arguments = {"loss": _each(stated.get("loss"), lambda leaf: _loss(leaf, keras, objects))}
