@@ -3,9 +3,9 @@
 import contextlib
 import importlib
 
-from rescue.compiled import states_compile
 from rescue.held import Unreadable
 from rescue.layers import Refused
+from rescue.losses import states_compile
 from rescue.reading import read_held
 from rescue.restore import rescue
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from rescue.compiled import compile_arguments, differing_arguments, inner_stated, make_optimizer, stated_optimizer
+from rescue.compiled import differing_arguments, inner_stated, make_optimizer, stated_optimizer
 from rescue.flags import differing_flags
 from rescue.layers import Refused
 from rescue.live import keras_of, live_assign, live_value, live_weights
 from rescue.live_optimizer import create_slots, live_slots, usable_optimizer
+from rescue.losses import compile_arguments
 from rescue.match import match_weights
 from rescue.place import Placing
 from rescue.reading import read_held

@@ -102,7 +102,8 @@ def promises(path, without=()):
     Promised are the facets that the format carries and the loader restores, and the facets that the user's code
     supplies; not those that the documentation of either withdraws. Facets that follow from promised ones are promised
     too. A model that draws random numbers has a promised trajectory only if the random state is promised. If neither a
-    page nor the loader covers the crossing, only what the user's code supplies is promised. ``without``: traits to ignore.
+    page nor the loader covers the crossing, only what the user's code supplies is promised. ``without``: traits to
+    ignore.
     """
     fmt, loader, known = path.fmt, path.loader, path.traits - set(without)
     carried = path.crossing in (*HOME, *fmt.CROSSES, *loader.READS_ACROSS)
