@@ -1519,7 +1519,7 @@ def weight_fits(weight, live):
     return tuple(weight.value.shape) == tuple(int(d) for d in live.variable.shape)
 
 
-# -- compiled: What a file states of ``compile``, in the words of the Keras that is to have it: optimizer, losses, metrics.
+# -- compiled: What a file states of the optimizer, in the words of the Keras that is to have it.
 
 #: an argument's old name -> its present name
 ARGUMENTS = {"lr": "learning_rate"}
@@ -1573,8 +1573,8 @@ def make_optimizer(keras, stated, custom_objects, notes):
 
 def arguments_for(class_, config, keras, custom_objects, notes):
     """The file's arguments as the class takes them."""
-    taken = _taken(class_)
-    given = {ARGUMENTS.get(key, key): value for key, value in config.items()}
+    taken = taken_by(class_)
+    given = {ARGUMENTS.get(key, key): as_written(value) for key, value in config.items()}
     given["learning_rate"] = _rate(given, class_.__name__, keras, custom_objects, notes)
     if given["learning_rate"] is None:
         del given["learning_rate"]
@@ -1590,7 +1590,14 @@ def arguments_for(class_, config, keras, custom_objects, notes):
     return {key: value for key, value in given.items() if key in taken and not (value is None and key == "epsilon")}
 
 
-def _taken(class_):
+def as_written(value):
+    """0.85 for 0.8500000238418579: Keras before 2.11 states the float32 of what the code says."""
+    if isinstance(value, float) and float(np.float32(value)) == value:
+        return float(str(np.float32(value)))
+    return value
+
+
+def taken_by(class_):
     """The names of the arguments of a class and of its base classes that pass them on."""
     names = set()
     for base in class_.__mro__[:-1]:
@@ -1606,7 +1613,8 @@ def _rate(given, class_, keras, custom_objects, notes):
     """The learning rate: a number, or a schedule. An old ``decay`` is a schedule too."""
     rate, decay = given.get("learning_rate"), given.get("decay") or 0.0
     if isinstance(rate, dict):
-        inner = {"class_name": str(rate["class_name"]).split(">")[-1], "config": dict(rate.get("config") or {})}
+        config = {key: value for key, value in (rate.get("config") or {}).items() if (key, value) != ("name", None)}
+        inner = {"class_name": str(rate["class_name"]).split(">")[-1], "config": config}
         named = (custom_objects or {}).get(inner["class_name"])
         if named is not None:
             return named.from_config(inner["config"])
@@ -1641,16 +1649,23 @@ def _plain(value):
     return value
 
 
+# -- losses: What a file states of losses and metrics, in the words of the Keras that is to have them.
+
+def states_compile(held):
+    """Whether the file states a loss or metrics."""
+    return bool(held.compiled) and bool({"loss", "metrics"} & set(held.compiled))
+
+
 def compile_arguments(held, keras, custom_objects):
     """The arguments of ``compile`` beside the optimizer, as this Keras takes them; None if the file states none."""
     stated = held.compiled
-    if not stated or ("loss" not in stated and "metrics" not in stated):
+    if not states_compile(held):
         return None
     objects = dict(custom_objects or {})
     arguments = {"loss": _each(stated.get("loss"), lambda leaf: _loss(leaf, keras, objects))}
     for key in ("metrics", "weighted_metrics"):
         if stated.get(key):
-            listed = _each(stated[key], lambda leaf: _metric(leaf, keras, objects))
+            listed = _each(stated[key], lambda leaf: _metric(leaf, keras, objects, _outputs(held)))
             nested = isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], list)
             arguments[key] = listed[0] if nested else listed
     for key in ("loss_weights", "run_eagerly", "steps_per_execution", "jit_compile"):
@@ -1672,14 +1687,21 @@ def _loss(leaf, keras, objects):
     return _made(leaf, keras.losses, objects)
 
 
-def _metric(leaf, keras, objects):
-    if isinstance(leaf, dict) and bare_class(leaf["class_name"]) == "MeanMetricWrapper":
-        config = leaf["config"]
-        function = config["fn"]["config"] if isinstance(config["fn"], dict) else config["fn"]
-        return keras.metrics.MeanMetricWrapper(
-            objects.get(function) or keras.metrics.get(function), name=config["name"]
-        )
-    return _made(leaf, keras.metrics, objects)
+def _outputs(held):
+    """The names of the outputs of a functional model that has several: Keras 2 puts them before metrics' names."""
+    layers = ((held.config or {}).get("config") or {}).get("output_layers") if held.config else None
+    names = [layer[0] for layer in layers or () if isinstance(layer, list) and layer]
+    return names if len(names) > 1 else []
+
+
+def _metric(leaf, keras, objects, outputs):
+    if not isinstance(leaf, dict) or bare_class(leaf["class_name"]) != "MeanMetricWrapper":
+        return _made(leaf, keras.metrics, objects)
+    config = leaf["config"]
+    function = config["fn"]["config"] if isinstance(config["fn"], dict) else config["fn"]
+    found = objects.get(function) or getattr(keras.metrics, function, None) or keras.metrics.get(function)
+    before = [name + "_" for name in outputs if config["name"].startswith(name + "_")] if is_keras3(keras) else []
+    return keras.metrics.MeanMetricWrapper(found, name=config["name"][len(max(before, key=len, default="")) :])
 
 
 def _made(leaf, module, objects):
@@ -1690,11 +1712,311 @@ def _made(leaf, module, objects):
     if not isinstance(config, dict):
         return objects.get(config, config)
     class_ = objects.get(name) or objects.get(leaf["class_name"]) or getattr(module, name)
-    taken = _taken(class_)
+    taken = taken_by(class_)
     given = {key: value for key, value in config.items() if key in taken and value is not None}
     if given.get("reduction") == "auto":
         given["reduction"] = "sum_over_batch_size"
     return class_(**given) if "from_config" not in vars(class_) else class_.from_config(given)
+
+
+# -- hdf5: Whole models in HDF5, and weights in the layout before that of ``.weights.h5``: every Keras since 1.0 writes them.
+
+def is_hdf5(path):
+    """Whether the path is an HDF5 file with weights in the groups of their layers."""
+    try:
+        with h5py.File(path, "r") as file:
+            return "layer_names" in _hdf5_weights(file).attrs or "layer_names0" in _hdf5_weights(file).attrs
+    except (OSError, KeyError, AttributeError):
+        return False
+
+
+def read_hdf5(path, damaged=False):
+    """The contents of such a file. Raises Unreadable, unless ``damaged``: then what cannot be read is listed."""
+    held = Held(path, "HDF5 file of a whole model")
+    file = _hdf5_open(path)
+    with file:
+        reading = _Reading(held, damaged)
+        group = _hdf5_weights(file)
+        if group is file:
+            held.kind = "HDF5 file of weights"
+        held.keras = hdf5_text(group.attrs.get("keras_version", file.attrs.get("keras_version"))) or None
+        held.config = reading.json(file, "model_config")
+        held.compiled = reading.json(file, "training_config")
+        held.ordered = True
+        for layer in hdf5_names(group, "layer_names"):
+            reading.weights(group, layer, (layer,))
+        if "top_level_model_weights" in group:
+            reading.weights(group, "top_level_model_weights", ())
+        if "optimizer_weights" in file:
+            reading.optimizer(file["optimizer_weights"])
+    return held
+
+
+def _hdf5_open(path):
+    try:
+        return h5py.File(path, "r")
+    except OSError as error:
+        raise Unreadable("%s cannot be opened as HDF5: %s" % (path, error)) from error
+
+
+def _hdf5_weights(file):
+    return file["model_weights"] if "model_weights" in file else file
+
+
+class _Reading(object):
+    """Reads the parts of one file into ``held``; a part that cannot be read is an error, or a line of ``damage``."""
+
+    def __init__(self, held, damaged):
+        self.held, self.damaged = held, damaged
+
+    def part(self, name, read):
+        """The result of ``read()``; None if it fails and the file may be damaged."""
+        try:
+            return read()
+        except (OSError, KeyError, ValueError, RuntimeError, AttributeError) as error:
+            reason = "%s: %s" % (type(error).__name__, error)
+            if not self.damaged:
+                raise Unreadable("%s of %s cannot be read: %s" % (name, self.held.source, reason)) from error
+            self.held.damage.append((name, reason))
+
+    def json(self, file, name):
+        if name not in file.attrs:
+            return None
+        return self.part(name, lambda: json.loads(hdf5_text(file.attrs[name])))
+
+    def weights(self, group, layer, layers):
+        names = self.part(layer, lambda: hdf5_names(group[layer], "weight_names")) or []
+        for name in names:
+            path = "%s/%s" % (layer, name)
+            value = self.part(path, functools.partial(_hdf5_value, group, layer, name))
+            if value is not None:
+                self.held.weights.append(Weight(path, hdf5_plain(name), layers, value))
+
+    def optimizer(self, group):
+        """The optimizer's variables in their order. A name that stands twice has one value for both: it is left out."""
+        names = self.part("optimizer_weights", lambda: hdf5_names(group, "weight_names")) or []
+        for name in names:
+            path = "optimizer_weights/" + name
+            if names.count(name) > 1:
+                reason = "%d variables have this name, and the file holds one value" % names.count(name)
+                self.held.optimizer.append(Variable(path, None, None, None, None))
+                self.held.damage += [(path, reason)] * (path not in dict(self.held.damage))
+                continue
+            value = self.part(path, functools.partial(_hdf5_value, group, name))
+            self.held.optimizer.append(Variable(path, hdf5_plain(name), None, None, value))
+
+
+def _hdf5_value(group, *path):
+    for name in path:
+        group = group[name]
+    return np.array(group)
+
+
+def hdf5_names(group, attribute):
+    """A list of names in an attribute; a long one is split over attribute0, attribute1, ..."""
+    if attribute in group.attrs:
+        return [hdf5_text(name) for name in group.attrs[attribute]]
+    parts, names = 0, []
+    while attribute + str(parts) in group.attrs:
+        names += [hdf5_text(name) for name in group.attrs[attribute + str(parts)]]
+        parts += 1
+    return names
+
+
+def hdf5_text(value):
+    return value.decode("utf-8") if isinstance(value, bytes) else value
+
+
+def hdf5_plain(name):
+    """A variable's name without TensorFlow's ``:0``."""
+    return name[:-2] if name.endswith(":0") else name
+
+
+# -- orbax_state: Reader of what Keras 3's OrbaxCheckpoint writes; it needs ``orbax-checkpoint``.
+
+#: a file that Orbax writes into the folder of each step
+ORBAX_MARK = "_CHECKPOINT_METADATA"
+
+
+def is_orbax(path):
+    """Whether Keras' OrbaxCheckpoint wrote this folder: one step, or the folder of all steps."""
+    try:
+        return _orbax_step(str(path)) is not None
+    except OSError:
+        return False
+
+
+def _orbax_step(path):
+    """The folder of the newest finished step; None if there is none. Orbax does not rename an unfinished one."""
+    if not os.path.isdir(path):
+        return None
+    steps = sorted((name for name in os.listdir(path) if name.isdigit()), key=int, reverse=True)
+    folders = [path] + [os.path.join(path, name) for name in steps]
+    whole = [f for f in folders if os.path.exists(os.path.join(f, ORBAX_MARK)) and os.path.isdir(f + "/pytree")]
+    return whole[0] if whole else None
+
+
+def read_orbax(path, damaged=False):
+    """Read the newest step."""
+    step = _orbax_step(str(path))
+    held = Held(str(path), "Orbax")
+    if step is None:
+        raise Unreadable("%s: OrbaxCheckpoint did not write it" % path)
+    if os.path.basename(step).isdigit():
+        held.facts["step"] = int(os.path.basename(step))
+    config = json.loads(_part(step, "model_config", held, damaged).get("config") or "{}")
+    held.compiled = config.get("compile_config")
+    held.config = {key: config[key] for key in ("class_name", "config") if key in config} or None
+    _sort_leaves(list(_leaves(_part(step, "pytree", held, damaged), "")), held)
+    for name, value in _leaves(_part(step, "assets", held, damaged), "assets/"):
+        words = np.asarray(value).astype(np.uint8).tobytes().decode("utf-8", "replace").split("\n")
+        held.weights.append(Weight(name, None, (), np.array(words)))
+    return held
+
+
+def _part(step, name, held, damaged):
+    """One part of a step as nested dicts; {} if it is not there, or cannot be read."""
+    if not os.path.isdir(os.path.join(step, name)):
+        return {}
+    try:
+        import orbax.checkpoint
+    except ImportError as error:
+        raise Unreadable("%s: orbax-checkpoint reads it, and is not installed (%s)" % (step, error)) from error
+    try:
+        return orbax.checkpoint.v1.load_checkpointables(os.path.abspath(step), {name: None})[name]
+    except Exception as error:  # Orbax, TensorStore and JAX have errors of their own
+        archive_problem(held, damaged, name, "%s: %s" % (type(error).__name__, error))
+        return {}
+
+
+def _leaves(tree, prefix):
+    for key in sorted(tree, key=archive_natural):
+        if isinstance(tree[key], dict):
+            for found in _leaves(tree[key], prefix + key + "/"):
+                yield found
+        else:
+            yield prefix + key, np.asarray(tree[key])
+
+
+def _sort_leaves(leaves, held):
+    config = (held.config or {}).get("config")
+    model = config.get("name") if isinstance(config, dict) else None
+    for path, value in leaves:
+        kind, _, name = path.partition("/")
+        if kind == "optimizer_variables":
+            held.optimizer.append(Variable(path, name, None, None, value))
+        elif kind != "metrics_variables":
+            layer = tuple(name.split("/")[:-1])
+            held.weights.append(Weight(path, name, layer[1:] if layer[:1] == (model,) else layer, value))
+    held.facts["metrics"] = sum(path.startswith("metrics_variables/") for path, _ in leaves)
+
+
+# -- saved_model: A SavedModel of Keras: its variables, and the model's config and compile arguments where the folder has them.
+
+_MODEL_JSON = os.path.join("assets", "saved_model.json")
+_VARIABLES_PREFIX = os.path.join("variables", "variables")
+
+
+def is_saved_model(path):
+    """Whether the path is a SavedModel's folder, or the folder of time stamps of TensorFlow 1.13 with one inside."""
+    try:
+        return _saved_model_folder(path) is not None
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _saved_model_folder(path):
+    path = os.fspath(path)
+    if os.path.basename(path) == "saved_model.pb":
+        path = os.path.dirname(path) or "."
+    stamps = sorted((name for name in os.listdir(path) if name.isdigit()), key=int, reverse=True)
+    for folder in [path] + [os.path.join(path, stamp) for stamp in stamps]:
+        if os.path.isfile(os.path.join(folder, "saved_model.pb")):
+            return folder
+    return None
+
+
+def read_saved_model(path, damaged=False):
+    """Held, with the config if Keras wrote the folder by ``save``; of ``export``, the variables alone."""
+    if not is_saved_model(path):
+        raise Unreadable("%s: no SavedModel" % path)
+    folder, held, order = _saved_model_folder(path), Held(os.fspath(path), "SavedModel"), {}
+    for part, hold in _HOLDERS.items():
+        try:
+            order.update(_read_saved_part(held, os.path.join(folder, part), hold) or {})
+        except (Unreadable, ValueError, KeyError, OSError) as error:
+            if not damaged:
+                raise Unreadable("%s: %s: %s" % (path, part, error)) from error
+            held.damage.append((part, str(error)))
+    if not os.path.isfile(os.path.join(folder, _VARIABLES_PREFIX + ".index")):
+        raise Unreadable("%s: no %s.index: a SavedModel without variables" % (path, _VARIABLES_PREFIX))
+    hold_checkpoint(held, CheckpointValues(os.path.join(folder, _VARIABLES_PREFIX), damaged), order)
+    return held
+
+
+def _read_saved_part(held, path, hold):
+    if not os.path.isfile(path):
+        return None
+    with open(path, "rb") as opened:
+        return hold(held, opened.read())
+
+
+def _hold_program(held, data):
+    """Keras' metadata of TensorFlow before 2.5; {name: rank} of the variables of a graph of TensorFlow 1."""
+    _hold_text(held, root_metadata_of_saved_model(data))
+    meta_graph = protobuf_fields(data)[2][0]
+    information = protobuf_fields(protobuf_fields(meta_graph).get(1, [b""])[0])
+    held.facts["tensorflow"] = protobuf_text(information, 5)
+    return variable_order(meta_graph)
+
+
+def _hold_metadata(held, data):
+    _hold_text(held, root_metadata_of_keras(data))
+
+
+def _hold_json(held, data):
+    stated = json.loads(data.decode("utf-8"))
+    held.keras = stated.get("keras_version")
+    held.config = {key: stated[key] for key in ("class_name", "config")}
+
+
+def _hold_text(held, text):
+    stated = json.loads(text) if text else {}
+    if "keras_version" not in stated:  # the metadata of a module that Keras did not make
+        return
+    held.keras, held.compiled = stated["keras_version"], stated.get("training_config")
+    held.config = stated.get("model_config") or held.config
+
+
+#: what each file of the folder says beside the values of the variables
+_HOLDERS = collections.OrderedDict(
+    [("saved_model.pb", _hold_program), ("keras_metadata.pb", _hold_metadata), (_MODEL_JSON, _hold_json)]
+)
+
+
+# -- reading: Finds the reader of a file by its contents.
+
+#: (whether a path is of the kind, its reader)
+READERS = [
+    (is_hdf5, read_hdf5),
+    (is_archive, read_archive),
+    (is_orbax, read_orbax),
+    (is_saved_model, read_saved_model),
+    (is_checkpoint, read_checkpoint),
+]
+
+
+def read_held(path, damaged=False):
+    """The contents of a file or folder. Raises Unreadable."""
+    for fits, read in READERS:
+        if fits(path):
+            return read(path, damaged)
+    if not os.path.exists(path) and not os.path.exists(path + ".index"):
+        raise Unreadable("%s: there is no such file or folder" % path)
+    raise Unreadable(
+        "%s is none of these: an HDF5 file of Keras, a .keras archive, .weights.h5 or .weights.json, a TensorFlow "
+        "checkpoint, a SavedModel, an Orbax folder" % path
+    )
 
 
 # -- flags: Which layers the file says are trainable.
@@ -2417,306 +2739,6 @@ def _same_value(one, other):
     return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)
 
 
-# -- hdf5: Whole models in HDF5, and weights in the layout before that of ``.weights.h5``: every Keras since 1.0 writes them.
-
-def is_hdf5(path):
-    """Whether the path is an HDF5 file with weights in the groups of their layers."""
-    try:
-        with h5py.File(path, "r") as file:
-            return "layer_names" in _hdf5_weights(file).attrs or "layer_names0" in _hdf5_weights(file).attrs
-    except (OSError, KeyError, AttributeError):
-        return False
-
-
-def read_hdf5(path, damaged=False):
-    """The contents of such a file. Raises Unreadable, unless ``damaged``: then what cannot be read is listed."""
-    held = Held(path, "HDF5 file of a whole model")
-    file = _hdf5_open(path)
-    with file:
-        reading = _Reading(held, damaged)
-        group = _hdf5_weights(file)
-        if group is file:
-            held.kind = "HDF5 file of weights"
-        held.keras = hdf5_text(group.attrs.get("keras_version", file.attrs.get("keras_version"))) or None
-        held.config = reading.json(file, "model_config")
-        held.compiled = reading.json(file, "training_config")
-        held.ordered = True
-        for layer in hdf5_names(group, "layer_names"):
-            reading.weights(group, layer, (layer,))
-        if "top_level_model_weights" in group:
-            reading.weights(group, "top_level_model_weights", ())
-        if "optimizer_weights" in file:
-            reading.optimizer(file["optimizer_weights"])
-    return held
-
-
-def _hdf5_open(path):
-    try:
-        return h5py.File(path, "r")
-    except OSError as error:
-        raise Unreadable("%s cannot be opened as HDF5: %s" % (path, error)) from error
-
-
-def _hdf5_weights(file):
-    return file["model_weights"] if "model_weights" in file else file
-
-
-class _Reading(object):
-    """Reads the parts of one file into ``held``; a part that cannot be read is an error, or a line of ``damage``."""
-
-    def __init__(self, held, damaged):
-        self.held, self.damaged = held, damaged
-
-    def part(self, name, read):
-        """The result of ``read()``; None if it fails and the file may be damaged."""
-        try:
-            return read()
-        except (OSError, KeyError, ValueError, RuntimeError, AttributeError) as error:
-            reason = "%s: %s" % (type(error).__name__, error)
-            if not self.damaged:
-                raise Unreadable("%s of %s cannot be read: %s" % (name, self.held.source, reason)) from error
-            self.held.damage.append((name, reason))
-
-    def json(self, file, name):
-        if name not in file.attrs:
-            return None
-        return self.part(name, lambda: json.loads(hdf5_text(file.attrs[name])))
-
-    def weights(self, group, layer, layers):
-        names = self.part(layer, lambda: hdf5_names(group[layer], "weight_names")) or []
-        for name in names:
-            path = "%s/%s" % (layer, name)
-            value = self.part(path, functools.partial(_hdf5_value, group, layer, name))
-            if value is not None:
-                self.held.weights.append(Weight(path, hdf5_plain(name), layers, value))
-
-    def optimizer(self, group):
-        """The optimizer's variables in their order. A name that stands twice has one value for both: it is left out."""
-        names = self.part("optimizer_weights", lambda: hdf5_names(group, "weight_names")) or []
-        for name in names:
-            path = "optimizer_weights/" + name
-            if names.count(name) > 1:
-                reason = "%d variables have this name, and the file holds one value" % names.count(name)
-                self.held.optimizer.append(Variable(path, None, None, None, None))
-                self.held.damage += [(path, reason)] * (path not in dict(self.held.damage))
-                continue
-            value = self.part(path, functools.partial(_hdf5_value, group, name))
-            self.held.optimizer.append(Variable(path, hdf5_plain(name), None, None, value))
-
-
-def _hdf5_value(group, *path):
-    for name in path:
-        group = group[name]
-    return np.array(group)
-
-
-def hdf5_names(group, attribute):
-    """A list of names in an attribute; a long one is split over attribute0, attribute1, ..."""
-    if attribute in group.attrs:
-        return [hdf5_text(name) for name in group.attrs[attribute]]
-    parts, names = 0, []
-    while attribute + str(parts) in group.attrs:
-        names += [hdf5_text(name) for name in group.attrs[attribute + str(parts)]]
-        parts += 1
-    return names
-
-
-def hdf5_text(value):
-    return value.decode("utf-8") if isinstance(value, bytes) else value
-
-
-def hdf5_plain(name):
-    """A variable's name without TensorFlow's ``:0``."""
-    return name[:-2] if name.endswith(":0") else name
-
-
-# -- orbax_state: Reader of what Keras 3's OrbaxCheckpoint writes; it needs ``orbax-checkpoint``.
-
-#: a file that Orbax writes into the folder of each step
-ORBAX_MARK = "_CHECKPOINT_METADATA"
-
-
-def is_orbax(path):
-    """Whether Keras' OrbaxCheckpoint wrote this folder: one step, or the folder of all steps."""
-    try:
-        return _orbax_step(str(path)) is not None
-    except OSError:
-        return False
-
-
-def _orbax_step(path):
-    """The folder of the newest finished step; None if there is none. Orbax does not rename an unfinished one."""
-    if not os.path.isdir(path):
-        return None
-    steps = sorted((name for name in os.listdir(path) if name.isdigit()), key=int, reverse=True)
-    folders = [path] + [os.path.join(path, name) for name in steps]
-    whole = [f for f in folders if os.path.exists(os.path.join(f, ORBAX_MARK)) and os.path.isdir(f + "/pytree")]
-    return whole[0] if whole else None
-
-
-def read_orbax(path, damaged=False):
-    """Read the newest step."""
-    step = _orbax_step(str(path))
-    held = Held(str(path), "Orbax")
-    if step is None:
-        raise Unreadable("%s: OrbaxCheckpoint did not write it" % path)
-    if os.path.basename(step).isdigit():
-        held.facts["step"] = int(os.path.basename(step))
-    config = json.loads(_part(step, "model_config", held, damaged).get("config") or "{}")
-    held.compiled = config.get("compile_config")
-    held.config = {key: config[key] for key in ("class_name", "config") if key in config} or None
-    _sort_leaves(list(_leaves(_part(step, "pytree", held, damaged), "")), held)
-    for name, value in _leaves(_part(step, "assets", held, damaged), "assets/"):
-        words = np.asarray(value).astype(np.uint8).tobytes().decode("utf-8", "replace").split("\n")
-        held.weights.append(Weight(name, None, (), np.array(words)))
-    return held
-
-
-def _part(step, name, held, damaged):
-    """One part of a step as nested dicts; {} if it is not there, or cannot be read."""
-    if not os.path.isdir(os.path.join(step, name)):
-        return {}
-    try:
-        import orbax.checkpoint
-    except ImportError as error:
-        raise Unreadable("%s: orbax-checkpoint reads it, and is not installed (%s)" % (step, error)) from error
-    try:
-        return orbax.checkpoint.v1.load_checkpointables(os.path.abspath(step), {name: None})[name]
-    except Exception as error:  # Orbax, TensorStore and JAX have errors of their own
-        archive_problem(held, damaged, name, "%s: %s" % (type(error).__name__, error))
-        return {}
-
-
-def _leaves(tree, prefix):
-    for key in sorted(tree, key=archive_natural):
-        if isinstance(tree[key], dict):
-            for found in _leaves(tree[key], prefix + key + "/"):
-                yield found
-        else:
-            yield prefix + key, np.asarray(tree[key])
-
-
-def _sort_leaves(leaves, held):
-    config = (held.config or {}).get("config")
-    model = config.get("name") if isinstance(config, dict) else None
-    for path, value in leaves:
-        kind, _, name = path.partition("/")
-        if kind == "optimizer_variables":
-            held.optimizer.append(Variable(path, name, None, None, value))
-        elif kind != "metrics_variables":
-            layer = tuple(name.split("/")[:-1])
-            held.weights.append(Weight(path, name, layer[1:] if layer[:1] == (model,) else layer, value))
-    held.facts["metrics"] = sum(path.startswith("metrics_variables/") for path, _ in leaves)
-
-
-# -- saved_model: A SavedModel of Keras: its variables, and the model's config and compile arguments where the folder has them.
-
-_MODEL_JSON = os.path.join("assets", "saved_model.json")
-_VARIABLES_PREFIX = os.path.join("variables", "variables")
-
-
-def is_saved_model(path):
-    """Whether the path is a SavedModel's folder, or the folder of time stamps of TensorFlow 1.13 with one inside."""
-    try:
-        return _saved_model_folder(path) is not None
-    except (OSError, ValueError, TypeError):
-        return False
-
-
-def _saved_model_folder(path):
-    path = os.fspath(path)
-    if os.path.basename(path) == "saved_model.pb":
-        path = os.path.dirname(path) or "."
-    stamps = sorted((name for name in os.listdir(path) if name.isdigit()), key=int, reverse=True)
-    for folder in [path] + [os.path.join(path, stamp) for stamp in stamps]:
-        if os.path.isfile(os.path.join(folder, "saved_model.pb")):
-            return folder
-    return None
-
-
-def read_saved_model(path, damaged=False):
-    """Held, with the config if Keras wrote the folder by ``save``; of ``export``, the variables alone."""
-    if not is_saved_model(path):
-        raise Unreadable("%s: no SavedModel" % path)
-    folder, held, order = _saved_model_folder(path), Held(os.fspath(path), "SavedModel"), {}
-    for part, hold in _HOLDERS.items():
-        try:
-            order.update(_read_saved_part(held, os.path.join(folder, part), hold) or {})
-        except (Unreadable, ValueError, KeyError, OSError) as error:
-            if not damaged:
-                raise Unreadable("%s: %s: %s" % (path, part, error)) from error
-            held.damage.append((part, str(error)))
-    if not os.path.isfile(os.path.join(folder, _VARIABLES_PREFIX + ".index")):
-        raise Unreadable("%s: no %s.index: a SavedModel without variables" % (path, _VARIABLES_PREFIX))
-    hold_checkpoint(held, CheckpointValues(os.path.join(folder, _VARIABLES_PREFIX), damaged), order)
-    return held
-
-
-def _read_saved_part(held, path, hold):
-    if not os.path.isfile(path):
-        return None
-    with open(path, "rb") as opened:
-        return hold(held, opened.read())
-
-
-def _hold_program(held, data):
-    """Keras' metadata of TensorFlow before 2.5; {name: rank} of the variables of a graph of TensorFlow 1."""
-    _hold_text(held, root_metadata_of_saved_model(data))
-    meta_graph = protobuf_fields(data)[2][0]
-    information = protobuf_fields(protobuf_fields(meta_graph).get(1, [b""])[0])
-    held.facts["tensorflow"] = protobuf_text(information, 5)
-    return variable_order(meta_graph)
-
-
-def _hold_metadata(held, data):
-    _hold_text(held, root_metadata_of_keras(data))
-
-
-def _hold_json(held, data):
-    stated = json.loads(data.decode("utf-8"))
-    held.keras = stated.get("keras_version")
-    held.config = {key: stated[key] for key in ("class_name", "config")}
-
-
-def _hold_text(held, text):
-    stated = json.loads(text) if text else {}
-    if "keras_version" not in stated:  # the metadata of a module that Keras did not make
-        return
-    held.keras, held.compiled = stated["keras_version"], stated.get("training_config")
-    held.config = stated.get("model_config") or held.config
-
-
-#: what each file of the folder says beside the values of the variables
-_HOLDERS = collections.OrderedDict(
-    [("saved_model.pb", _hold_program), ("keras_metadata.pb", _hold_metadata), (_MODEL_JSON, _hold_json)]
-)
-
-
-# -- reading: Finds the reader of a file by its contents.
-
-#: (whether a path is of the kind, its reader)
-READERS = [
-    (is_hdf5, read_hdf5),
-    (is_archive, read_archive),
-    (is_orbax, read_orbax),
-    (is_saved_model, read_saved_model),
-    (is_checkpoint, read_checkpoint),
-]
-
-
-def read_held(path, damaged=False):
-    """The contents of a file or folder. Raises Unreadable."""
-    for fits, read in READERS:
-        if fits(path):
-            return read(path, damaged)
-    if not os.path.exists(path) and not os.path.exists(path + ".index"):
-        raise Unreadable("%s: there is no such file or folder" % path)
-    raise Unreadable(
-        "%s is none of these: an HDF5 file of Keras, a .keras archive, .weights.h5 or .weights.json, a TensorFlow "
-        "checkpoint, a SavedModel, an Orbax folder" % path
-    )
-
-
 # -- report: What a rescue did, or would do.
 
 class Report(object):
@@ -2831,9 +2853,7 @@ class _Rescue(object):
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
         self._flags()
-        optimizer = None
-        if "optimizer" in self.parts or "compile" in self.parts:
-            optimizer = self._optimizer()
+        optimizer = self._optimizer() if {"optimizer", "compile"} & set(self.parts) else None
         if optimizer is not None and "optimizer" in self.parts:
             assignments += self._of_optimizer(optimizer, pairs)
         if not self.report.dry_run:
@@ -2962,7 +2982,8 @@ class NotLoadable(Exception):
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
-    Where Keras cannot restore the compile arguments, the model is loaded without them, and they are put back too.
+    Where Keras cannot restore the compile arguments, or another major version wrote them, the model is loaded without
+    them, and they are put back too: Keras 3 takes the name of a metric of Keras 2 for its function.
 
     Parameters
     ----------
@@ -2977,11 +2998,23 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """
     keras = keras or importlib.import_module("keras")
     with _safely(keras):
-        try:
-            model = keras.models.load_model(path, custom_objects=custom_objects)
-        except Exception:
-            model = _not_compiled(path, keras, custom_objects)
+        model = _loaded(path, keras, custom_objects, options.get("damaged", False))
     return model, rescue(model, path, custom_objects=custom_objects, **options)
+
+
+def _loaded(path, keras, custom_objects, damaged):
+    if _is_of_another_major(read_held(str(path), damaged), keras):
+        return _not_compiled(path, keras, custom_objects)
+    try:
+        return keras.models.load_model(path, custom_objects=custom_objects)
+    except Exception:
+        return _not_compiled(path, keras, custom_objects)
+
+
+def _is_of_another_major(held, keras):
+    """Whether the file states its compile arguments in the words of another major version of Keras."""
+    stated = states_compile(held) and held.keras
+    return bool(stated) and stated.split(".")[0] != keras.__version__.split(".")[0]
 
 
 def _not_compiled(path, keras, custom_objects):

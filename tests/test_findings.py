@@ -178,6 +178,8 @@ def test_of_several_ways_the_one_that_lost_nothing_is_first_then_the_same_format
     seeds["gone"] = ["rng_state"]
     same, loader = cell(loader="load_model_custom_objects"), cell(format_="keras_archive")
     assert around.around(bad, [loader, seeds, same]) == [same, loader, seeds]
+    rescue = cell(loader="rescue")
+    assert around.around(bad, [rescue, same]) == [same, rescue], "nothing needs to be copied for the first"
 
 
 def test_a_finding_lists_the_way_that_works_for_most_of_its_cells():

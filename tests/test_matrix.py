@@ -6,9 +6,9 @@ import pytest
 from helpers.runtimes import ENVIRONMENT, RUNTIMES, environments, versions
 
 from host.judge import facets
-from host.judge.contract import promises, withdrawals
+from host.judge.contract import Contract, Path, promises, withdrawals
 from host.select import configuration, matrix, pairs, runtimes
-from host.select.cells import KINDS
+from host.select.cells import KINDS, Cell
 from roundtrip import members
 from roundtrip.withdrawals import Withdrawal
 
@@ -134,7 +134,8 @@ def test_pairs_decide_the_consumers_of_a_block():
 
 def fake(**attributes):
     return types.SimpleNamespace(
-        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "LAYOUT": "x", "WITHDRAWS": (), **attributes}
+        **{"CARRIES": {}, "CROSSES": {}, "RESTORES": (), "SUPPLIES": (), "LAYOUT": "x", "WITHDRAWS": ()}
+        | {"READS_ACROSS": (), **attributes}
     )
 
 
@@ -211,3 +212,20 @@ def test_a_promise_ends_where_no_page_speaks_of_the_crossing():
     for crossing in ("older", "major", "keras2-keras3"):
         assert not set(WHOLE) & set(promises(path(fmt, loader, crossing=crossing)))
         assert "x" in promises(path(fmt, loader, crossing=crossing))
+
+
+def test_a_loader_that_reads_across_promises_there_what_the_format_carries():
+    fmt = fake(CARRIES=WHOLE | TRAINING)
+    loader = fake(RESTORES=tuple(WHOLE), READS_ACROSS=("major", "keras2-keras3"))
+    for crossing in ("major", "keras2-keras3"):
+        promised = promises(path(fmt, loader, crossing=crossing))
+        assert set(WHOLE) <= set(promised) and not set(TRAINING) & set(promised)
+    assert not set(WHOLE) & set(promises(path(fmt, loader, crossing="older")))
+
+
+def test_keras_rescue_promises_what_an_h5_of_keras_2_holds_in_keras_3_and_over_a_major_version():
+    for producer, consumer in (("keras2", "keras3"), ("keras2", "keras2")):
+        crossing = f"{producer}-{consumer}" if producer != consumer else "major"
+        cell = Cell(*(f"a-{producer}", "mlp_functional", "none", "h5", f"b-{consumer}", "rescue", "resume"))
+        kept = Contract.of(Path(cell, ("2.3.0", "3.15.1" if consumer == "keras3" else "2.21.0"), crossing)).promised
+        assert {*WHOLE, *TRAINING, "resume_trajectory"} <= set(kept)

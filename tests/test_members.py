@@ -141,7 +141,7 @@ def test_what_is_left_in_the_artifact_has_a_page_that_says_so(loader):
 @pytest.mark.parametrize(
     "loaders_of_one_call",
     [
-        ("load_model", "load_model_custom_objects", "load_model_unsafe"),
+        ("load_model", "load_model_custom_objects", "load_model_unsafe", "rescue"),
         ("build_load_weights", "build_optimizer_load_weights", "load_weights_skip_mismatch", "load_weights_of_model"),
     ],
 )

@@ -47,14 +47,15 @@ def test_bridges_go_through_a_third_runtime_and_end_where_it_was_asked():
         (b.producer, b.consumer, b.format, b.use) == (*ASKED.values(),)[:1] + (ASKED["to"], "h5", "resume")
         for b in found
     )
-    assert {b.via_loader for b in found} == {"load_model"}
+    assert {b.via_loader for b in found} == {"load_model", "rescue"}
+    assert not any(b.via_loader == "rescue" and "rescue" in b.loader for b in found), "the target reads it by itself"
     assert not any(b.via == b.producer and b.via_format == b.format for b in found)
     assert {"keras_archive", "weights_h5"} <= {b.via_format for b in found}
 
 
 def test_weights_are_read_for_a_bridge_with_the_optimizer_built():
     found = upgrade.bridges(asked(format="weights_h5"), KNOWN)
-    assert {b.via_loader for b in found} == {"build_optimizer_load_weights"}
+    assert {b.via_loader for b in found} == {"build_optimizer_load_weights", "build_rescue"}
 
 
 @pytest.mark.parametrize(

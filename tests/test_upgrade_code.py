@@ -1,9 +1,10 @@
 """The lines of code of a way: read from the members' files, short, and what they show is what runs."""
 
 import ast
+import shutil
 
 import pytest
-from helpers.places import PYTHON
+from helpers.places import PYTHON, SCRIPTS
 from helpers.steps import python
 from helpers.upgrades import BESIDE, BRIDGE, ENVIRONMENTS, LOAD, answered, verdict
 
@@ -59,6 +60,18 @@ def test_the_lines_of_graph_mode_turn_eager_execution_off():
     assert "tf.compat.v1.disable_eager_execution()" in lines and "from tensorflow import keras" in lines
 
 
+def test_the_lines_that_rescue_say_which_file_to_copy():
+    lines = writer(own=True).loading("h5", "rescue", "resume")
+    assert lines[-3:] == [
+        'model, report = keras_rescue.load_and_rescue("model.h5", keras, custom_objects=custom_objects)',
+        "print(report)",
+        "model.fit(x, y)",
+    ]
+    assert "import keras_rescue" in lines and "scripts/keras_rescue.py" in yours(lines)["keras_rescue"]
+    lines = writer().loading("tf_checkpoint", "build_rescue", "resume")
+    assert lines[-4:-2] == ["model = build()", 'report = keras_rescue.rescue(model, "folder")']
+
+
 def test_what_is_too_long_is_not_shown():
     assert writer().loading("onnx", "onnx_runtime", "inference") is None
     assert writer("tf1").loading("saver_v2", "checkpoint_variables", "resume") is None
@@ -104,7 +117,10 @@ def test_the_lines_run(api, tmp_path):
         own.loading("keras_archive", "load_model", "evaluate"),
         own.saving_again("keras_archive", "load_weights_of_model", "weights_h5"),
         own.loading("weights_h5", "build_optimizer_load_weights", "inference"),
+        own.saving_again("h5", "rescue", "keras_archive"),
+        own.loading("keras_archive", "build_rescue", "evaluate"),
     ]
+    shutil.copy(SCRIPTS / "keras_rescue.py", tmp_path)
     module = ENVIRONMENTS["tf2.21"]["apis"][api]["module"]
     begin = f"""
 import os

@@ -5,6 +5,8 @@ import importlib
 
 from rescue.held import Unreadable
 from rescue.layers import Refused
+from rescue.losses import states_compile
+from rescue.reading import read_held
 from rescue.restore import rescue
 
 
@@ -15,7 +17,8 @@ class NotLoadable(Exception):
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
-    Where Keras cannot restore the compile arguments, the model is loaded without them, and they are put back too.
+    Where Keras cannot restore the compile arguments, or another major version wrote them, the model is loaded without
+    them, and they are put back too: Keras 3 takes the name of a metric of Keras 2 for its function.
 
     Parameters
     ----------
@@ -30,11 +33,23 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """
     keras = keras or importlib.import_module("keras")
     with _safely(keras):
-        try:
-            model = keras.models.load_model(path, custom_objects=custom_objects)
-        except Exception:
-            model = _not_compiled(path, keras, custom_objects)
+        model = _loaded(path, keras, custom_objects, options.get("damaged", False))
     return model, rescue(model, path, custom_objects=custom_objects, **options)
+
+
+def _loaded(path, keras, custom_objects, damaged):
+    if _is_of_another_major(read_held(str(path), damaged), keras):
+        return _not_compiled(path, keras, custom_objects)
+    try:
+        return keras.models.load_model(path, custom_objects=custom_objects)
+    except Exception:
+        return _not_compiled(path, keras, custom_objects)
+
+
+def _is_of_another_major(held, keras):
+    """Whether the file states its compile arguments in the words of another major version of Keras."""
+    stated = states_compile(held) and held.keras
+    return bool(stated) and stated.split(".")[0] != keras.__version__.split(".")[0]
 
 
 def _not_compiled(path, keras, custom_objects):

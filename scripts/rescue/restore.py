@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from rescue.compiled import compile_arguments, differing_arguments, inner_stated, make_optimizer, stated_optimizer
+from rescue.compiled import differing_arguments, inner_stated, make_optimizer, stated_optimizer
 from rescue.flags import differing_flags
 from rescue.layers import Refused
 from rescue.live import keras_of, live_assign, live_value, live_weights
 from rescue.live_optimizer import create_slots, give_optimizer, live_slots, usable_optimizer
+from rescue.losses import compile_arguments
 from rescue.match import match_weights
 from rescue.place import Placing
 from rescue.reading import read_held
@@ -75,9 +76,7 @@ class _Rescue(object):
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
         self._flags()
-        optimizer = None
-        if "optimizer" in self.parts or "compile" in self.parts:
-            optimizer = self._optimizer()
+        optimizer = self._optimizer() if {"optimizer", "compile"} & set(self.parts) else None
         if optimizer is not None and "optimizer" in self.parts:
             assignments += self._of_optimizer(optimizer, pairs)
         if not self.report.dry_run:

@@ -71,6 +71,8 @@ def exceptions(member):
     """The limits of a member: models, apis, versions, packages and backends."""
     crossings = getattr(member, "CROSSES", {}).items()
     texts = [*left_out(member), *withdrawn(member), *(f"crosses `{what}` too {page(link)}" for what, link in crossings)]
+    across = getattr(member, "READS_ACROSS", ())
+    texts += [f"promises the same across {code(across)}"] if across else []
     texts += [f"needs {code(member.PACKAGES)}"] if member.PACKAGES else []
     texts += [f"backend {code(member.BACKENDS)} alone"] if member.BACKENDS else []
     return "; ".join(texts)

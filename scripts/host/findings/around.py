@@ -37,13 +37,16 @@ def _keeps(other, needed):
 def _rank(other, cell):
     axes = other["cell"]
     changed = axes["format"] != cell["cell"]["format"], axes["loader"] != cell["cell"]["loader"]
-    return len(other["gone"]), *changed, _code(axes["loader"]), len(axes["loader"]), axes["format"], axes["loader"]
+    return len(other["gone"]), *changed, *_code(axes["loader"]), len(axes["loader"]), axes["format"], axes["loader"]
 
 
 @functools.cache  # names lists a folder
 def _code(loader):
-    """How much of a model the user's code supplies with a loader."""
-    return len(members.member("loaders", loader).SUPPLIES) if loader in members.names("loaders") else 0
+    """(how much of a model the user's code supplies with a loader, whether a file must be copied for it)."""
+    if loader not in members.names("loaders"):
+        return 0, False
+    member = members.member("loaders", loader)
+    return len(member.SUPPLIES), member.RESCUES
 
 
 def steps(axes):

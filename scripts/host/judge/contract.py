@@ -101,11 +101,12 @@ def promises(path, without=()):
 
     Promised are the facets that the format carries and the loader restores, and the facets that the user's code
     supplies; not those that the documentation of either withdraws. Facets that follow from promised ones are promised
-    too. A model that draws random numbers has a promised trajectory only if the random state is promised. If no page
-    covers the crossing, only what the user's code supplies is promised. ``without``: traits to ignore.
+    too. A model that draws random numbers has a promised trajectory only if the random state is promised. If neither a
+    page nor the loader covers the crossing, only what the user's code supplies is promised. ``without``: traits to
+    ignore.
     """
     fmt, loader, known = path.fmt, path.loader, path.traits - set(without)
-    carried = path.crossing in HOME or path.crossing in fmt.CROSSES
+    carried = path.crossing in (*HOME, *fmt.CROSSES, *loader.READS_ACROSS)
     result = {f: link for f, link in fmt.CARRIES.items() if f in loader.RESTORES} if carried else {}
     result.update(dict.fromkeys(loader.SUPPLIES))
     gone = withdrawals(path, without)

@@ -34,6 +34,8 @@ IN_EACH = {"rt.api": "API", "rt.version": "VERSION"}
 NOT_ALONE = {
     "flask_server": "it starts the server that is a part of this project (scripts/serve.py)",
     "transfer_twin": "it needs a second model beside the cell's",
+    "rescue": "it needs scripts/keras_rescue.py, a program of this project",
+    "build_rescue": "it needs scripts/keras_rescue.py, a program of this project",
 }
 
 

@@ -35,6 +35,7 @@ YOURS = {
     "compile_model": "your function that compiles the model (model.compile)",
     "custom_objects": "your classes and functions by name: {'MyLayer': MyLayer}",
     "your_code": "the file that registers your classes and functions",
+    "keras_rescue": "one file; copy scripts/keras_rescue.py of this project beside your code",
 }
 #: variables of a runtime that are the default anyway
 DEFAULTS = {"KERAS_BACKEND": "tensorflow"}
@@ -133,6 +134,10 @@ class Files:
         names = [name for name in self.names if name.endswith(ending.value if ending else "")]
         return ast.Constant(written_out(names[0]))
 
+    def whole(self, artifact):
+        """What roundtrip.loaders.only_path returns."""
+        return ast.Constant(written_out(self.names[0]) if len(self.names) == 1 else "folder")
+
     def weights(self, artifact):
         """What roundtrip.loaders.weights_path returns."""
         for ending, cut in ((".weights.json", 0), (".index", len(".index"))):
@@ -159,9 +164,8 @@ def stands_for(files=None, builds=False):
         Place(LOADERS, "built"): lambda model: model,
         Place(FORMATS, "path"): lambda folder, name: name,
     }
-    if files:
-        found[Place(LOADERS, "only_file")], found[Place(LOADERS, "weights_path")] = files.only, files.weights
-    return found
+    by_name = {"only_file": files.only, "weights_path": files.weights, "only_path": files.whole} if files else {}
+    return {**found, **{Place(LOADERS, name): function for name, function in by_name.items()}}
 
 
 def nothing(model):

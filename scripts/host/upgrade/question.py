@@ -100,7 +100,7 @@ def bridges(question, known, own=None):
     """Every Bridge from the start to the target; ``own`` as of ``question``."""
     possible, models = [], [(own or {}).get(id_, id_) for id_ in question["models"]] if question else []
     for via in question["via"] if question else ():
-        first = _first_loader(question, known, via, models)
+        first = _first_loaders(question, known, via, models)
         if not first:
             continue
         block = {
@@ -116,16 +116,22 @@ def bridges(question, known, own=None):
         }
         cells, _ = matrix.expand([block], known)
         head = question["from"], "none", question["format"], via
-        possible += [Bridge(head[0], c.model, *head[1:], first[c.model], *c[3:]) for c in cells if c.model in first]
+        pairs_of = [(c, name) for c in cells for name in first.get(c.model, ()) if not _rescued_twice(name, c.loader)]
+        possible += [Bridge(head[0], c.model, *head[1:], name, *c[3:]) for c, name in pairs_of]
     return possible
 
 
-def _first_loader(question, known, via, models):
-    """{model: the loader by which the runtime ``via`` reads the artifact to save it again}.
+def _rescued_twice(*loaders):
+    """A bridge by keras_rescue leads to what the target reads by itself."""
+    return all(members.member("loaders", loader).RESCUES for loader in loaders)
 
-    The loader that restores most from the artifact and needs least from the code. Of several, one that builds the
-    optimizer first, so that its state can be restored; for a model with classes of its own, one that is given them;
-    then the one with the shortest name.
+
+def _first_loaders(question, known, via, models):
+    """{model: the loaders by which the runtime ``via`` reads the artifact to save it again}.
+
+    The loader of Keras that restores most from the artifact and needs least from the code, and the same of those that
+    rescue. Of several, one that builds the optimizer first, so that its state can be restored; for a model with classes
+    of its own, one that is given them; then the one with the shortest name.
     """
     block = {
         "producers": [question["from"]],
@@ -141,8 +147,9 @@ def _first_loader(question, known, via, models):
         loader = members.member("loaders", cell.loader)
         unfit = ("custom_objects" in loader.WANTS) != (cell.model in question["custom"])
         rank = len(loader.SUPPLIES) - len(loader.RESTORES), not loader.BUILDS_OPTIMIZER, unfit, len(cell.loader)
-        best[cell.model] = min(best.get(cell.model, (rank, cell.loader)), (rank, cell.loader))
-    return {model: loader for model, (_, loader) in best.items()}
+        found = best.setdefault(cell.model, {})
+        found[loader.RESCUES] = min(found.get(loader.RESCUES, (rank, cell.loader)), (rank, cell.loader))
+    return {model: [loader for _, loader in found.values()] for model, found in best.items()}
 
 
 def _saves_again(name):

@@ -61,4 +61,6 @@ def simplicity(way, question):
     target = question["to"].rpartition("-")[0]
     environments = {way.via.rpartition("-")[0], target} if way.via else {target}
     trusted = "trusted" in loader.WANTS
-    return trusted, len(environments), len(loader.SUPPLIES), loader.BUILDS_OPTIMIZER, len(loader.TITLE), way
+    rescues = [members.member("loaders", name).RESCUES for name in (way.via_loader, way.loader) if name]
+    code = len(loader.SUPPLIES), sum(rescues), loader.BUILDS_OPTIMIZER
+    return trusted, len(environments), *code, len(loader.TITLE), way

@@ -14,6 +14,13 @@ KIND = kinds.Kind(
         kinds.Attribute("READS", t.LAYOUTS, kinds.REQUIRED, "the layouts that it reads (`LAYOUT` of the formats)"),
         kinds.Attribute("READS_IN", t.mapping(t.API, t.LAYOUTS), {}, "more layouts, which it reads in one api only"),
         kinds.Attribute(
+            "READS_ACROSS",
+            t.tuples(t.word("crossing")),
+            (),
+            "the differences between writer and reader over which it promises what the format carries, beside those "
+            "that the format's documentation allows (`CROSSES`)",
+        ),
+        kinds.Attribute(
             "RESTORES",
             t.FACETS,
             kinds.REQUIRED,
@@ -33,6 +40,12 @@ KIND = kinds.Kind(
             False,
             "whether it does the same as another loader and, before reading the artifact, also creates the "
             "optimizer's variables",
+        ),
+        kinds.Attribute(
+            "RESCUES",
+            t.FLAG,
+            False,
+            "whether it puts back by keras_rescue what another loader leaves in the artifact",
         ),
         kinds.rejects("the models that it cannot load, with the reason"),
         kinds.REJECTS_IN,

@@ -120,6 +120,17 @@ NOTES = an_object(
         "restored": dict(FLAG, description="whether the CheckpointManager found a checkpoint to restore"),
         "checkpoints": a_list(TEXT, "the checkpoints that the CheckpointManager lists"),
         "shown": a_text("the output of saved_model_cli show"),
+        "rescue": an_object(
+            {
+                "restored": dict(WHOLE, description="how many variables it put back"),
+                "already": dict(WHOLE, description="how many were right before"),
+                "absent": a_list(TEXT, "what the model has and the file does not hold"),
+                "unused": a_list(TEXT, "what is in the file and fits nothing in the model"),
+                "changes": a_list(TEXT, "the arguments and flags that it put back"),
+                "notes": a_list(TEXT),
+            },
+            description="what keras_rescue reports",
+        ),
     },
     description="what the loader noted while it loaded",
 )
