@@ -2839,9 +2839,7 @@ class _Rescue(object):
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
         self._flags()
-        optimizer = None
-        if "optimizer" in self.parts or "compile" in self.parts:
-            optimizer = self._optimizer()
+        optimizer = self._optimizer() if {"optimizer", "compile"} & set(self.parts) else None
         if optimizer is not None and "optimizer" in self.parts:
             assignments += self._of_optimizer(optimizer, pairs)
         if not self.report.dry_run:
