@@ -1,4 +1,4 @@
-"""What a file states of ``compile``, in the words of the Keras that is to have it: optimizer, losses, metrics."""
+"""The optimizer that a file states, in the words of the Keras that is to have it."""
 
 import inspect
 
@@ -58,7 +58,7 @@ def make_optimizer(keras, stated, custom_objects, notes):
 
 def arguments_for(class_, config, keras, custom_objects, notes):
     """The file's arguments as the class takes them."""
-    taken = _taken(class_)
+    taken = arguments_of(class_)
     given = {ARGUMENTS.get(key, key): value for key, value in config.items()}
     given["learning_rate"] = _rate(given, class_.__name__, keras, custom_objects, notes)
     if given["learning_rate"] is None:
@@ -75,7 +75,7 @@ def arguments_for(class_, config, keras, custom_objects, notes):
     return {key: value for key, value in given.items() if key in taken and not (value is None and key == "epsilon")}
 
 
-def _taken(class_):
+def arguments_of(class_):
     """The names of the arguments of a class and of its base classes that pass them on."""
     names = set()
     for base in class_.__mro__[:-1]:
@@ -91,7 +91,10 @@ def _rate(given, class_, keras, custom_objects, notes):
     """The learning rate: a number, or a schedule. An old ``decay`` is a schedule too."""
     rate, decay = given.get("learning_rate"), given.get("decay") or 0.0
     if isinstance(rate, dict):
-        inner = {"class_name": str(rate["class_name"]).split(">")[-1], "config": dict(rate.get("config") or {})}
+        config = dict(rate.get("config") or {})
+        if config.get("name", "") is None:  # Keras 3 makes the schedule and raises in its first step
+            del config["name"]
+        inner = {"class_name": str(rate["class_name"]).split(">")[-1], "config": config}
         named = (custom_objects or {}).get(inner["class_name"])
         if named is not None:
             return named.from_config(inner["config"])
@@ -124,59 +127,3 @@ def _plain(value):
     if isinstance(value, (int, float, np.generic)) and not isinstance(value, bool):
         return float(np.float32(value))
     return value
-
-
-def compile_arguments(held, keras, custom_objects):
-    """The arguments of ``compile`` beside the optimizer, as this Keras takes them; None if the file states none."""
-    stated = held.compiled
-    if not stated or ("loss" not in stated and "metrics" not in stated):
-        return None
-    objects = dict(custom_objects or {})
-    arguments = {"loss": _each(stated.get("loss"), lambda leaf: _loss(leaf, keras, objects))}
-    for key in ("metrics", "weighted_metrics"):
-        if stated.get(key):
-            listed = _each(stated[key], lambda leaf: _metric(leaf, keras, objects))
-            nested = isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], list)
-            arguments[key] = listed[0] if nested else listed
-    for key in ("loss_weights", "run_eagerly", "steps_per_execution", "jit_compile"):
-        if stated.get(key):
-            arguments[key] = stated[key]
-    return arguments
-
-
-def _each(value, make):
-    """A structure of losses or metrics with ``make`` applied to each leaf."""
-    if isinstance(value, dict) and "class_name" not in value:
-        return {key: _each(inner, make) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_each(inner, make) for inner in value]
-    return make(value)
-
-
-def _loss(leaf, keras, objects):
-    return _made(leaf, keras.losses, objects)
-
-
-def _metric(leaf, keras, objects):
-    if isinstance(leaf, dict) and bare_class(leaf["class_name"]) == "MeanMetricWrapper":
-        config = leaf["config"]
-        function = config["fn"]["config"] if isinstance(config["fn"], dict) else config["fn"]
-        return keras.metrics.MeanMetricWrapper(
-            objects.get(function) or keras.metrics.get(function), name=config["name"]
-        )
-    return _made(leaf, keras.metrics, objects)
-
-
-def _made(leaf, module, objects):
-    """A loss or metric of a module from its config. Only arguments that its class has are given to it."""
-    if not isinstance(leaf, dict):
-        return objects.get(leaf, leaf) if isinstance(leaf, str) else leaf
-    name, config = bare_class(leaf["class_name"]), leaf.get("config")
-    if not isinstance(config, dict):
-        return objects.get(config, config)
-    class_ = objects.get(name) or objects.get(leaf["class_name"]) or getattr(module, name)
-    taken = _taken(class_)
-    given = {key: value for key, value in config.items() if key in taken and value is not None}
-    if given.get("reduction") == "auto":
-        given["reduction"] = "sum_over_batch_size"
-    return class_(**given) if "from_config" not in vars(class_) else class_.from_config(given)

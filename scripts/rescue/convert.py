@@ -5,17 +5,23 @@ import importlib
 
 from rescue.held import Unreadable
 from rescue.layers import Refused
+from rescue.reading import read_held
 from rescue.restore import rescue
+from rescue.stated_model import stated_model
 
 
 class NotLoadable(Exception):
     """Keras makes no model of the file; the message has Keras' words and the remedy."""
 
 
+ERRORS = (NotLoadable, Refused, Unreadable)
+
+
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
-    Where Keras cannot restore the compile arguments, the model is loaded without them, and they are put back too.
+    Where Keras cannot restore the compile arguments, the model is loaded without them, and they are put back too. Where
+    it makes no model of the file, the model is built from the file's config.
 
     Parameters
     ----------
@@ -28,23 +34,38 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
     ------
     NotLoadable, Refused, Unreadable
     """
-    keras = keras or importlib.import_module("keras")
+    keras, notes = keras or importlib.import_module("keras"), []
     with _safely(keras):
-        try:
-            model = keras.models.load_model(path, custom_objects=custom_objects)
-        except Exception:
-            model = _not_compiled(path, keras, custom_objects)
-    return model, rescue(model, path, custom_objects=custom_objects, **options)
+        model = _load(path, keras, custom_objects, notes)
+    report = rescue(model, path, custom_objects=custom_objects, **options)
+    report.notes += notes
+    return model, report
 
 
-def _not_compiled(path, keras, custom_objects):
+def _load(path, keras, custom_objects, notes):
     try:
-        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
-    except Exception as error:
+        return keras.models.load_model(path, custom_objects=custom_objects)
+    except Exception:
+        try:
+            return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+        except Exception as error:
+            notes.append("load_model raises %s: the model was built from the file's config" % type(error).__name__)
+            return _build(path, keras, custom_objects, error)
+
+
+def _build(path, keras, custom_objects, error):
+    try:
+        return stated_model(read_held(path), keras, custom_objects)
+    except Refused as reason:
         raise NotLoadable(
-            "%s %s makes no model of %s (%s: %s). Build the model with your own code: rescue(model, path), or --model"
-            % (keras.__name__, keras.__version__, path, type(error).__name__, " ".join(str(error).split())[:300])
+            "%s %s makes no model of %s (%s: %s), and its config does not either (%s). Build the model with your own "
+            "code: rescue(model, path), or --model"
+            % (keras.__name__, keras.__version__, path, type(error).__name__, _short(error), _short(reason))
         ) from error
+
+
+def _short(error):
+    return " ".join(str(error).split())[:300]
 
 
 def _safely(keras):
@@ -84,6 +105,3 @@ def convert(path, new, model=None, keras=None, custom_objects=None, **options):
         model.save(new)
     report.notes.append("saved as %s" % new)
     return report
-
-
-ERRORS = (NotLoadable, Refused, Unreadable)
