@@ -598,6 +598,243 @@ def _assets(files):
     return {name: np.array(files[name].decode("utf-8", "replace").split("\n")) for name in names}
 
 
+# -- live: A live Keras model: its variables by layer, their values, and the Keras that made it.
+
+#: a variable of a live model
+#:
+#: layer : str, the name of the top-level layer; "" for the model's own
+#: tail : str, its name inside that layer
+#: needed : bool, whether a file must have it: the state of a random generator need not be there
+#: variable : the Keras variable
+LiveWeight = collections.namedtuple("LiveWeight", "layer tail needed variable")
+
+
+def keras_of(model):
+    """The Keras module that made a model or an optimizer: ``keras``, ``tf_keras`` or ``tensorflow.keras``."""
+    roots = [c.__module__.split(".") for c in type(model).__mro__ if c.__module__ != "builtins"]
+    for root in roots:
+        if root[0] == "tf_keras":
+            return importlib.import_module("tf_keras")
+        if root[0] == "tensorflow":
+            return importlib.import_module("tensorflow").keras
+        if root[0] == "keras":
+            keras = importlib.import_module("keras")
+            return keras if int(keras.__version__.split(".")[0]) > 2 else importlib.import_module("tensorflow").keras
+    raise TypeError("%s is not a Keras model" % type(model).__name__)
+
+
+def is_keras3(keras):
+    return keras.__name__ == "keras" and int(keras.__version__.split(".")[0]) > 2
+
+
+def live_weights(model):
+    """[LiveWeight] of a model in the order of its layers."""
+    listed, seen = [], set()
+    for layer in model.layers:
+        needed = {id(v) for v in layer.weights}
+        for variable in _of_layer(layer):
+            seen.add(id(variable))
+            tail = tail_of(live_name(variable), layer.name)
+            listed.append(LiveWeight(layer.name, tail, id(variable) in needed, variable))
+    for variable in [v for v in model.weights if id(v) not in seen and _has_size(v)]:
+        listed.append(LiveWeight("", tail_of(live_name(variable), model.name), True, variable))
+    return listed
+
+
+def _of_layer(layer):
+    """The variables of a layer as files list them: trainable ones first, the states of random generators last."""
+    weights = [v for v in list(layer.trainable_weights) + list(layer.non_trainable_weights) if _has_size(v)]
+    known = {id(v) for v in weights} | {id(v) for v in getattr(layer, "metrics_variables", ())}
+    others = [v for v in layer.variables if id(v) not in known and _has_size(v) and hasattr(v, "path")]
+    return weights + others
+
+
+def _has_size(variable):
+    """Whether this is a variable of a known shape: a lookup table is none, and boundaries of bins may have no size."""
+    shape = getattr(variable, "shape", None)
+    rank = getattr(shape, "rank", 0) if shape is not None else None
+    return rank is not None and all(dimension is not None for dimension in tuple(shape))
+
+
+def live_name(variable):
+    """``dense/kernel``, without TensorFlow's ``:0``."""
+    name = getattr(variable, "path", None) or variable.name
+    return name[:-2] if name.endswith(":0") else name
+
+
+def tail_of(name, layer):
+    """A variable's name inside its layer: the part after the layer's own name, if the name has it."""
+    parts = name.split("/")
+    if layer in parts[:-1]:
+        return "/".join(parts[parts.index(layer) + len(layer.split("/")) :])
+    return name
+
+
+def live_value(variable):
+    """The value as a NumPy array."""
+    keras = _module(variable)
+    if hasattr(variable, "numpy") and getattr(keras, "executing_eagerly", lambda: True)():
+        return np.array(variable.numpy())
+    if hasattr(variable, "path"):
+        return np.array(importlib.import_module("keras").ops.convert_to_numpy(variable))
+    return np.array(_backend_of_session().get_value(variable))
+
+
+def live_assign(variable, value):
+    """Give a variable a value of its own shape; it is cast to the variable's dtype."""
+    if hasattr(variable, "path") or getattr(_module(variable), "executing_eagerly", lambda: True)():
+        variable.assign(value)
+    else:
+        _backend_of_session().set_value(variable, value)
+
+
+def _module(variable):
+    """TensorFlow, for one of its variables; None for a variable of Keras 3."""
+    return None if hasattr(variable, "path") else importlib.import_module("tensorflow")
+
+
+def _backend_of_session():
+    return importlib.import_module("tensorflow").compat.v1.keras.backend
+
+
+# -- layers: Which layer of the file is which layer of the model, and which weight inside it is which.
+
+class Refused(Exception):
+    """The file does not fit the model, or its parts could be confused; nothing was changed."""
+
+
+def pairs_by_layers(held, weights, lives, model):
+    """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
+    files, models = _grouped(weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
+    files = {name: group for name, group in files.items() if _counts(group)}
+    models = {name: group for name, group in models.items() if any(w.needed for w in group)}
+    names = _pair_layers(files, models, held, made_up_names(model))
+    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
+
+
+def _grouped(items, key):
+    groups = collections.OrderedDict()
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def _layer_of(weight, lives):
+    """The name of the top-level layer of a file's weight; from the variable's name if the file does not state it."""
+    if weight.layer:
+        return weight.layer[0]
+    known = {w.layer for w in lives}
+    parts = (weight.name or weight.path).split("/")
+    named = [part for part in parts[:-1] if part in known]
+    return named[0] if named else ("" if len(parts) == 1 or "" in known else parts[0])
+
+
+def _counts(group):
+    """Whether a group of the file has a weight; the state of a random generator and a vocabulary are none."""
+    return any("seed" not in w.path and w.value.dtype.kind in "fV" for w in group)
+
+
+def _pair_layers(files, models, held, made_up):
+    """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
+    if set(files) == set(models):
+        _check_layers(files, models, held, made_up)
+        return [(name, name) for name in files]
+    if not held.ordered:
+        raise Refused("the layers of the file and of the model have other names, and %s" % _difference(files, models))
+    if len(files) != len(models):
+        raise Refused("the file has %d layers with weights, the model %d: %s"
+                      % (len(files), len(models), _difference(files, models)))  # fmt: skip
+    for ours, theirs in zip(files, models):
+        if ours != theirs and not (_stem(ours) == _stem(theirs) and theirs in made_up):
+            raise Refused(
+                "the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models))
+            )
+        if sorted(_shapes(files[ours])) != sorted(_shapes(models[theirs])):
+            raise Refused("the layer %r of the file has the shapes %s, %r of the model has %s"
+                          % (ours, _shapes(files[ours]), theirs, _shapes(models[theirs])))  # fmt: skip
+    return list(zip(files, models))
+
+
+def _check_layers(files, models, held, made_up):
+    """Equal names are not enough where Keras made them up: there, the order must agree too."""
+    ours = [name for name in files if name in made_up]
+    theirs = [name for name in models if name in ours]
+    if held.ordered and ours != theirs:
+        for one, other in zip(ours, theirs):
+            if one != other and _stem(one) == _stem(other) and _shapes(files[one]) == _shapes(files[other]):
+                raise Refused(
+                    "the file has the layers %s in this order, the model has %s. The shapes are equal and the names "
+                    "were made up by Keras, so the layers could be swapped" % (", ".join(ours), ", ".join(theirs))
+                )
+
+
+def _stem(name):
+    return re.sub(r"_\d+$", "", name)
+
+
+def made_up_names(model):
+    """The names of layers that Keras made up: the class in snake case and a number. They identify nothing."""
+    return {layer.name for layer in model.layers if _stem(layer.name) == archive_snake_case(type(layer).__name__)}
+
+
+def _difference(files, models):
+    ours, theirs = [n for n in files if n not in models], [n for n in models if n not in files]
+    parts = ["only the file has " + ", ".join(map(repr, ours[:4]))] if ours else []
+    parts += ["only the model has " + ", ".join(map(repr, theirs[:4]))] if theirs else []
+    return "; ".join(parts) or "the names are the same"
+
+
+def _shapes(group):
+    values = [w.value if hasattr(w, "value") else w.variable for w in group if not _is_seed(w)]
+    return [tuple(int(d) for d in v.shape) for v in values]
+
+
+def _is_seed(weight):
+    return "seed" in weight.path if hasattr(weight, "path") else not weight.needed
+
+
+def _inside(layer, ours, theirs, other):
+    """The pairs inside one layer: by name, and what is left by order if the shapes in order are equal."""
+    tails = [tail_of(w.name or w.path, layer) for w in ours]
+    by_tail = {w.tail: w for w in theirs if [t.tail for t in theirs].count(w.tail) == 1}
+    pairs = [(w, by_tail[t]) for w, t in zip(ours, tails) if t in by_tail and tails.count(t) == 1]
+    pairs = [(w, live) for w, live in pairs if weight_fits(w, live)]
+    taken = {id(part) for pair in pairs for part in pair}
+    left = [w for w in ours if id(w) not in taken], [w for w in theirs if id(w) not in taken]
+    plain = [w for w in left[0] if not _is_seed(w)], [w for w in left[1] if w.needed]
+    if _shapes(plain[0]) != _shapes(plain[1]):
+        raise Refused(
+            "in the layer %r, the file has %s and the model has %s"
+            % (other, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
+        )
+    return pairs + list(zip(*plain))
+
+
+def _listed(weights, shapes):
+    names = [w.tail if hasattr(w, "tail") else w.name or w.path for w in weights]
+    return ", ".join("%s %s" % pair for pair in zip(names, shapes)) or "nothing more"
+
+
+def weight_fits(weight, live):
+    return tuple(weight.value.shape) == tuple(int(d) for d in live.variable.shape)
+
+
+# -- casting: A value of the file with the dtype that it has in the model.
+
+def cast(value, like, path):
+    """The value with the dtype of ``like``. Raises Refused where a number would change."""
+    if value.dtype == like.dtype:
+        return np.ascontiguousarray(value).reshape(like.shape)
+    if value.dtype.kind == "V" and value.dtype.itemsize == like.dtype.itemsize:  # bfloat16, which NumPy does not know
+        return value.view(like.dtype).reshape(like.shape)
+    new = value.astype(like.dtype)
+    if not np.array_equal(new.astype(value.dtype), value, equal_nan=value.dtype.kind == "f"):
+        raise Refused(
+            "%s is %s in the file and %s in the model: its value would change" % (path, value.dtype, like.dtype)
+        )
+    return new.reshape(like.shape)
+
+
 # -- protobuf_fields: Protocol buffers read by field number, and the few messages of TensorFlow that a checkpoint and a SavedModel hold.
 
 #: the fields of TrackableObjectGraph and SavedObjectGraph:
@@ -989,7 +1226,11 @@ WHOLE = {
     "good_steps": "step_counter",
 }
 #: more of them, which only this program compares: Keras 3's Nadam calls its running product "variable"
-PRODUCT = {"momentum_cache": "u_product", "variable": "u_product"}
+PRODUCT = {"momentum_cache": "u_product", "m_schedule": "u_product", "variable": "u_product"}
+#: names without a weight: ``training/Adam/Variable_3``, and ``m_0`` of Keras 2.3; TensorFlow numbers a repeated name
+NO_WEIGHT = re.compile(
+    r"((.*/)?Variable|(training(_\d+)?/[^/]+/)?(m|v|vhat|u|moment|accumulator|delta_accumulator)_\d+)(_\d+)?$"
+)
 #: optimizer class -> the slots that TensorFlow 1.13 creates without names, in order, by their names in 1.14; each slot
 #: is created for every trainable weight before the next one
 NAMELESS = {
@@ -1050,13 +1291,27 @@ def split_name(name, weights, optimizer):
 
 
 def whole_named(name):
-    """The name in Keras 3 of a variable of the whole optimizer."""
+    """The name in Keras 3 of a variable of the whole optimizer. Of a second model in a session, it has a number."""
+    unnumbered = re.sub(r"_\d+$", "", name)
+    name = unnumbered if unnumbered in WHOLE else name
     return WHOLE.get(name, PRODUCT.get(name, name))
 
 
 def nameless(name):
-    """Whether a name says nothing: ``training/Adam/Variable_3``."""
-    return name is None or re.search(r"(^|/)Variable(_\d+)?$", name) is not None
+    """Whether a name does not say to which weight its variable belongs."""
+    return name is None or NO_WEIGHT.match(name) is not None
+
+
+def count_up(names):
+    """Whether names without a weight are in the order of creation: in each slot, their numbers count up."""
+    last = {}
+    for name in names:
+        stem, numbers = re.match(r"(.*?)((?:_\d+)*)$", name).groups()
+        number = tuple(int(part) for part in numbers.split("_")[1:])
+        if number <= last.get(stem, (-1,)) and stem in last:
+            return False
+        last[stem] = number
+    return True
 
 
 # -- optimizer_nodes: The variables of an optimizer in the object graph of a checkpoint, in the order of ``optimizer.variables``.
@@ -1298,227 +1553,6 @@ def _add_weight(target, values, stated):
         target.append(stated._replace(value=value))
 
 
-# -- live: A live Keras model: its variables by layer, their values, and the Keras that made it.
-
-#: a variable of a live model
-#:
-#: layer : str, the name of the top-level layer; "" for the model's own
-#: tail : str, its name inside that layer
-#: needed : bool, whether a file must have it: the state of a random generator need not be there
-#: variable : the Keras variable
-LiveWeight = collections.namedtuple("LiveWeight", "layer tail needed variable")
-
-
-def keras_of(model):
-    """The Keras module that made a model or an optimizer: ``keras``, ``tf_keras`` or ``tensorflow.keras``."""
-    roots = [c.__module__.split(".") for c in type(model).__mro__ if c.__module__ != "builtins"]
-    for root in roots:
-        if root[0] == "tf_keras":
-            return importlib.import_module("tf_keras")
-        if root[0] == "tensorflow":
-            return importlib.import_module("tensorflow").keras
-        if root[0] == "keras":
-            keras = importlib.import_module("keras")
-            return keras if int(keras.__version__.split(".")[0]) > 2 else importlib.import_module("tensorflow").keras
-    raise TypeError("%s is not a Keras model" % type(model).__name__)
-
-
-def is_keras3(keras):
-    return keras.__name__ == "keras" and int(keras.__version__.split(".")[0]) > 2
-
-
-def live_weights(model):
-    """[LiveWeight] of a model in the order of its layers."""
-    listed, seen = [], set()
-    for layer in model.layers:
-        needed = {id(v) for v in layer.weights}
-        for variable in _of_layer(layer):
-            seen.add(id(variable))
-            tail = tail_of(live_name(variable), layer.name)
-            listed.append(LiveWeight(layer.name, tail, id(variable) in needed, variable))
-    for variable in [v for v in model.weights if id(v) not in seen and _has_size(v)]:
-        listed.append(LiveWeight("", tail_of(live_name(variable), model.name), True, variable))
-    return listed
-
-
-def _of_layer(layer):
-    """The variables of a layer as files list them: trainable ones first, the states of random generators last."""
-    weights = [v for v in list(layer.trainable_weights) + list(layer.non_trainable_weights) if _has_size(v)]
-    known = {id(v) for v in weights} | {id(v) for v in getattr(layer, "metrics_variables", ())}
-    others = [v for v in layer.variables if id(v) not in known and _has_size(v) and hasattr(v, "path")]
-    return weights + others
-
-
-def _has_size(variable):
-    """Whether this is a variable of a known shape: a lookup table is none, and boundaries of bins may have no size."""
-    shape = getattr(variable, "shape", None)
-    rank = getattr(shape, "rank", 0) if shape is not None else None
-    return rank is not None and all(dimension is not None for dimension in tuple(shape))
-
-
-def live_name(variable):
-    """``dense/kernel``, without TensorFlow's ``:0``."""
-    name = getattr(variable, "path", None) or variable.name
-    return name[:-2] if name.endswith(":0") else name
-
-
-def tail_of(name, layer):
-    """A variable's name inside its layer: the part after the layer's own name, if the name has it."""
-    parts = name.split("/")
-    if layer in parts[:-1]:
-        return "/".join(parts[parts.index(layer) + len(layer.split("/")) :])
-    return name
-
-
-def live_value(variable):
-    """The value as a NumPy array."""
-    keras = _module(variable)
-    if hasattr(variable, "numpy") and getattr(keras, "executing_eagerly", lambda: True)():
-        return np.array(variable.numpy())
-    if hasattr(variable, "path"):
-        return np.array(importlib.import_module("keras").ops.convert_to_numpy(variable))
-    return np.array(_backend_of_session().get_value(variable))
-
-
-def live_assign(variable, value):
-    """Give a variable a value of its own shape; it is cast to the variable's dtype."""
-    if hasattr(variable, "path") or getattr(_module(variable), "executing_eagerly", lambda: True)():
-        variable.assign(value)
-    else:
-        _backend_of_session().set_value(variable, value)
-
-
-def _module(variable):
-    """TensorFlow, for one of its variables; None for a variable of Keras 3."""
-    return None if hasattr(variable, "path") else importlib.import_module("tensorflow")
-
-
-def _backend_of_session():
-    return importlib.import_module("tensorflow").compat.v1.keras.backend
-
-
-# -- layers: Which layer of the file is which layer of the model, and which weight inside it is which.
-
-class Refused(Exception):
-    """The file does not fit the model, or its parts could be confused; nothing was changed."""
-
-
-def pairs_by_layers(held, weights, lives, model):
-    """[(Weight, LiveWeight)] by the layers' names, or by their order where Keras made the names up. Raises Refused."""
-    files, models = _grouped(weights, lambda w: _layer_of(w, lives)), _grouped(lives, lambda w: w.layer)
-    files = {name: group for name, group in files.items() if _counts(group)}
-    models = {name: group for name, group in models.items() if any(w.needed for w in group)}
-    names = _pair_layers(files, models, held, made_up_names(model))
-    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
-
-
-def _grouped(items, key):
-    groups = collections.OrderedDict()
-    for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return groups
-
-
-def _layer_of(weight, lives):
-    """The name of the top-level layer of a file's weight; from the variable's name if the file does not state it."""
-    if weight.layer:
-        return weight.layer[0]
-    known = {w.layer for w in lives}
-    parts = (weight.name or weight.path).split("/")
-    named = [part for part in parts[:-1] if part in known]
-    return named[0] if named else ("" if len(parts) == 1 or "" in known else parts[0])
-
-
-def _counts(group):
-    """Whether a group of the file has a weight; the state of a random generator and a vocabulary are none."""
-    return any("seed" not in w.path and w.value.dtype.kind in "fV" for w in group)
-
-
-def _pair_layers(files, models, held, made_up):
-    """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
-    if set(files) == set(models):
-        _check_layers(files, models, held, made_up)
-        return [(name, name) for name in files]
-    if not held.ordered:
-        raise Refused("the layers of the file and of the model have other names, and %s" % _difference(files, models))
-    if len(files) != len(models):
-        raise Refused("the file has %d layers with weights, the model %d: %s"
-                      % (len(files), len(models), _difference(files, models)))  # fmt: skip
-    for ours, theirs in zip(files, models):
-        if ours != theirs and not (_stem(ours) == _stem(theirs) and theirs in made_up):
-            raise Refused(
-                "the layer %r of the file would be %r of the model: %s" % (ours, theirs, _difference(files, models))
-            )
-        if sorted(_shapes(files[ours])) != sorted(_shapes(models[theirs])):
-            raise Refused("the layer %r of the file has the shapes %s, %r of the model has %s"
-                          % (ours, _shapes(files[ours]), theirs, _shapes(models[theirs])))  # fmt: skip
-    return list(zip(files, models))
-
-
-def _check_layers(files, models, held, made_up):
-    """Equal names are not enough where Keras made them up: there, the order must agree too."""
-    ours = [name for name in files if name in made_up]
-    theirs = [name for name in models if name in ours]
-    if held.ordered and ours != theirs:
-        for one, other in zip(ours, theirs):
-            if one != other and _stem(one) == _stem(other) and _shapes(files[one]) == _shapes(files[other]):
-                raise Refused(
-                    "the file has the layers %s in this order, the model has %s. The shapes are equal and the names "
-                    "were made up by Keras, so the layers could be swapped" % (", ".join(ours), ", ".join(theirs))
-                )
-
-
-def _stem(name):
-    return re.sub(r"_\d+$", "", name)
-
-
-def made_up_names(model):
-    """The names of layers that Keras made up: the class in snake case and a number. They identify nothing."""
-    return {layer.name for layer in model.layers if _stem(layer.name) == archive_snake_case(type(layer).__name__)}
-
-
-def _difference(files, models):
-    ours, theirs = [n for n in files if n not in models], [n for n in models if n not in files]
-    parts = ["only the file has " + ", ".join(map(repr, ours[:4]))] if ours else []
-    parts += ["only the model has " + ", ".join(map(repr, theirs[:4]))] if theirs else []
-    return "; ".join(parts) or "the names are the same"
-
-
-def _shapes(group):
-    values = [w.value if hasattr(w, "value") else w.variable for w in group if not _is_seed(w)]
-    return [tuple(int(d) for d in v.shape) for v in values]
-
-
-def _is_seed(weight):
-    return "seed" in weight.path if hasattr(weight, "path") else not weight.needed
-
-
-def _inside(layer, ours, theirs, other):
-    """The pairs inside one layer: by name, and what is left by order if the shapes in order are equal."""
-    tails = [tail_of(w.name or w.path, layer) for w in ours]
-    by_tail = {w.tail: w for w in theirs if [t.tail for t in theirs].count(w.tail) == 1}
-    pairs = [(w, by_tail[t]) for w, t in zip(ours, tails) if t in by_tail and tails.count(t) == 1]
-    pairs = [(w, live) for w, live in pairs if weight_fits(w, live)]
-    taken = {id(part) for pair in pairs for part in pair}
-    left = [w for w in ours if id(w) not in taken], [w for w in theirs if id(w) not in taken]
-    plain = [w for w in left[0] if not _is_seed(w)], [w for w in left[1] if w.needed]
-    if _shapes(plain[0]) != _shapes(plain[1]):
-        raise Refused(
-            "in the layer %r, the file has %s and the model has %s"
-            % (other, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
-        )
-    return pairs + list(zip(*plain))
-
-
-def _listed(weights, shapes):
-    names = [w.tail if hasattr(w, "tail") else w.name or w.path for w in weights]
-    return ", ".join("%s %s" % pair for pair in zip(names, shapes)) or "nothing more"
-
-
-def weight_fits(weight, live):
-    return tuple(weight.value.shape) == tuple(int(d) for d in live.variable.shape)
-
-
 # -- compiled: What a file states of the optimizer, in the words of the Keras that is to have it.
 
 #: an argument's old name -> its present name
@@ -1649,15 +1683,23 @@ def _plain(value):
     return value
 
 
-# -- losses: What a file states of losses and metrics, in the words of the Keras that is to have them.
+# -- losses: The losses and metrics that a file states, in the words of the Keras that is to have them.
+
+#: what ``compile`` itself makes a metric of, by the shape of the outputs
+BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
+
 
 def states_compile(held):
     """Whether the file states a loss or metrics."""
     return bool(held.compiled) and bool({"loss", "metrics"} & set(held.compiled))
 
 
-def compile_arguments(held, keras, custom_objects):
-    """The arguments of ``compile`` beside the optimizer, as this Keras takes them; None if the file states none."""
+def compile_arguments(held, keras, custom_objects, notes):
+    """The arguments of ``compile`` beside the optimizer, as this Keras takes them; None if the file states none.
+
+    A metric that this Keras does not know is left out, and told in ``notes``: it changes no weight. Raises Refused for
+    such a loss.
+    """
     stated = held.compiled
     if not states_compile(held):
         return None
@@ -1665,7 +1707,7 @@ def compile_arguments(held, keras, custom_objects):
     arguments = {"loss": _each(stated.get("loss"), lambda leaf: _loss(leaf, keras, objects))}
     for key in ("metrics", "weighted_metrics"):
         if stated.get(key):
-            listed = _each(stated[key], lambda leaf: _metric(leaf, keras, objects, _outputs(held)))
+            listed = _each(stated[key], lambda leaf: _known_metric(leaf, (keras, objects, _outputs(held)), notes))
             nested = isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], list)
             arguments[key] = listed[0] if nested else listed
     for key in ("loss_weights", "run_eagerly", "steps_per_execution", "jit_compile"):
@@ -1675,16 +1717,22 @@ def compile_arguments(held, keras, custom_objects):
 
 
 def _each(value, make):
-    """A structure of losses or metrics with ``make`` applied to each leaf."""
+    """A structure of losses or metrics with ``make`` applied to each leaf; in lists, without what it makes None of."""
     if isinstance(value, dict) and "class_name" not in value:
         return {key: _each(inner, make) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_each(inner, make) for inner in value]
-    return make(value)
+        made = [(inner, _each(inner, make)) for inner in value]
+        return [one for inner, one in made if inner is None or one is not None]
+    return value if value is None else make(value)
 
 
 def _loss(leaf, keras, objects):
-    return _made(leaf, keras.losses, objects)
+    try:
+        return _made(leaf, keras.losses, objects)
+    except (AttributeError, ValueError, TypeError) as error:
+        raise Refused(
+            "the loss %s is none of Keras': give it in custom_objects, or compile the model first" % _name(leaf)
+        ) from error
 
 
 def _outputs(held):
@@ -1694,29 +1742,59 @@ def _outputs(held):
     return names if len(names) > 1 else []
 
 
+def _known_metric(leaf, context, notes):
+    """The metric; None, and a note, if this Keras has none of its name. ``context`` is what _metric takes."""
+    try:
+        return _metric(leaf, *context)
+    except (AttributeError, ValueError, TypeError):
+        notes.append("the metric %s is none of Keras': compiled without it, unless custom_objects has it" % _name(leaf))
+        return None
+
+
+def _name(leaf):
+    """The name of a stated loss or metric: its own if it has one, else its class or function."""
+    config = leaf.get("config") if isinstance(leaf, dict) else leaf
+    named = config.get("name") or leaf["class_name"] if isinstance(config, dict) else config
+    return repr(named)
+
+
 def _metric(leaf, keras, objects, outputs):
     if not isinstance(leaf, dict) or bare_class(leaf["class_name"]) != "MeanMetricWrapper":
         return _made(leaf, keras.metrics, objects)
     config = leaf["config"]
     function = config["fn"]["config"] if isinstance(config["fn"], dict) else config["fn"]
-    found = objects.get(function) or getattr(keras.metrics, function, None) or keras.metrics.get(function)
     before = [name + "_" for name in outputs if config["name"].startswith(name + "_")] if is_keras3(keras) else []
-    return keras.metrics.MeanMetricWrapper(found, name=config["name"][len(max(before, key=len, default="")) :])
+    name = config["name"][len(max(before, key=len, default="")) :]
+    return keras.metrics.MeanMetricWrapper(_function(function, keras.metrics, objects), name=name)
 
 
 def _made(leaf, module, objects):
     """A loss or metric of a module from its config. Only arguments that its class has are given to it."""
-    if not isinstance(leaf, dict):
-        return objects.get(leaf, leaf) if isinstance(leaf, str) else leaf
-    name, config = bare_class(leaf["class_name"]), leaf.get("config")
+    config = leaf.get("config") if isinstance(leaf, dict) else leaf
     if not isinstance(config, dict):
-        return objects.get(config, config)
+        return _of_name(config, module, objects)
+    name = bare_class(leaf["class_name"])
     class_ = objects.get(name) or objects.get(leaf["class_name"]) or getattr(module, name)
     taken = taken_by(class_)
     given = {key: value for key, value in config.items() if key in taken and value is not None}
     if given.get("reduction") == "auto":
         given["reduction"] = "sum_over_batch_size"
     return class_(**given) if "from_config" not in vars(class_) else class_.from_config(given)
+
+
+def _of_name(name, module, objects):
+    """The custom object, or the name itself if Keras knows it. Raises ValueError if it does not."""
+    if isinstance(name, str) and name not in BY_SHAPE + tuple(objects):
+        _function(name, module, objects)
+    return objects.get(name, name)
+
+
+def _function(name, module, objects):
+    """The function of this name. Keras 2 gives a name that it does not know back, and raises in the first step."""
+    function = objects.get(name) or getattr(module, str(name), None) or module.get(name)
+    if isinstance(function, str):
+        raise ValueError("%s has no %s" % (module.__name__, name))
+    return function
 
 
 # -- hdf5: Whole models in HDF5, and weights in the layout before that of ``.weights.h5``: every Keras since 1.0 writes them.
@@ -2518,7 +2596,11 @@ def orders_of(slots, keras):
         return [[(s.slot, s.weight, s.depth) for s in slots if _in_keras_2(s, slots)], own]
     moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
     front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
-    return [own, moved[:front] + product + moved[front:]]
+    orders = [own, moved[:front] + product + moved[front:]]
+    if any(key[0] == "learning_rate" for key in own):
+        return orders
+    rate = [("learning_rate", None, 0)]  # Keras 3 has it behind the step counter, unless it is a schedule
+    return orders + [order[:1] + rate + order[1:] for order in orders]
 
 
 def _in_keras_2(slot, slots):
@@ -2533,7 +2615,7 @@ def _in_keras_2(slot, slots):
 
 
 def order_of_names(optimizer, weights, trainable, held, count):
-    """The keys of ``count`` variables named Variable, Variable_1, ...: each slot for all weights, then the next slot.
+    """The keys of ``count`` variables whose names say no weight: each slot for all weights, then the next slot.
 
     Until Keras 2.0.5 the weights are sorted by their names over the whole model, bias before kernel: real files of
     1.2.1 to 2.0.5 have their slots' shapes in that order, and one of 2.0.6 in the order of the layers.
@@ -2664,11 +2746,21 @@ class Placing(object):
         return by_name.get(id(variable), (None, None, 0))[1] is None and variable.of is None
 
     def _nameless(self, listed):
-        """{id of a variable: key} of optimizers that give their variables no names."""
-        shaped = [v for v in listed if v.value is not None and nameless(v.name)]
+        """{id of a variable: key} of optimizers that give their variables no names.
+
+        Keras 1 gives none to the step counter either, the first variable that it creates.
+        """
+        unnamed = [v for v in listed if v.value is not None and nameless(v.name)]
+        counters = [v for v in unnamed[:1] if v.value.ndim == 0 and v is listed[0]]
+        shaped = unnamed[len(counters) :]
         keys = order_of_names(self.optimizer, self.weights, len(self.trainable), self.held, len(shaped))
         fitting = len(keys) == len(shaped) and all(self._fits(v, key) for v, key in zip(shaped, keys))
-        return {id(v): key for v, key in zip(shaped, keys)} if fitting else {}
+        if not count_up([v.name for v in unnamed]):
+            raise Refused("the optimizer's variables are not in the order of creation: their numbers do not count up")
+        if not fitting:
+            return {}
+        keys = [("iteration", None, 0)] * len(counters) + keys
+        return {id(v): key for v, key in zip(unnamed, keys)}
 
     def _fits(self, variable, key):
         """Whether a variable has the shape of a key's live variable; one without either fits."""
@@ -2722,10 +2814,6 @@ class Placing(object):
             empty = [key for key in places if key not in self.values and len(self.live[key].variable.shape)]
             if filled and empty and len(filled) < len(places):
                 raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
-
-    def absent(self):
-        """The live slots for which the file has nothing."""
-        return [slot for key, slot in self.live.items() if key not in self.values]
 
 
 def listed_once(held):
@@ -2942,8 +3030,8 @@ class _Rescue(object):
         """Give the model its optimizer; a model that is not compiled is compiled with the file's losses and metrics."""
         if optimizer is None or optimizer is getattr(self.model, "optimizer", None):
             return
-        arguments = compile_arguments(self.held, self.keras, self.objects)
         if getattr(self.model, "optimizer", None) is None:
+            arguments = compile_arguments(self.held, self.keras, self.objects, self.report.notes)
             if arguments is None:
                 raise Refused("the model is not compiled, and the file states no loss: compile the model first")
             self.model.compile(optimizer=optimizer, **arguments)
@@ -2959,18 +3047,108 @@ class _Rescue(object):
                 raise RuntimeError("%r did not keep the value that was assigned to it" % (variable,))
 
 
-def cast(value, like, path):
-    """The value with the dtype of ``like``. Raises Refused where a number would change."""
-    if value.dtype == like.dtype:
-        return np.ascontiguousarray(value).reshape(like.shape)
-    if value.dtype.kind == "V" and value.dtype.itemsize == like.dtype.itemsize:  # bfloat16, which NumPy does not know
-        return value.view(like.dtype).reshape(like.shape)
-    new = value.astype(like.dtype)
-    if not np.array_equal(new.astype(value.dtype), value, equal_nan=value.dtype.kind == "f"):
-        raise Refused(
-            "%s is %s in the file and %s in the model: its value would change" % (path, value.dtype, like.dtype)
-        )
-    return new.reshape(like.shape)
+# -- stated_model: The model that a file's config states, in the words of a newer Keras, where Keras itself makes no model of the file.
+
+#: arguments of layers without effect on what a model computes: its speed, or its shapes, which the other layers state
+LAYERS_WITHOUT_EFFECT = ("implementation", "input_length", "batch_input_shape")
+#: an argument's old name -> its present name
+LAYERS_RENAMED = {"alpha": "negative_slope"}
+#: functions that Keras 2 and Keras 3 compute in different ways:
+#: https://github.com/keras-team/tf-keras/blob/v2.21.0/tf_keras/activations.py
+#: https://github.com/keras-team/keras/blob/v3.15.1/keras/src/activations/activations.py
+NOT_THE_SAME = ("hard_sigmoid",)
+#: the names under which Keras has saved functional models
+FUNCTIONAL_CLASSES = ("Model", "Functional")
+
+
+def stated_model(held, keras, custom_objects=None):
+    """The model, with fresh weights. Raises Refused if this Keras cannot build the one that the file states."""
+    building = _Building(keras, custom_objects, (held.keras or "3").split(".")[0])
+    stated = building.layer(held.config or {})
+    class_ = keras.Sequential if stated.get("class_name") == "Sequential" else keras.Model
+    try:
+        model = class_.from_config(stated["config"], custom_objects=custom_objects)
+    except Exception as error:
+        raise Refused("%s builds no model from the file's config: %s" % (keras.__name__, error)) from error
+    return model
+
+
+class _Building(object):
+    """Rewrites configs for one Keras."""
+
+    def __init__(self, keras, custom_objects, version):
+        self.keras, self.objects = keras, custom_objects or {}
+        self.input_shape = "batch_shape" if is_keras3(keras) else "batch_input_shape"
+        self.differs = is_keras3(keras) != (version >= "3")
+
+    def layer(self, stated):
+        """The config of one layer, or of a model; all layers in it are rewritten too."""
+        name, config = stated.get("class_name"), stated.get("config")
+        kept = {key: stated[key] for key in ("class_name", "name", "inbound_nodes") if key in stated}
+        if name == "Sequential":
+            config = config if isinstance(config, dict) else {"layers": config or []}
+            own = {key: config[key] for key in ("name", "trainable") if key in config}
+            return dict(kept, config=dict({"name": "sequential"}, layers=self._sequence(config["layers"]), **own))
+        if name in FUNCTIONAL_CLASSES and "layers" in config:
+            return dict(kept, config=dict(config, layers=[self.layer(one) for one in config["layers"]]))
+        return dict(kept, config=self._arguments(str(name).split(">")[-1], config or {}))
+
+    def _sequence(self, layers):
+        """The layers of a sequential model; Keras 2 may state its input in the first layer."""
+        shape = self._value(layers[0]["config"].get("batch_input_shape")) if layers else None
+        made = [self.layer(one) for one in layers]
+        if is_keras3(self.keras) and shape is not None and layers[0]["class_name"] != "InputLayer":
+            made.insert(0, {"class_name": "InputLayer", "config": {"batch_shape": shape}})
+        return made
+
+    def _arguments(self, name, config):
+        class_ = self.objects.get(name) or getattr(self.keras.layers, name, None)
+        if class_ is None:
+            raise Refused("%s has no layer %s: give it in custom_objects" % (self.keras.__name__, name))
+        taken, given = taken_by(class_) | ({self.input_shape} - {"batch_shape"}), {}
+        for key, value in config.items():
+            new = key if key in taken else self._renamed(name, key)
+            if new in taken:
+                given.update(self._initializer(new, value) if _initializes(new) else {new: self._value(value)})
+            elif value not in (None, False, "", [], {}) and not (key in LAYERS_WITHOUT_EFFECT or _initializes(key)):
+                raise Refused("%s of %s has no argument %s, the file says %r" % (name, self.keras.__name__, key, value))
+        return given
+
+    def _renamed(self, name, key):
+        if name == "InputLayer" and key in ("batch_shape", "batch_input_shape"):
+            return self.input_shape
+        return LAYERS_RENAMED.get(key, key) if not self.objects.get(name) else key
+
+    def _initializer(self, key, value):
+        """{key: initializer} without arguments that this Keras does not have: its values are replaced anyway."""
+        name = str(value["class_name"]).split(">")[-1] if isinstance(value, dict) else None
+        class_ = self.objects.get(name) or getattr(self.keras.initializers, name or "", None)
+        if class_ is None:
+            return {} if name else {key: value}
+        config = value.get("config") or {}
+        taken = taken_by(class_)
+        return {key: {"class_name": name, "config": {inner: config[inner] for inner in config if inner in taken}}}
+
+    def _value(self, value):
+        """An argument; a function, a regularizer or a layer in it by the name of its class."""
+        if self.differs and isinstance(value, str) and value in NOT_THE_SAME:
+            raise Refused("%s is another function in %s than in the file's Keras" % (value, self.keras.__name__))
+        if not isinstance(value, dict) or "class_name" not in value:
+            return value
+        if value["class_name"] == "__tuple__":  # in SavedModels
+            return list(value["items"])
+        if value["class_name"] == "function":
+            return self._value(value["config"])
+        inner = value.get("config") or {}
+        if hasattr(self.keras.layers, str(value["class_name"])):
+            return self.layer(value)
+        if "Policy" in value["class_name"]:
+            return inner.get("name", "float32")
+        return {"class_name": value["class_name"], "config": inner}
+
+
+def _initializes(key):
+    return key.endswith("_initializer")
 
 
 # -- convert: A file of an older Keras as a ``.keras`` file that the newer one reads by itself.
@@ -2979,11 +3157,15 @@ class NotLoadable(Exception):
     """Keras makes no model of the file; the message has Keras' words and the remedy."""
 
 
+ERRORS = (NotLoadable, Refused, Unreadable)
+
+
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
     Where Keras cannot restore the compile arguments, or another major version wrote them, the model is loaded without
-    them, and they are put back too: Keras 3 takes the name of a metric of Keras 2 for its function.
+    them, and they are put back too: Keras 3 takes the name of a metric of Keras 2 for its function. Where Keras makes
+    no model of the file, the model is built from the file's config.
 
     Parameters
     ----------
@@ -2996,19 +3178,25 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
     ------
     NotLoadable, Refused, Unreadable
     """
-    keras = keras or importlib.import_module("keras")
+    keras, notes = keras or importlib.import_module("keras"), []
     with _safely(keras):
-        model = _loaded(path, keras, custom_objects, options.get("damaged", False))
-    return model, rescue(model, path, custom_objects=custom_objects, **options)
+        model = _load(path, keras, custom_objects, notes)
+    report = rescue(model, path, custom_objects=custom_objects, **options)
+    report.notes += notes
+    return model, report
 
 
-def _loaded(path, keras, custom_objects, damaged):
-    if _is_of_another_major(read_held(str(path), damaged), keras):
-        return _not_compiled(path, keras, custom_objects)
+def _load(path, keras, custom_objects, notes):
+    if not _is_of_another_major(read_held(str(path), True), keras):
+        try:
+            return keras.models.load_model(path, custom_objects=custom_objects)
+        except Exception:  # it is tried again without what most often fails
+            pass
     try:
-        return keras.models.load_model(path, custom_objects=custom_objects)
-    except Exception:
-        return _not_compiled(path, keras, custom_objects)
+        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+    except Exception as error:
+        notes.append("load_model raises %s: the model was built from the file's config" % type(error).__name__)
+        return _build(path, keras, custom_objects, error)
 
 
 def _is_of_another_major(held, keras):
@@ -3017,14 +3205,19 @@ def _is_of_another_major(held, keras):
     return bool(stated) and stated.split(".")[0] != keras.__version__.split(".")[0]
 
 
-def _not_compiled(path, keras, custom_objects):
+def _build(path, keras, custom_objects, error):
     try:
-        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
-    except Exception as error:
+        return stated_model(read_held(path), keras, custom_objects)
+    except Refused as reason:
         raise NotLoadable(
-            "%s %s makes no model of %s (%s: %s). Build the model with your own code: rescue(model, path), or --model"
-            % (keras.__name__, keras.__version__, path, type(error).__name__, " ".join(str(error).split())[:300])
+            "%s %s makes no model of %s (%s: %s), and its config does not either (%s). Build the model with your own "
+            "code: rescue(model, path), or --model"
+            % (keras.__name__, keras.__version__, path, type(error).__name__, _short(error), _short(reason))
         ) from error
+
+
+def _short(error):
+    return " ".join(str(error).split())[:300]
 
 
 def _safely(keras):
@@ -3064,9 +3257,6 @@ def convert(path, new, model=None, keras=None, custom_objects=None, **options):
         model.save(new)
     report.notes.append("saved as %s" % new)
     return report
-
-
-ERRORS = (NotLoadable, Refused, Unreadable)
 
 
 # -- command: The command line: show, convert.

@@ -59,7 +59,7 @@ def stated_metric(name, outputs):
     held = types.SimpleNamespace(
         compiled={"loss": None, "metrics": [leaf]}, config={"config": {"output_layers": [[o, 0, 0] for o in outputs]}}
     )
-    return losses.compile_arguments(held, made, None)["metrics"]
+    return losses.compile_arguments(held, made, None, [])["metrics"]
 
 
 def test_a_metrics_function_is_taken_not_a_metric_that_counts_by_itself():

@@ -8,17 +8,22 @@ from rescue.layers import Refused
 from rescue.losses import states_compile
 from rescue.reading import read_held
 from rescue.restore import rescue
+from rescue.stated_model import stated_model
 
 
 class NotLoadable(Exception):
     """Keras makes no model of the file; the message has Keras' words and the remedy."""
 
 
+ERRORS = (NotLoadable, Refused, Unreadable)
+
+
 def load_and_rescue(path, keras=None, custom_objects=None, **options):
     """(model, Report): the model as Keras loads it, with what Keras left in the file put back.
 
     Where Keras cannot restore the compile arguments, or another major version wrote them, the model is loaded without
-    them, and they are put back too: Keras 3 takes the name of a metric of Keras 2 for its function.
+    them, and they are put back too: Keras 3 takes the name of a metric of Keras 2 for its function. Where Keras makes
+    no model of the file, the model is built from the file's config.
 
     Parameters
     ----------
@@ -31,19 +36,25 @@ def load_and_rescue(path, keras=None, custom_objects=None, **options):
     ------
     NotLoadable, Refused, Unreadable
     """
-    keras = keras or importlib.import_module("keras")
+    keras, notes = keras or importlib.import_module("keras"), []
     with _safely(keras):
-        model = _loaded(path, keras, custom_objects, options.get("damaged", False))
-    return model, rescue(model, path, custom_objects=custom_objects, **options)
+        model = _load(path, keras, custom_objects, notes)
+    report = rescue(model, path, custom_objects=custom_objects, **options)
+    report.notes += notes
+    return model, report
 
 
-def _loaded(path, keras, custom_objects, damaged):
-    if _is_of_another_major(read_held(str(path), damaged), keras):
-        return _not_compiled(path, keras, custom_objects)
+def _load(path, keras, custom_objects, notes):
+    if not _is_of_another_major(read_held(str(path), True), keras):
+        try:
+            return keras.models.load_model(path, custom_objects=custom_objects)
+        except Exception:  # it is tried again without what most often fails
+            pass
     try:
-        return keras.models.load_model(path, custom_objects=custom_objects)
-    except Exception:
-        return _not_compiled(path, keras, custom_objects)
+        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+    except Exception as error:
+        notes.append("load_model raises %s: the model was built from the file's config" % type(error).__name__)
+        return _build(path, keras, custom_objects, error)
 
 
 def _is_of_another_major(held, keras):
@@ -52,14 +63,19 @@ def _is_of_another_major(held, keras):
     return bool(stated) and stated.split(".")[0] != keras.__version__.split(".")[0]
 
 
-def _not_compiled(path, keras, custom_objects):
+def _build(path, keras, custom_objects, error):
     try:
-        return keras.models.load_model(path, custom_objects=custom_objects, compile=False)
-    except Exception as error:
+        return stated_model(read_held(path), keras, custom_objects)
+    except Refused as reason:
         raise NotLoadable(
-            "%s %s makes no model of %s (%s: %s). Build the model with your own code: rescue(model, path), or --model"
-            % (keras.__name__, keras.__version__, path, type(error).__name__, " ".join(str(error).split())[:300])
+            "%s %s makes no model of %s (%s: %s), and its config does not either (%s). Build the model with your own "
+            "code: rescue(model, path), or --model"
+            % (keras.__name__, keras.__version__, path, type(error).__name__, _short(error), _short(reason))
         ) from error
+
+
+def _short(error):
+    return " ".join(str(error).split())[:300]
 
 
 def _safely(keras):
@@ -99,6 +115,3 @@ def convert(path, new, model=None, keras=None, custom_objects=None, **options):
         model.save(new)
     report.notes.append("saved as %s" % new)
     return report
-
-
-ERRORS = (NotLoadable, Refused, Unreadable)

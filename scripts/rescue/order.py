@@ -25,7 +25,11 @@ def orders_of(slots, keras):
         return [[(s.slot, s.weight, s.depth) for s in slots if _in_keras_2(s, slots)], own]
     moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
     front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
-    return [own, moved[:front] + product + moved[front:]]
+    orders = [own, moved[:front] + product + moved[front:]]
+    if any(key[0] == "learning_rate" for key in own):
+        return orders
+    rate = [("learning_rate", None, 0)]  # Keras 3 has it behind the step counter, unless it is a schedule
+    return orders + [order[:1] + rate + order[1:] for order in orders]
 
 
 def _in_keras_2(slot, slots):
@@ -40,7 +44,7 @@ def _in_keras_2(slot, slots):
 
 
 def order_of_names(optimizer, weights, trainable, held, count):
-    """The keys of ``count`` variables named Variable, Variable_1, ...: each slot for all weights, then the next slot.
+    """The keys of ``count`` variables whose names say no weight: each slot for all weights, then the next slot.
 
     Until Keras 2.0.5 the weights are sorted by their names over the whole model, bias before kernel: real files of
     1.2.1 to 2.0.5 have their slots' shapes in that order, and one of 2.0.6 in the order of the layers.

@@ -9,7 +9,7 @@ import numpy as np
 
 from rescue.layers import Refused
 from rescue.order import order_of_names, orders_of
-from rescue.slots import NEVER_NEGATIVE, SQUARES, nameless, slot_named, split_name
+from rescue.slots import NEVER_NEGATIVE, SQUARES, count_up, nameless, slot_named, split_name
 
 #: variables of the whole optimizer that the outer of two nested optimizers has
 OF_LOSS_SCALE = ("dynamic_scale", "step_counter")
@@ -115,11 +115,21 @@ class Placing(object):
         return by_name.get(id(variable), (None, None, 0))[1] is None and variable.of is None
 
     def _nameless(self, listed):
-        """{id of a variable: key} of optimizers that give their variables no names."""
-        shaped = [v for v in listed if v.value is not None and nameless(v.name)]
+        """{id of a variable: key} of optimizers that give their variables no names.
+
+        Keras 1 gives none to the step counter either, the first variable that it creates.
+        """
+        unnamed = [v for v in listed if v.value is not None and nameless(v.name)]
+        counters = [v for v in unnamed[:1] if v.value.ndim == 0 and v is listed[0]]
+        shaped = unnamed[len(counters) :]
         keys = order_of_names(self.optimizer, self.weights, len(self.trainable), self.held, len(shaped))
         fitting = len(keys) == len(shaped) and all(self._fits(v, key) for v, key in zip(shaped, keys))
-        return {id(v): key for v, key in zip(shaped, keys)} if fitting else {}
+        if not count_up([v.name for v in unnamed]):
+            raise Refused("the optimizer's variables are not in the order of creation: their numbers do not count up")
+        if not fitting:
+            return {}
+        keys = [("iteration", None, 0)] * len(counters) + keys
+        return {id(v): key for v, key in zip(unnamed, keys)}
 
     def _fits(self, variable, key):
         """Whether a variable has the shape of a key's live variable; one without either fits."""
@@ -173,10 +183,6 @@ class Placing(object):
             empty = [key for key in places if key not in self.values and len(self.live[key].variable.shape)]
             if filled and empty and len(filled) < len(places):
                 raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
-
-    def absent(self):
-        """The live slots for which the file has nothing."""
-        return [slot for key, slot in self.live.items() if key not in self.values]
 
 
 def listed_once(held):

@@ -1,7 +1,6 @@
 """Puts back into a live model what a file holds: weights, the optimizer's variables, its class and arguments."""
 
-import numpy as np
-
+from rescue.casting import cast
 from rescue.compiled import differing_arguments, inner_stated, make_optimizer, stated_optimizer
 from rescue.flags import differing_flags
 from rescue.layers import Refused
@@ -165,8 +164,8 @@ class _Rescue(object):
         """Give the model its optimizer; a model that is not compiled is compiled with the file's losses and metrics."""
         if optimizer is None or optimizer is getattr(self.model, "optimizer", None):
             return
-        arguments = compile_arguments(self.held, self.keras, self.objects)
         if getattr(self.model, "optimizer", None) is None:
+            arguments = compile_arguments(self.held, self.keras, self.objects, self.report.notes)
             if arguments is None:
                 raise Refused("the model is not compiled, and the file states no loss: compile the model first")
             self.model.compile(optimizer=optimizer, **arguments)
@@ -180,17 +179,3 @@ class _Rescue(object):
             now = live_value(variable)
             if now.tobytes() != value.tobytes():
                 raise RuntimeError("%r did not keep the value that was assigned to it" % (variable,))
-
-
-def cast(value, like, path):
-    """The value with the dtype of ``like``. Raises Refused where a number would change."""
-    if value.dtype == like.dtype:
-        return np.ascontiguousarray(value).reshape(like.shape)
-    if value.dtype.kind == "V" and value.dtype.itemsize == like.dtype.itemsize:  # bfloat16, which NumPy does not know
-        return value.view(like.dtype).reshape(like.shape)
-    new = value.astype(like.dtype)
-    if not np.array_equal(new.astype(value.dtype), value, equal_nan=value.dtype.kind == "f"):
-        raise Refused(
-            "%s is %s in the file and %s in the model: its value would change" % (path, value.dtype, like.dtype)
-        )
-    return new.reshape(like.shape)

@@ -4,6 +4,8 @@ The momentum of the kernel of a layer ``dense`` is called
 
 ``Variable_3``                   in TensorFlow 1.13 and in Keras before 2.3; only its position identifies it
                                  https://github.com/tensorflow/tensorflow/blob/v1.13.2/tensorflow/python/keras/optimizers.py
+``m_0``                          in Keras 2.3; only its position identifies it
+                                 https://github.com/keras-team/keras/blob/2.3.1/keras/optimizers.py
 ``Adam/dense/kernel/m``          in Keras 2 before 2.11
                                  https://github.com/keras-team/keras/blob/v2.10.0/keras/optimizers/optimizer_v2/optimizer_v2.py#L1014
 ``Adam/m/dense/kernel``          in Keras 2 since 2.11
@@ -36,7 +38,11 @@ WHOLE = {
     "good_steps": "step_counter",
 }
 #: more of them, which only this program compares: Keras 3's Nadam calls its running product "variable"
-PRODUCT = {"momentum_cache": "u_product", "variable": "u_product"}
+PRODUCT = {"momentum_cache": "u_product", "m_schedule": "u_product", "variable": "u_product"}
+#: names without a weight: ``training/Adam/Variable_3``, and ``m_0`` of Keras 2.3; TensorFlow numbers a repeated name
+NO_WEIGHT = re.compile(
+    r"((.*/)?Variable|(training(_\d+)?/[^/]+/)?(m|v|vhat|u|moment|accumulator|delta_accumulator)_\d+)(_\d+)?$"
+)
 #: optimizer class -> the slots that TensorFlow 1.13 creates without names, in order, by their names in 1.14; each slot
 #: is created for every trainable weight before the next one
 NAMELESS = {
@@ -97,10 +103,24 @@ def split_name(name, weights, optimizer):
 
 
 def whole_named(name):
-    """The name in Keras 3 of a variable of the whole optimizer."""
+    """The name in Keras 3 of a variable of the whole optimizer. Of a second model in a session, it has a number."""
+    unnumbered = re.sub(r"_\d+$", "", name)
+    name = unnumbered if unnumbered in WHOLE else name
     return WHOLE.get(name, PRODUCT.get(name, name))
 
 
 def nameless(name):
-    """Whether a name says nothing: ``training/Adam/Variable_3``."""
-    return name is None or re.search(r"(^|/)Variable(_\d+)?$", name) is not None
+    """Whether a name does not say to which weight its variable belongs."""
+    return name is None or NO_WEIGHT.match(name) is not None
+
+
+def count_up(names):
+    """Whether names without a weight are in the order of creation: in each slot, their numbers count up."""
+    last = {}
+    for name in names:
+        stem, numbers = re.match(r"(.*?)((?:_\d+)*)$", name).groups()
+        number = tuple(int(part) for part in numbers.split("_")[1:])
+        if number <= last.get(stem, (-1,)) and stem in last:
+            return False
+        last[stem] = number
+    return True

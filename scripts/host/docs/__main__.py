@@ -40,16 +40,17 @@ def main(argv):
         "--check", action="store_true", help="write nothing; exit code 1 where a table is not up to date"
     )
     args = parser.parse_args(argv)
-    stale = [page for page in pages() if filled(page.read_text("utf-8")) != page.read_text("utf-8")]
-    for page in stale:
-        print(f"{page.relative_to(DOCS.parent)}: {'is not up to date: make docs' if args.check else 'written'}")
-        if not args.check:
-            page.write_text(filled(page.read_text("utf-8")), "utf-8")
+    # first: the loaders import it, and a table is made of the loaders
     old = joined.TARGET.exists() and joined.TARGET.read_text("utf-8") == joined.joined()
     if not old:
         print(f"{joined.TARGET}: {'is not up to date: make docs' if args.check else 'written'}")
     if not old and not args.check:
         joined.write()
+    stale = [page for page in pages() if filled(page.read_text("utf-8")) != page.read_text("utf-8")]
+    for page in stale:
+        print(f"{page.relative_to(DOCS.parent)}: {'is not up to date: make docs' if args.check else 'written'}")
+        if not args.check:
+            page.write_text(filled(page.read_text("utf-8")), "utf-8")
     return 1 if args.check and (stale or not old) else 0
 
 
