@@ -7,6 +7,10 @@ from helpers import old_files
 from helpers.live_models import Dense, Model
 
 from rescue import compiled, convert, losses
+from rescue.report import Report
+
+#: a function of a metric
+FUNCTION = object()
 
 
 @pytest.mark.parametrize(
@@ -24,7 +28,7 @@ def test_the_compile_arguments_of_another_major_version_are_not_left_to_keras(
     asked = []
     load = types.SimpleNamespace(load_model=lambda path, **given: asked.append(given.get("compile", True)))
     keras = types.SimpleNamespace(__name__="keras", __version__="3.15.1", models=load)
-    monkeypatch.setattr(convert, "rescue", lambda model, path, **given: None)
+    monkeypatch.setattr(convert, "rescue", lambda model, path, **given: Report(path))
     layers, optimizer = old_files.of(Model(Dense("first")))
     convert.load_and_rescue(old_files.write(tmp_path / "old.h5", layers, optimizer, stated, version), keras)
     assert asked == compiles
@@ -52,7 +56,7 @@ def stated_metric(name, outputs):
         __name__="keras",
         __version__="3.15.1",
         losses=None,
-        metrics=types.SimpleNamespace(accuracy="function", get=None),
+        metrics=types.SimpleNamespace(accuracy=FUNCTION, get=None),
     )
     made.metrics.MeanMetricWrapper = lambda fn, name: (name, fn)
     leaf = {"class_name": "MeanMetricWrapper", "config": {"name": name, "fn": "accuracy"}}
@@ -63,9 +67,9 @@ def stated_metric(name, outputs):
 
 
 def test_a_metrics_function_is_taken_not_a_metric_that_counts_by_itself():
-    assert stated_metric("accuracy", ["digit"]) == [("accuracy", "function")]
+    assert stated_metric("accuracy", ["digit"]) == [("accuracy", FUNCTION)]
 
 
 def test_a_metrics_name_loses_the_output_that_keras_3_puts_before_it_again():
-    assert stated_metric("odd_accuracy", ["which", "odd"]) == [("accuracy", "function")]
-    assert stated_metric("odd_accuracy", ["odd"]) == [("odd_accuracy", "function")], "of one output, it is the user's"
+    assert stated_metric("odd_accuracy", ["which", "odd"]) == [("accuracy", FUNCTION)]
+    assert stated_metric("odd_accuracy", ["odd"]) == [("odd_accuracy", FUNCTION)], "of one output, it is the user's"
