@@ -623,6 +623,11 @@ def keras_of(model):
     raise TypeError("%s is not a Keras model" % type(model).__name__)
 
 
+def version_of_keras(keras):
+    """Its version; "2" for the tf.keras of TensorFlow 2.13 to 2.15, which states none."""
+    return getattr(keras, "__version__", "2")
+
+
 def is_keras3(keras):
     return keras.__name__ == "keras" and int(keras.__version__.split(".")[0]) > 2
 
@@ -3202,7 +3207,7 @@ def _load(path, keras, custom_objects, notes):
 def _is_of_another_major(held, keras):
     """Whether the file states its compile arguments in the words of another major version of Keras."""
     stated = states_compile(held) and held.keras
-    return bool(stated) and stated.split(".")[0] != keras.__version__.split(".")[0]
+    return bool(stated) and stated.split(".")[0] != version_of_keras(keras).split(".")[0]
 
 
 def _build(path, keras, custom_objects, error):
@@ -3212,7 +3217,7 @@ def _build(path, keras, custom_objects, error):
         raise NotLoadable(
             "%s %s makes no model of %s (%s: %s), and its config does not either (%s). Build the model with your own "
             "code: rescue(model, path), or --model"
-            % (keras.__name__, keras.__version__, path, type(error).__name__, _short(error), _short(reason))
+            % (keras.__name__, version_of_keras(keras), path, type(error).__name__, _short(error), _short(reason))
         ) from error
 
 

@@ -7,10 +7,6 @@ from helpers import old_files
 from helpers.live_models import Dense, Model
 
 from rescue import compiled, convert, losses
-from rescue.report import Report
-
-#: a function of a metric
-FUNCTION = object()
 
 
 @pytest.mark.parametrize(
@@ -28,7 +24,7 @@ def test_the_compile_arguments_of_another_major_version_are_not_left_to_keras(
     asked = []
     load = types.SimpleNamespace(load_model=lambda path, **given: asked.append(given.get("compile", True)))
     keras = types.SimpleNamespace(__name__="keras", __version__="3.15.1", models=load)
-    monkeypatch.setattr(convert, "rescue", lambda model, path, **given: Report(path))
+    monkeypatch.setattr(convert, "rescue", lambda model, path, **given: types.SimpleNamespace(notes=[]))
     layers, optimizer = old_files.of(Model(Dense("first")))
     convert.load_and_rescue(old_files.write(tmp_path / "old.h5", layers, optimizer, stated, version), keras)
     assert asked == compiles
@@ -56,7 +52,7 @@ def stated_metric(name, outputs):
         __name__="keras",
         __version__="3.15.1",
         losses=None,
-        metrics=types.SimpleNamespace(accuracy=FUNCTION, get=None),
+        metrics=types.SimpleNamespace(accuracy=max, get=None),
     )
     made.metrics.MeanMetricWrapper = lambda fn, name: (name, fn)
     leaf = {"class_name": "MeanMetricWrapper", "config": {"name": name, "fn": "accuracy"}}
@@ -67,9 +63,19 @@ def stated_metric(name, outputs):
 
 
 def test_a_metrics_function_is_taken_not_a_metric_that_counts_by_itself():
-    assert stated_metric("accuracy", ["digit"]) == [("accuracy", FUNCTION)]
+    assert stated_metric("accuracy", ["digit"]) == [("accuracy", max)]
 
 
 def test_a_metrics_name_loses_the_output_that_keras_3_puts_before_it_again():
-    assert stated_metric("odd_accuracy", ["which", "odd"]) == [("accuracy", FUNCTION)]
-    assert stated_metric("odd_accuracy", ["odd"]) == [("odd_accuracy", FUNCTION)], "of one output, it is the user's"
+    assert stated_metric("odd_accuracy", ["which", "odd"]) == [("accuracy", max)]
+    assert stated_metric("odd_accuracy", ["odd"]) == [("odd_accuracy", max)], "of one output, it is the user's"
+
+
+def test_tf_keras_that_states_no_version_is_keras_2(tmp_path, monkeypatch):
+    asked = []
+    load = types.SimpleNamespace(load_model=lambda path, **given: asked.append(given.get("compile", True)))
+    monkeypatch.setattr(convert, "rescue", lambda model, path, **given: types.SimpleNamespace(notes=[]))
+    layers, optimizer = old_files.of(Model(Dense("first")))
+    path = old_files.write(tmp_path / "old.h5", layers, optimizer, {"loss": "mse"}, "2.15.0")
+    convert.load_and_rescue(path, types.SimpleNamespace(__name__="tensorflow.keras", models=load))
+    assert asked == [True]

@@ -5,6 +5,7 @@ import importlib
 
 from rescue.held import Unreadable
 from rescue.layers import Refused
+from rescue.live import version_of_keras
 from rescue.losses import states_compile
 from rescue.reading import read_held
 from rescue.restore import rescue
@@ -60,7 +61,7 @@ def _load(path, keras, custom_objects, notes):
 def _is_of_another_major(held, keras):
     """Whether the file states its compile arguments in the words of another major version of Keras."""
     stated = states_compile(held) and held.keras
-    return bool(stated) and stated.split(".")[0] != keras.__version__.split(".")[0]
+    return bool(stated) and stated.split(".")[0] != version_of_keras(keras).split(".")[0]
 
 
 def _build(path, keras, custom_objects, error):
@@ -70,7 +71,7 @@ def _build(path, keras, custom_objects, error):
         raise NotLoadable(
             "%s %s makes no model of %s (%s: %s), and its config does not either (%s). Build the model with your own "
             "code: rescue(model, path), or --model"
-            % (keras.__name__, keras.__version__, path, type(error).__name__, _short(error), _short(reason))
+            % (keras.__name__, version_of_keras(keras), path, type(error).__name__, _short(error), _short(reason))
         ) from error
 
 

@@ -28,6 +28,11 @@ def keras_of(model):
     raise TypeError("%s is not a Keras model" % type(model).__name__)
 
 
+def version_of_keras(keras):
+    """Its version; "2" for the tf.keras of TensorFlow 2.13 to 2.15, which states none."""
+    return getattr(keras, "__version__", "2")
+
+
 def is_keras3(keras):
     return keras.__name__ == "keras" and int(keras.__version__.split(".")[0]) > 2
 
