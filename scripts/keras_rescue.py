@@ -1742,7 +1742,8 @@ def _loss(leaf, keras, objects):
 
 def _outputs(held):
     """The names of the outputs of a functional model that has several: Keras 2 puts them before metrics' names."""
-    layers = ((held.config or {}).get("config") or {}).get("output_layers") if held.config else None
+    config = (held.config or {}).get("config")  # a list: Sequential before 2.3
+    layers = config.get("output_layers") if isinstance(config, dict) else None
     names = [layer[0] for layer in layers or () if isinstance(layer, list) and layer]
     return names if len(names) > 1 else []
 
@@ -2602,10 +2603,9 @@ def orders_of(slots, keras):
     moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
     front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
     orders = [own, moved[:front] + product + moved[front:]]
-    if any(key[0] == "learning_rate" for key in own):
-        return orders
-    rate = [("learning_rate", None, 0)]  # Keras 3 has it behind the step counter, unless it is a schedule
-    return orders + [order[:1] + rate + order[1:] for order in orders]
+    rate = [key for key in own if key[0] == "learning_rate"] or [("learning_rate", None, 0)]
+    bare = [[key for key in order if key not in rate] for order in orders]
+    return orders + [order[:1] + rate + order[1:] for order in bare]  # Keras 3: behind the step counter
 
 
 def _in_keras_2(slot, slots):

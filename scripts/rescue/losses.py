@@ -56,7 +56,8 @@ def _loss(leaf, keras, objects):
 
 def _outputs(held):
     """The names of the outputs of a functional model that has several: Keras 2 puts them before metrics' names."""
-    layers = ((held.config or {}).get("config") or {}).get("output_layers") if held.config else None
+    config = (held.config or {}).get("config")  # a list: Sequential before 2.3
+    layers = config.get("output_layers") if isinstance(config, dict) else None
     names = [layer[0] for layer in layers or () if isinstance(layer, list) and layer]
     return names if len(names) > 1 else []
 

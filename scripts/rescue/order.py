@@ -26,10 +26,9 @@ def orders_of(slots, keras):
     moved, product = ([key for key in own if (key[0] == "u_product") == one] for one in (False, True))
     front = 1 + max([place for place, key in enumerate(moved) if key[1] is None] or [-1])
     orders = [own, moved[:front] + product + moved[front:]]
-    if any(key[0] == "learning_rate" for key in own):
-        return orders
-    rate = [("learning_rate", None, 0)]  # Keras 3 has it behind the step counter, unless it is a schedule
-    return orders + [order[:1] + rate + order[1:] for order in orders]
+    rate = [key for key in own if key[0] == "learning_rate"] or [("learning_rate", None, 0)]
+    bare = [[key for key in order if key not in rate] for order in orders]
+    return orders + [order[:1] + rate + order[1:] for order in bare]  # Keras 3: behind the step counter
 
 
 def _in_keras_2(slot, slots):
