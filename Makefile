@@ -76,7 +76,7 @@ setup: .venv/.synced ## install uv, and the host's environment in .venv
 .PHONY: test
 test: setup ## set up, then run the tests (TESTS="-k gate" selects some)
 	$(SNAKEMAKE) --cores $(CORES) --quiet progress rules reason host -- $(TESTED)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile $(TESTS)
 
 .PHONY: bench
 bench: setup ## time of warm steps, of one process per step, and of one process for all (BENCH="--repeats 5")
