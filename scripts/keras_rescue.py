@@ -87,6 +87,17 @@ class Held(object):
         self.facts, self.damage = {}, []
 
 
+def listed_once(held):
+    """The optimizer's variables, outer ones first. A LossScaleOptimizer lists those of the inner optimizer too."""
+    own = len(held.optimizer) - len(held.inner)
+    twice = held.inner and own >= 0 and all(map(_same_value, held.optimizer[own:], held.inner))
+    return (held.optimizer[:own] if twice else held.optimizer) + held.inner
+
+
+def _same_value(one, other):
+    return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)
+
+
 # -- archive_store: The files of Keras' saving library as bytes: zips, folders, shards and HDF5 files, also damaged ones.
 
 #: what Keras' BackupAndRestore writes, and the copies that it restores from if the first is missing:
@@ -2820,16 +2831,17 @@ class Placing(object):
             if filled and empty and len(filled) < len(places):
                 raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
 
+    def without_slots(self):
+        """Whether numbers of the whole optimizer have a place and no slot has, though both sides have slots."""
+        slots = any(v.value is not None and v.value.ndim for v in self.left) and any(
+            s.weight is not None for s in self.slots
+        )
+        return slots and bool(self.values) and all(key[1] is None for key in self.values)
 
-def listed_once(held):
-    """The optimizer's variables, outer ones first. A LossScaleOptimizer lists those of the inner optimizer too."""
-    own = len(held.optimizer) - len(held.inner)
-    twice = held.inner and own >= 0 and all(map(_same_value, held.optimizer[own:], held.inner))
-    return (held.optimizer[:own] if twice else held.optimizer) + held.inner
-
-
-def _same_value(one, other):
-    return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)
+    def forget(self):
+        """Leave everything: a late step with new moments is worse than a new beginning."""
+        self.left += [variable for variable, _ in self.values.values()]
+        self.values = {}
 
 
 # -- report: What a rescue did, or would do.
@@ -2939,9 +2951,19 @@ class _Rescue(object):
     def __init__(self, model, held, parts, custom_objects, report):
         self.model, self.held, self.parts, self.objects = model, held, parts, custom_objects
         self.report, self.keras = report, keras_of(model)
+        self.flags_before = []
         report.damage = held.damage
 
     def run(self):
+        """Put everything back. Whatever it raises, the flags of the layers are then as they were."""
+        try:
+            return self._run()
+        except Exception:
+            for layer, flag in self.flags_before:
+                layer.trainable = flag
+            raise
+
+    def _run(self):
         lives = live_weights(self.model)
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
@@ -2973,6 +2995,7 @@ class _Rescue(object):
             if self.report.dry_run:
                 self.report.notes.append("%s: slots are mapped as its present flag has them" % layer.name)
             else:
+                self.flags_before.append((layer, layer.trainable))
                 layer.trainable = flag
 
     def _to_assign(self, listed):
@@ -3011,6 +3034,9 @@ class _Rescue(object):
         stated = inner_stated(stated_optimizer(self.held))
         name = stated[0] if stated else type(optimizer).__name__
         placing = Placing(self.held, pairs, slots, trainable, name)
+        if placing.without_slots():
+            self.report.notes.append("no slot of the file's optimizer has a place, so its step counter is left too")
+            placing.forget()
         names = ["%s/%s" % (w.layer, w.tail) for w in live_weights(self.model)]
         places = {id(w.variable): name for w, name in zip(live_weights(self.model), names)}
         listed = []

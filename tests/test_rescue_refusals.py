@@ -1,5 +1,8 @@
 """What rescue refuses: each test plants one fault in a file that fits, and nothing of the model may change."""
 
+import json
+
+import h5py
 import numpy as np
 import pytest
 from helpers import old_files
@@ -149,6 +152,31 @@ def test_what_is_in_neither_is_told(tmp_path):
     assert report.unused == ["optimizer_weights/adam/spare"] and not report.complete
     for line in ("2 are not in the file, and stay as they were:", "1 are in the file and fit nothing in the model:"):
         assert line in str(report)
+
+
+def test_a_refusal_leaves_the_flags_of_layers_as_they_were(tmp_path):
+    into = model("first", "second")
+    layers, optimizer = old_files.of(into)
+    path = old_files.write(tmp_path / "old.h5", layers, optimizer[:-1])
+    frozen = {"class_name": "Dense", "config": {"name": "first", "trainable": False}}
+    with h5py.File(path, "a") as file:
+        file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": [frozen]}})
+    with pytest.raises(Refused, match="the slot 'velocity'"):
+        restore.rescue(into, path)
+    assert into.layers[0].trainable is True
+    assert "trainable of first: True, the file says False" in restore.rescue(into, path, parts=["flags"]).changes
+    assert into.layers[0].trainable is False
+
+
+def test_a_step_counter_does_not_come_back_without_its_slots(tmp_path):
+    """A late step with new moments is worse than a new beginning."""
+    into = model("first", "second")
+    layers, optimizer = old_files.of(into)
+    shuffled = [*optimizer[:2], *[(f"spare_{n}", value) for n, (_, value) in enumerate(optimizer[5:])]]
+    report = restore.rescue(into, old_files.write(tmp_path / "old.h5", layers, shuffled))
+    assert into.optimizer._iterations.value == 0 and "optimizer: iteration" in report.absent
+    assert "optimizer_weights/adam/iteration" in report.unused
+    assert report.notes == ["no slot of the file's optimizer has a place, so its step counter is left too"]
 
 
 def test_two_variables_of_one_name_have_one_value_and_none_is_guessed(tmp_path):

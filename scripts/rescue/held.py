@@ -2,6 +2,8 @@
 
 import collections
 
+import numpy as np
+
 #: a weight, or another variable of a layer (a seed, a counter)
 #:
 #: path : str, where it lies in the file
@@ -54,3 +56,14 @@ class Held(object):
         self.weights, self.ordered = [], False
         self.optimizer, self.inner = [], []
         self.facts, self.damage = {}, []
+
+
+def listed_once(held):
+    """The optimizer's variables, outer ones first. A LossScaleOptimizer lists those of the inner optimizer too."""
+    own = len(held.optimizer) - len(held.inner)
+    twice = held.inner and own >= 0 and all(map(_same_value, held.optimizer[own:], held.inner))
+    return (held.optimizer[:own] if twice else held.optimizer) + held.inner
+
+
+def _same_value(one, other):
+    return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)

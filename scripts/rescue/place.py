@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from rescue.held import listed_once
 from rescue.layers import Refused
 from rescue.order import order_of_names, orders_of
 from rescue.slots import NEVER_NEGATIVE, SQUARES, count_up, nameless, slot_named, split_name
@@ -184,13 +185,14 @@ class Placing(object):
             if filled and empty and len(filled) < len(places):
                 raise Refused("the file has the slot %r for %d of %d weights" % (slot, len(filled), len(places)))
 
+    def without_slots(self):
+        """Whether numbers of the whole optimizer have a place and no slot has, though both sides have slots."""
+        slots = any(v.value is not None and v.value.ndim for v in self.left) and any(
+            s.weight is not None for s in self.slots
+        )
+        return slots and bool(self.values) and all(key[1] is None for key in self.values)
 
-def listed_once(held):
-    """The optimizer's variables, outer ones first. A LossScaleOptimizer lists those of the inner optimizer too."""
-    own = len(held.optimizer) - len(held.inner)
-    twice = held.inner and own >= 0 and all(map(_same_value, held.optimizer[own:], held.inner))
-    return (held.optimizer[:own] if twice else held.optimizer) + held.inner
-
-
-def _same_value(one, other):
-    return np.shape(one.value) == np.shape(other.value) and np.array_equal(one.value, other.value)
+    def forget(self):
+        """Leave everything: a late step with new moments is worse than a new beginning."""
+        self.left += [variable for variable, _ in self.values.values()]
+        self.values = {}

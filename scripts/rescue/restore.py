@@ -68,9 +68,19 @@ class _Rescue(object):
     def __init__(self, model, held, parts, custom_objects, report):
         self.model, self.held, self.parts, self.objects = model, held, parts, custom_objects
         self.report, self.keras = report, keras_of(model)
+        self.flags_before = []
         report.damage = held.damage
 
     def run(self):
+        """Put everything back. Whatever it raises, the flags of the layers are then as they were."""
+        try:
+            return self._run()
+        except Exception:
+            for layer, flag in self.flags_before:
+                layer.trainable = flag
+            raise
+
+    def _run(self):
         lives = live_weights(self.model)
         pairs = match_weights(self.held, lives, self.model)
         assignments = self._of_weights(pairs, lives) if "weights" in self.parts else []
@@ -102,6 +112,7 @@ class _Rescue(object):
             if self.report.dry_run:
                 self.report.notes.append("%s: slots are mapped as its present flag has them" % layer.name)
             else:
+                self.flags_before.append((layer, layer.trainable))
                 layer.trainable = flag
 
     def _to_assign(self, listed):
@@ -140,6 +151,9 @@ class _Rescue(object):
         stated = inner_stated(stated_optimizer(self.held))
         name = stated[0] if stated else type(optimizer).__name__
         placing = Placing(self.held, pairs, slots, trainable, name)
+        if placing.without_slots():
+            self.report.notes.append("no slot of the file's optimizer has a place, so its step counter is left too")
+            placing.forget()
         names = ["%s/%s" % (w.layer, w.tail) for w in live_weights(self.model)]
         places = {id(w.variable): name for w, name in zip(live_weights(self.model), names)}
         listed = []
