@@ -2147,13 +2147,22 @@ def differing_flags(model, config):
 LiveSlot = collections.namedtuple("LiveSlot", "slot weight depth variable")
 
 
+def compiled_optimizer(model):
+    """The optimizer of a compiled model, or None.
+
+    Keras 2's load_model of a SavedModel with compile=False sets an optimizer too, with which nothing can be trained.
+    """
+    compiled = getattr(model, "compiled", getattr(model, "_is_compiled", True))
+    return getattr(model, "optimizer", None) if compiled else None
+
+
 def usable_optimizer(model):
     """The optimizer of a compiled model, with its variables created; None if the model is not compiled.
 
     Keras 3's load_model of an HDF5 file marks an optimizer without slots as built, so that training raises; and one
     that was built before weights were frozen has slots for others. Then a new one with its arguments takes its place.
     """
-    optimizer, weights = getattr(model, "optimizer", None), model.trainable_weights
+    optimizer, weights = compiled_optimizer(model), model.trainable_weights
     if optimizer is None:
         return None
     create_slots(optimizer, weights)
@@ -2590,6 +2599,32 @@ def _equal(one, other):
     return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
 
 
+# -- options: What ``rescue`` can be told to do.
+
+#: what can be put back
+PARTS = ("weights", "flags", "compile", "optimizer")
+
+
+class Options(object):
+    """What ``rescue`` is to do.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        Which of PARTS to put back.
+    dry_run : bool
+        Change nothing; the report shows what would be done.
+    damaged : bool
+        Read what is left of a damaged file, and name the rest in the report.
+    """
+
+    def __init__(self, parts=PARTS, dry_run=False, damaged=False):
+        self.parts, self.dry_run, self.damaged = tuple(parts), dry_run, damaged
+        unknown = sorted(set(self.parts) - set(PARTS))
+        if unknown:
+            raise ValueError("parts has %s; they are %s" % (", ".join(unknown), ", ".join(PARTS)))
+
+
 # -- order: The orders in which optimizers create their variables, for files that give them no names.
 
 #: the variables that one Keras lists, and another computes or keeps elsewhere
@@ -2895,30 +2930,6 @@ class Report(object):
 
 # -- restore: Puts back into a live model what a file holds: weights, the optimizer's variables, its class and arguments.
 
-#: what can be put back
-PARTS = ("weights", "flags", "compile", "optimizer")
-
-
-class Options(object):
-    """What ``rescue`` is to do.
-
-    Parameters
-    ----------
-    parts : iterable of str
-        Which of PARTS to put back.
-    dry_run : bool
-        Change nothing; the report shows what would be done.
-    damaged : bool
-        Read what is left of a damaged file, and name the rest in the report.
-    """
-
-    def __init__(self, parts=PARTS, dry_run=False, damaged=False):
-        self.parts, self.dry_run, self.damaged = tuple(parts), dry_run, damaged
-        unknown = sorted(set(self.parts) - set(PARTS))
-        if unknown:
-            raise ValueError("parts has %s; they are %s" % (", ".join(unknown), ", ".join(PARTS)))
-
-
 def rescue(model, path, custom_objects=None, **options):
     """Put back into a model what a file holds and its loader left there.
 
@@ -3013,7 +3024,7 @@ class _Rescue(object):
 
     def _optimizer(self):
         """The optimizer that the model is to have: its own, or a new one with the file's class and arguments."""
-        stated, own = stated_optimizer(self.held), getattr(self.model, "optimizer", None)
+        stated, own = stated_optimizer(self.held), compiled_optimizer(self.model)
         if stated is None or "compile" not in self.parts:
             return usable_optimizer(self.model)
         notes = []
@@ -3059,9 +3070,9 @@ class _Rescue(object):
 
     def _attach(self, optimizer):
         """Give the model its optimizer; a model that is not compiled is compiled with the file's losses and metrics."""
-        if optimizer is None or optimizer is getattr(self.model, "optimizer", None):
+        if optimizer is None or optimizer is compiled_optimizer(self.model):
             return
-        if getattr(self.model, "optimizer", None) is None:
+        if compiled_optimizer(self.model) is None:
             arguments = compile_arguments(self.held, self.keras, self.objects, self.report.notes)
             if arguments is None:
                 raise Refused("the model is not compiled, and the file states no loss: compile the model first")

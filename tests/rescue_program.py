@@ -5,6 +5,7 @@ MODULE is Keras (keras, tf_keras). The roles:
 ``save``          train two epochs, save the model, and train two more
 ``rescue``        load a file in a fresh process, rescue it, and train the same two
 ``build_rescue``  the same with a model that is built and not loaded
+``not_compiled``  load a file without its compile arguments, rescue it, and train the same two
 ``load``          load a file without a rescue, and train the same two
 
 Each prints the digest of the weights and the losses at its end as JSON.
@@ -67,6 +68,14 @@ def build_rescue(keras, folder, file):
     import keras_rescue
 
     model = build(keras)
+    report = keras_rescue.rescue(model, str(folder / file))
+    result(model, train(model, 2, 4), restored=len(report.restored), absent=report.absent, unused=report.unused)
+
+
+def not_compiled(keras, folder, file):
+    import keras_rescue
+
+    model = keras.models.load_model(str(folder / file), compile=False)
     report = keras_rescue.rescue(model, str(folder / file))
     result(model, train(model, 2, 4), restored=len(report.restored), absent=report.absent, unused=report.unused)
 

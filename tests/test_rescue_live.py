@@ -35,6 +35,7 @@ def saved(tmp_path_factory):
         ("tf_keras", "whole.h5", "build_rescue"),
         ("tf_keras", "whole.keras", "build_rescue"),
         ("tf_keras", "saved_model", "rescue"),
+        ("tf_keras", "saved_model", "not_compiled"),
         ("tf_keras", "saved_model", "build_rescue"),
     ],
 )

@@ -14,13 +14,22 @@ from rescue.slots import slot_named, slot_of_list, whole_named
 LiveSlot = collections.namedtuple("LiveSlot", "slot weight depth variable")
 
 
+def compiled_optimizer(model):
+    """The optimizer of a compiled model, or None.
+
+    Keras 2's load_model of a SavedModel with compile=False sets an optimizer too, with which nothing can be trained.
+    """
+    compiled = getattr(model, "compiled", getattr(model, "_is_compiled", True))
+    return getattr(model, "optimizer", None) if compiled else None
+
+
 def usable_optimizer(model):
     """The optimizer of a compiled model, with its variables created; None if the model is not compiled.
 
     Keras 3's load_model of an HDF5 file marks an optimizer without slots as built, so that training raises; and one
     that was built before weights were frozen has slots for others. Then a new one with its arguments takes its place.
     """
-    optimizer, weights = getattr(model, "optimizer", None), model.trainable_weights
+    optimizer, weights = compiled_optimizer(model), model.trainable_weights
     if optimizer is None:
         return None
     create_slots(optimizer, weights)

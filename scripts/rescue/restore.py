@@ -5,35 +5,19 @@ from rescue.compiled import differing_arguments, inner_stated, make_optimizer, s
 from rescue.flags import differing_flags
 from rescue.layers import Refused
 from rescue.live import keras_of, live_assign, live_value, live_weights
-from rescue.live_optimizer import create_slots, give_optimizer, live_slots, usable_optimizer
+from rescue.live_optimizer import (
+    compiled_optimizer,
+    create_slots,
+    give_optimizer,
+    live_slots,
+    usable_optimizer,
+)
 from rescue.losses import compile_arguments
 from rescue.match import match_weights
+from rescue.options import Options
 from rescue.place import Placing
 from rescue.reading import read_held
 from rescue.report import Report
-
-#: what can be put back
-PARTS = ("weights", "flags", "compile", "optimizer")
-
-
-class Options(object):
-    """What ``rescue`` is to do.
-
-    Parameters
-    ----------
-    parts : iterable of str
-        Which of PARTS to put back.
-    dry_run : bool
-        Change nothing; the report shows what would be done.
-    damaged : bool
-        Read what is left of a damaged file, and name the rest in the report.
-    """
-
-    def __init__(self, parts=PARTS, dry_run=False, damaged=False):
-        self.parts, self.dry_run, self.damaged = tuple(parts), dry_run, damaged
-        unknown = sorted(set(self.parts) - set(PARTS))
-        if unknown:
-            raise ValueError("parts has %s; they are %s" % (", ".join(unknown), ", ".join(PARTS)))
 
 
 def rescue(model, path, custom_objects=None, **options):
@@ -130,7 +114,7 @@ class _Rescue(object):
 
     def _optimizer(self):
         """The optimizer that the model is to have: its own, or a new one with the file's class and arguments."""
-        stated, own = stated_optimizer(self.held), getattr(self.model, "optimizer", None)
+        stated, own = stated_optimizer(self.held), compiled_optimizer(self.model)
         if stated is None or "compile" not in self.parts:
             return usable_optimizer(self.model)
         notes = []
@@ -176,9 +160,9 @@ class _Rescue(object):
 
     def _attach(self, optimizer):
         """Give the model its optimizer; a model that is not compiled is compiled with the file's losses and metrics."""
-        if optimizer is None or optimizer is getattr(self.model, "optimizer", None):
+        if optimizer is None or optimizer is compiled_optimizer(self.model):
             return
-        if getattr(self.model, "optimizer", None) is None:
+        if compiled_optimizer(self.model) is None:
             arguments = compile_arguments(self.held, self.keras, self.objects, self.report.notes)
             if arguments is None:
                 raise Refused("the model is not compiled, and the file states no loss: compile the model first")
