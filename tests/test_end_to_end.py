@@ -241,10 +241,11 @@ def test_an_upgrade_is_answered_by_ways_that_were_run(project):
     bridged = [json.loads(f.read_text()) for f in (project / "results/bridged_verified").rglob("verdict.json")]
     assert answer["counts"]["kinds"]["bridge"] == len(bridged) > 5 and f"{len(bridged)} bridges by " in said
     assert not {v["verdict"] for v in bridged} & {"not_reproducible", "unbuildable"}
-    # weights arrive, and are compared; no way is known that carries Keras 2's slots into Keras 3's optimizers
+    # weights arrive by the bridges, and are compared; the slots arrive by keras_rescue alone, which needs no bridge
     by_format = {v["cell"]["via_format"]: v for v in bridged if v["outcome"].startswith("loaded")}
     assert by_format["weights_h5"]["facets"]["weights"]["status"] == "identical"
-    assert answer["answer"]["case"] == "partly" and "optimizer_state" in answer["ways"][0]["models"][MODEL]["loses"]
+    assert answer["answer"]["case"] == "straight" and answer["ways"][0]["models"][MODEL]["loses"] == []
+    assert "import keras_rescue" in str(answer["ways"][0]["code"])
     # each verdict is printed as it comes, a bridge's too; the answer is printed, and is in the file
     assert all("/".join(v["cell"][axis] for axis in BRIDGE_AXES) in said for v in bridged)
     assert (project / "results/report/upgrade.txt").read_text() in said

@@ -21,7 +21,7 @@ from roundtrip import members
 
 CELL = "tf2.21-keras3/dense_regression/none/{format}/tf2.21-keras3/load_model/resume"
 #: the members that no reproduction repeats: they say so
-WITHOUT = {"flask_server", "serve_http", "transfer_twin", "tflms"}
+WITHOUT = {"rescue", "build_rescue", "flask_server", "serve_http", "transfer_twin", "tflms"}
 #: how the reasons of other cells begin
 SAID = ("graph_rewrite:", "http_answers:", "signatures:")
 LIMITS = {"seconds": 300, "memory": 6000}

@@ -21,7 +21,7 @@ from roundtrip import members
 
 MODELS = frozenset(members.names("models"))
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2]
-PACKAGES = ("roundtrip", "host", "keras_rescue")
+PACKAGES = ("roundtrip", "host", "rescue", "keras_rescue")
 
 _MODEL = {"models": ("model",), "modifiers": ("modifier",)}
 _CELL = {**_MODEL, "formats": ("format",), "loaders": ("loader",), "uses": ("use",)}
