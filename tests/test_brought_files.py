@@ -169,9 +169,7 @@ def test_only_a_file_that_states_compile_arguments_is_asked_to_resume(tmp_path):
     h5(tmp_path / "b.h5", model_config=json.dumps(CONFIG), training_config=json.dumps({"loss": "mse"}))
     cells, _ = cells_of(tmp_path / "b.h5")
     assert {(c.loader, c.consumer) for c in cells if c.use == "resume"} == {
-        (loader, consumer)
-        for loader in ("load_model", "rescue")
-        for consumer in ("tf2.21-keras3", "tf2.21-keras2")
+        (loader, consumer) for loader in ("load_model", "rescue") for consumer in ("tf2.21-keras3", "tf2.21-keras2")
     }
 
 
