@@ -75,6 +75,7 @@ class Held(object):
         Those of the optimizer around which a LossScaleOptimizer lies; ``optimizer`` holds the outer ones then.
     facts : dict
         Other stated facts by name: "epoch" of BackupAndRestore.
+    may_lack : bool, whether the user asked for what is left of a damaged file, so that weights may be missing
     damage : list of (path, reason), what could not be read. Only a reader called with ``damaged=True`` fills it; any
         other raises Unreadable.
     """
@@ -85,6 +86,7 @@ class Held(object):
         self.weights, self.ordered = [], False
         self.optimizer, self.inner = [], []
         self.facts, self.damage = {}, []
+        self.may_lack = False
 
 
 def listed_once(held):
@@ -725,7 +727,7 @@ def pairs_by_layers(held, weights, lives, model):
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
     names = _pair_layers(files, models, held, made_up_names(model))
-    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
+    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], held)]
 
 
 def _grouped(items, key):
@@ -752,7 +754,7 @@ def _counts(group):
 
 def _pair_layers(files, models, held, made_up):
     """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
-    if set(files) == set(models):
+    if set(files) == set(models) or (held.may_lack and set(files) < set(models)):
         _check_layers(files, models, held, made_up)
         return [(name, name) for name in files]
     if not held.ordered:
@@ -809,7 +811,7 @@ def _is_seed(weight):
     return "seed" in weight.path if hasattr(weight, "path") else not weight.needed
 
 
-def _inside(layer, ours, theirs, other):
+def _inside(layer, ours, theirs, held):
     """The pairs inside one layer: by name, and what is left by order if the shapes in order are equal."""
     tails = [tail_of(w.name or w.path, layer) for w in ours]
     by_tail = {w.tail: w for w in theirs if [t.tail for t in theirs].count(w.tail) == 1}
@@ -818,10 +820,12 @@ def _inside(layer, ours, theirs, other):
     taken = {id(part) for pair in pairs for part in pair}
     left = [w for w in ours if id(w) not in taken], [w for w in theirs if id(w) not in taken]
     plain = [w for w in left[0] if not _is_seed(w)], [w for w in left[1] if w.needed]
+    if _shapes(plain[0]) != _shapes(plain[1]) and held.may_lack and len(plain[0]) < len(plain[1]):
+        return pairs  # by name alone: what is left of a damaged file says nothing about the order
     if _shapes(plain[0]) != _shapes(plain[1]):
         raise Refused(
             "in the layer %r, the file has %s and the model has %s"
-            % (other, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
+            % (theirs[0].layer, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
         )
     return pairs + list(zip(*plain))
 
@@ -1575,6 +1579,10 @@ def _add_weight(target, values, stated):
 ARGUMENTS = {"lr": "learning_rate"}
 #: arguments that say nothing of a step's result
 WITHOUT_EFFECT = ("is_legacy_optimizer", "jit_compile", "name")
+#: arguments that _rate makes a schedule of
+IN_THE_RATE = ("decay", "schedule_decay")
+#: arguments without effect if they are off
+OFF = ("use_ema", "weight_decay", "amsgrad", "centered")
 #: the decay that Keras before 2.11 states for Nadam is its momentum schedule's, which later versions have built in
 NADAM_DECAY = 0.004
 
@@ -1632,11 +1640,8 @@ def arguments_for(class_, config, keras, custom_objects, notes):
         given = {key: value for key, value in given.items() if not key.startswith("ema_")}
     unknown = sorted(key for key in given if key not in taken and key not in WITHOUT_EFFECT and given[key] is not None)
     for key in unknown:
-        if key not in ("decay", "schedule_decay", "use_ema", "weight_decay", "amsgrad", "centered") or given[key]:
-            if key not in ("decay", "schedule_decay"):
-                notes.append(
-                    "the optimizer's argument %s=%r: %s has no such argument" % (key, given[key], class_.__name__)
-                )
+        if key not in IN_THE_RATE and (given[key] or key not in OFF):
+            notes.append("the optimizer's argument %s=%r: %s has no such argument" % (key, given[key], class_.__name__))
     return {key: value for key, value in given.items() if key in taken and not (value is None and key == "epsilon")}
 
 
@@ -2105,7 +2110,9 @@ def read_held(path, damaged=False):
     """The contents of a file or folder. Raises Unreadable."""
     for fits, read in READERS:
         if fits(path):
-            return read(path, damaged)
+            held = read(path, damaged)
+            held.may_lack = damaged
+            return held
     if not os.path.exists(path) and not os.path.exists(path + ".index"):
         raise Unreadable("%s: there is no such file or folder" % path)
     raise Unreadable(
@@ -2569,7 +2576,7 @@ def _check_shapes(pairs):
 def _check_complete(held, pairs, weights, rest):
     """Each weight of the model must be in the file, and each weight of the file in the model."""
     absent = ["%s/%s" % (w.layer, w.tail) for w in rest if w.needed]
-    if absent and not held.damage:
+    if absent and not held.may_lack:
         raise Refused("the file has no value for %s" % some_of(absent))
     over = [w.path for w in weights if w.value.dtype.kind == "f"]
     if over:
@@ -2909,7 +2916,7 @@ class Report(object):
         return not self.absent and not self.damage
 
     def __str__(self):
-        verb = "would come back" if self.dry_run else "came back, and was read again and compared bit for bit"
+        verb = "would come back" if self.dry_run else "came back; each was read again and compared bit for bit"
         lines = ["%s: %d variables %s." % (self.source, len(self.restored), verb)]
         for what, origin, how in self.restored:
             lines.append("  %-44s from %s (by %s)" % (what, origin, how))

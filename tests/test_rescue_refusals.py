@@ -9,6 +9,7 @@ from helpers import old_files
 from helpers.live_models import Dense, Model
 
 from rescue import restore
+from rescue.held import Unreadable
 from rescue.layers import Refused
 
 
@@ -189,6 +190,28 @@ def test_two_variables_of_one_name_have_one_value_and_none_is_guessed(tmp_path):
         ("optimizer_weights/adam/same", "2 variables have this name, and the file holds one value")
     ]
     assert not into.optimizer._momentums[0].value.any()
+
+
+def test_two_variables_of_one_name_do_not_excuse_a_missing_weight(tmp_path):
+    into = model("first", "second")
+    layers, optimizer = old_files.of(into)
+    doubled = [("adam/same", value) if name.endswith("kernel_momentum") else (name, value) for name, value in optimizer]
+    del layers[1][1]["second/bias"]
+    refused(tmp_path, layers, doubled, into, "in the layer 'second', the file has nothing more and the model has bias")
+    refused(tmp_path, layers[:1], doubled, into, "the file has 1 layers with weights, the model 2")
+
+
+def test_what_is_left_of_a_damaged_file_comes_back_on_request_alone(tmp_path):
+    into = model("first", "second")
+    layers, optimizer = old_files.of(into)
+    path, before = old_files.write(tmp_path / "old.h5", layers, optimizer), into.layers[1].bias.value.tobytes()
+    with h5py.File(path, "a") as file:
+        del file["model_weights/second/second/bias"]
+    with pytest.raises(Unreadable, match="second/second/bias of .*old.h5 cannot be read"):
+        restore.rescue(into, path)
+    report = restore.rescue(into, path, damaged=True)
+    assert "second/bias" in report.absent and not report.complete and len(report.restored) == 13
+    assert report.damage[0][0] == "second/second/bias" and into.layers[1].bias.value.tobytes() == before
 
 
 def test_an_unknown_part_is_named(tmp_path):

@@ -10,6 +10,10 @@ from rescue.live import is_keras3
 ARGUMENTS = {"lr": "learning_rate"}
 #: arguments that say nothing of a step's result
 WITHOUT_EFFECT = ("is_legacy_optimizer", "jit_compile", "name")
+#: arguments that _rate makes a schedule of
+IN_THE_RATE = ("decay", "schedule_decay")
+#: arguments without effect if they are off
+OFF = ("use_ema", "weight_decay", "amsgrad", "centered")
 #: the decay that Keras before 2.11 states for Nadam is its momentum schedule's, which later versions have built in
 NADAM_DECAY = 0.004
 
@@ -67,11 +71,8 @@ def arguments_for(class_, config, keras, custom_objects, notes):
         given = {key: value for key, value in given.items() if not key.startswith("ema_")}
     unknown = sorted(key for key in given if key not in taken and key not in WITHOUT_EFFECT and given[key] is not None)
     for key in unknown:
-        if key not in ("decay", "schedule_decay", "use_ema", "weight_decay", "amsgrad", "centered") or given[key]:
-            if key not in ("decay", "schedule_decay"):
-                notes.append(
-                    "the optimizer's argument %s=%r: %s has no such argument" % (key, given[key], class_.__name__)
-                )
+        if key not in IN_THE_RATE and (given[key] or key not in OFF):
+            notes.append("the optimizer's argument %s=%r: %s has no such argument" % (key, given[key], class_.__name__))
     return {key: value for key, value in given.items() if key in taken and not (value is None and key == "epsilon")}
 
 

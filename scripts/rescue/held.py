@@ -46,6 +46,7 @@ class Held(object):
         Those of the optimizer around which a LossScaleOptimizer lies; ``optimizer`` holds the outer ones then.
     facts : dict
         Other stated facts by name: "epoch" of BackupAndRestore.
+    may_lack : bool, whether the user asked for what is left of a damaged file, so that weights may be missing
     damage : list of (path, reason), what could not be read. Only a reader called with ``damaged=True`` fills it; any
         other raises Unreadable.
     """
@@ -56,6 +57,7 @@ class Held(object):
         self.weights, self.ordered = [], False
         self.optimizer, self.inner = [], []
         self.facts, self.damage = {}, []
+        self.may_lack = False
 
 
 def listed_once(held):

@@ -17,7 +17,7 @@ def pairs_by_layers(held, weights, lives, model):
     files = {name: group for name, group in files.items() if _counts(group)}
     models = {name: group for name, group in models.items() if any(w.needed for w in group)}
     names = _pair_layers(files, models, held, made_up_names(model))
-    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], theirs)]
+    return [pair for ours, theirs in names for pair in _inside(ours, files[ours], models[theirs], held)]
 
 
 def _grouped(items, key):
@@ -44,7 +44,7 @@ def _counts(group):
 
 def _pair_layers(files, models, held, made_up):
     """[(layer of the file, layer of the model)]. Raises Refused if names and order leave it open."""
-    if set(files) == set(models):
+    if set(files) == set(models) or (held.may_lack and set(files) < set(models)):
         _check_layers(files, models, held, made_up)
         return [(name, name) for name in files]
     if not held.ordered:
@@ -101,7 +101,7 @@ def _is_seed(weight):
     return "seed" in weight.path if hasattr(weight, "path") else not weight.needed
 
 
-def _inside(layer, ours, theirs, other):
+def _inside(layer, ours, theirs, held):
     """The pairs inside one layer: by name, and what is left by order if the shapes in order are equal."""
     tails = [tail_of(w.name or w.path, layer) for w in ours]
     by_tail = {w.tail: w for w in theirs if [t.tail for t in theirs].count(w.tail) == 1}
@@ -110,10 +110,12 @@ def _inside(layer, ours, theirs, other):
     taken = {id(part) for pair in pairs for part in pair}
     left = [w for w in ours if id(w) not in taken], [w for w in theirs if id(w) not in taken]
     plain = [w for w in left[0] if not _is_seed(w)], [w for w in left[1] if w.needed]
+    if _shapes(plain[0]) != _shapes(plain[1]) and held.may_lack and len(plain[0]) < len(plain[1]):
+        return pairs  # by name alone: what is left of a damaged file says nothing about the order
     if _shapes(plain[0]) != _shapes(plain[1]):
         raise Refused(
             "in the layer %r, the file has %s and the model has %s"
-            % (other, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
+            % (theirs[0].layer, _listed(plain[0], _shapes(plain[0])), _listed(plain[1], _shapes(plain[1])))
         )
     return pairs + list(zip(*plain))
 

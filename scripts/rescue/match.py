@@ -51,7 +51,7 @@ def _check_shapes(pairs):
 def _check_complete(held, pairs, weights, rest):
     """Each weight of the model must be in the file, and each weight of the file in the model."""
     absent = ["%s/%s" % (w.layer, w.tail) for w in rest if w.needed]
-    if absent and not held.damage:
+    if absent and not held.may_lack:
         raise Refused("the file has no value for %s" % some_of(absent))
     over = [w.path for w in weights if w.value.dtype.kind == "f"]
     if over:

@@ -24,7 +24,9 @@ def read_held(path, damaged=False):
     """The contents of a file or folder. Raises Unreadable."""
     for fits, read in READERS:
         if fits(path):
-            return read(path, damaged)
+            held = read(path, damaged)
+            held.may_lack = damaged
+            return held
     if not os.path.exists(path) and not os.path.exists(path + ".index"):
         raise Unreadable("%s: there is no such file or folder" % path)
     raise Unreadable(

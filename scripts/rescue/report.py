@@ -29,7 +29,7 @@ class Report(object):
         return not self.absent and not self.damage
 
     def __str__(self):
-        verb = "would come back" if self.dry_run else "came back, and was read again and compared bit for bit"
+        verb = "would come back" if self.dry_run else "came back; each was read again and compared bit for bit"
         lines = ["%s: %d variables %s." % (self.source, len(self.restored), verb)]
         for what, origin, how in self.restored:
             lines.append("  %-44s from %s (by %s)" % (what, origin, how))
